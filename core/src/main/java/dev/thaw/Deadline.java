@@ -1,0 +1,117 @@
+package dev.thaw;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * The time by which one operation must have ended.
+ *
+ * <p>A deadline keeps a reserve: it ends that much before the time it was made from, so that a
+ * caller can still answer after a timeout. The reserve is 250 ms or a quarter of the time that is
+ * left when the deadline is made, whichever is less; {@link #withReserve(Duration)} sets another.
+ *
+ * <p>Immutable and safe for use by several threads, as far as the supplier it was made from is.
+ */
+public final class Deadline {
+  private static final long DEFAULT_RESERVE_NANOS = 250_000_000L;
+  private static final long NANOS_PER_MILLI = 1_000_000L;
+
+  private final LongSupplier nanosLeft;
+  private final long reserveNanos;
+
+  private Deadline(LongSupplier nanosLeft, long reserveNanos) {
+    this.nanosLeft = nanosLeft;
+    this.reserveNanos = reserveNanos;
+  }
+
+  /**
+   * Returns a deadline that ends after the given time.
+   *
+   * @param time the time from now; zero gives a deadline that has passed
+   * @return the deadline
+   * @throws IllegalArgumentException if the time is negative
+   */
+  public static Deadline after(Duration time) {
+    return after(time, System::nanoTime);
+  }
+
+  /**
+   * Returns a deadline that ends after the given time on a clock of the caller's.
+   *
+   * @param time the time from now; zero gives a deadline that has passed
+   * @param nanoTime a monotonic clock in nanoseconds, like {@link System#nanoTime()}
+   * @return the deadline
+   * @throws IllegalArgumentException if the time is negative
+   */
+  public static Deadline after(Duration time, LongSupplier nanoTime) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("time is " + time + ", allowed are zero and more");
+    }
+    requireNonNull(nanoTime, "nanoTime");
+    long nanos = saturatedNanos(time);
+    long start = nanoTime.getAsLong();
+    return withDefaultReserve(() -> nanos - (nanoTime.getAsLong() - start));
+  }
+
+  /**
+   * Returns the deadline of an invocation, as {@code Deadline.of(context::getRemainingTimeInMillis)}.
+   *
+   * @param remainingMillis the milliseconds left until the end, asked again at each use
+   * @return the deadline
+   */
+  public static Deadline of(IntSupplier remainingMillis) {
+    requireNonNull(remainingMillis, "remainingMillis");
+    return withDefaultReserve(() -> remainingMillis.getAsInt() * NANOS_PER_MILLI);
+  }
+
+  private static Deadline withDefaultReserve(LongSupplier nanosLeft) {
+    long quarter = Math.max(0, nanosLeft.getAsLong() / 4);
+    return new Deadline(nanosLeft, Math.min(DEFAULT_RESERVE_NANOS, quarter));
+  }
+
+  /**
+   * Returns this deadline with another reserve.
+   *
+   * @param reserve how much earlier than its origin the deadline ends; zero for not at all
+   * @return the deadline
+   * @throws IllegalArgumentException if the reserve is negative
+   */
+  public Deadline withReserve(Duration reserve) {
+    if (reserve.isNegative()) {
+      throw new IllegalArgumentException("reserve is " + reserve + ", allowed are zero and more");
+    }
+    return new Deadline(nanosLeft, saturatedNanos(reserve));
+  }
+
+  /**
+   * Returns the time left, less the reserve.
+   *
+   * @return the time left; zero once the deadline has passed, never negative
+   */
+  public Duration remaining() {
+    return Duration.ofNanos(remainingNanos());
+  }
+
+  /** Tells whether no time is left. */
+  public boolean hasPassed() {
+    return remainingNanos() == 0;
+  }
+
+  private long remainingNanos() {
+    return Math.max(0, nanosLeft.getAsLong() - reserveNanos);
+  }
+
+  private static long saturatedNanos(Duration duration) {
+    return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0
+        ? Long.MAX_VALUE
+        : duration.toNanos();
+  }
+
+  @Override
+  public String toString() {
+    return "Deadline[remaining=" + remaining() + "]";
+  }
+}

@@ -1,0 +1,207 @@
+package dev.thaw;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The numbers of a connection provider at one moment.
+ *
+ * <p>Immutable. Counters count since the provider was built.
+ */
+public final class ProviderStats {
+  private final int active;
+  private final int idle;
+  private final int waiting;
+  private final int maxSize;
+  private final long opened;
+  private final long reused;
+  private final long waited;
+  private final long refusedLogins;
+  private final Map<RetireReason, Long> retired;
+
+  private ProviderStats(Builder builder) {
+    this.active = builder.active;
+    this.idle = builder.idle;
+    this.waiting = builder.waiting;
+    this.maxSize = builder.maxSize;
+    this.opened = builder.opened;
+    this.reused = builder.reused;
+    this.waited = builder.waited;
+    this.refusedLogins = builder.refusedLogins;
+    this.retired =
+        builder.retired.isEmpty()
+            ? Map.of()
+            : Collections.unmodifiableMap(new EnumMap<>(builder.retired));
+  }
+
+  /** Returns a builder in which every number is zero. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns how many connections are taken and not yet given back. */
+  public int active() {
+    return active;
+  }
+
+  /** Returns how many open connections wait to be taken. */
+  public int idle() {
+    return idle;
+  }
+
+  /** Returns how many connections are open, active and idle. */
+  public int total() {
+    return active + idle;
+  }
+
+  /** Returns how many callers wait for a connection. */
+  public int waiting() {
+    return waiting;
+  }
+
+  /** Returns how many connections may be open at once. */
+  public int maxSize() {
+    return maxSize;
+  }
+
+  /** Returns how many connections have been opened. */
+  public long opened() {
+    return opened;
+  }
+
+  /** Returns how often a connection was given out that had been used before. */
+  public long reused() {
+    return reused;
+  }
+
+  /** Returns how many calls had to wait because every connection was taken. */
+  public long waited() {
+    return waited;
+  }
+
+  /** Returns how many logins the server refused. */
+  public long refusedLogins() {
+    return refusedLogins;
+  }
+
+  /** Returns how many connections were closed, by reason; a reason that never occurred is absent. */
+  public Map<RetireReason, Long> retired() {
+    return retired;
+  }
+
+  /** Returns how many connections were closed for the given reason. */
+  public long retired(RetireReason reason) {
+    return retired.getOrDefault(reason, 0L);
+  }
+
+  @Override
+  public String toString() {
+    return "active="
+        + active
+        + ", idle="
+        + idle
+        + ", waiting="
+        + waiting
+        + ", max="
+        + maxSize
+        + ", opened="
+        + opened
+        + ", reused="
+        + reused
+        + ", waited="
+        + waited
+        + ", refusedLogins="
+        + refusedLogins
+        + ", retired="
+        + retired;
+  }
+
+  /**
+   * A builder of {@link ProviderStats}, for implementations of {@link ConnectionProvider}.
+   *
+   * <p>Not safe for use by several threads. Negative numbers are rejected with an {@link
+   * IllegalArgumentException}.
+   */
+  public static final class Builder {
+    private final Map<RetireReason, Long> retired = new EnumMap<>(RetireReason.class);
+    private int active;
+    private int idle;
+    private int waiting;
+    private int maxSize;
+    private long opened;
+    private long reused;
+    private long waited;
+    private long refusedLogins;
+
+    private Builder() {}
+
+    /** Sets the number of connections that are taken. */
+    public Builder active(int value) {
+      this.active = (int) notNegative(value, "active");
+      return this;
+    }
+
+    /** Sets the number of open connections that wait to be taken. */
+    public Builder idle(int value) {
+      this.idle = (int) notNegative(value, "idle");
+      return this;
+    }
+
+    /** Sets the number of callers that wait. */
+    public Builder waiting(int value) {
+      this.waiting = (int) notNegative(value, "waiting");
+      return this;
+    }
+
+    /** Sets how many connections may be open at once. */
+    public Builder maxSize(int value) {
+      this.maxSize = (int) notNegative(value, "maxSize");
+      return this;
+    }
+
+    /** Sets how many connections have been opened. */
+    public Builder opened(long value) {
+      this.opened = notNegative(value, "opened");
+      return this;
+    }
+
+    /** Sets how often a used connection was given out again. */
+    public Builder reused(long value) {
+      this.reused = notNegative(value, "reused");
+      return this;
+    }
+
+    /** Sets how many calls had to wait. */
+    public Builder waited(long value) {
+      this.waited = notNegative(value, "waited");
+      return this;
+    }
+
+    /** Sets how many logins the server refused. */
+    public Builder refusedLogins(long value) {
+      this.refusedLogins = notNegative(value, "refusedLogins");
+      return this;
+    }
+
+    /** Sets how many connections were closed for one reason. */
+    public Builder retired(RetireReason reason, long value) {
+      retired.put(requireNonNull(reason, "reason"), notNegative(value, "retired"));
+      return this;
+    }
+
+    /** Returns the numbers. */
+    public ProviderStats build() {
+      return new ProviderStats(this);
+    }
+
+    private static long notNegative(long value, String name) {
+      if (value < 0) {
+        throw new IllegalArgumentException(name + " is " + value + ", allowed are 0 and more");
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.thaw;
+
+/** Why a connection was closed instead of being kept for reuse. */
+public enum RetireReason {
+  /** The server had closed it, as the local kernel knew before it was handed out. */
+  CLOSED_BY_SERVER,
+  /** It did not answer a ping in time before it was handed out. */
+  NO_ANSWER,
+  /** Another connection was found dead, and this one had been idle since before that. */
+  SUSPECT,
+  /** It failed while it was in use. */
+  BROKEN,
+  /** The server refused a write as read-only, as a former writer does after a failover. */
+  READ_ONLY,
+  /** Newer credentials than those it was opened with have worked since. */
+  CREDENTIALS_ROTATED,
+  /** It was idle longer than the idle timeout, and others were left. */
+  IDLE,
+  /** It was open longer than the maximum lifetime. */
+  EXPIRED,
+  /** The server was short of connections, so it was given back at return. */
+  SERVER_FULL,
+  /** A snapshot of the process was about to be taken. */
+  CHECKPOINT,
+  /** Nobody was left to take it when it was open. */
+  UNCLAIMED,
+  /** The provider was closed. */
+  PROVIDER_CLOSED
+}

@@ -1,0 +1,58 @@
+package dev.thaw.credentials;
+
+import dev.thaw.Deadline;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Where the user name and password of a login come from.
+ *
+ * <p>The connection provider asks for credentials at each physical connect and reports a login that
+ * the server refused. A source never sees a pool or a connection. Implementations must be safe for
+ * use by several threads.
+ */
+@FunctionalInterface
+public interface CredentialsSource extends AutoCloseable {
+
+  /**
+   * Returns the credentials to log in with now.
+   *
+   * @param deadline bounds everything that the call does, network access included
+   * @return the credentials; never {@code null}
+   * @throws SQLException if there are none: {@link java.sql.SQLTimeoutException} when the deadline
+   *     passed, {@link java.sql.SQLTransientConnectionException} when a later call may succeed,
+   *     {@link java.sql.SQLNonTransientConnectionException} otherwise; its message names what was
+   *     asked and never shows a secret
+   */
+  DatabaseCredentials credentials(Deadline deadline) throws SQLException;
+
+  /**
+   * Reports that the server refused a login with these credentials (SQLState 28000: {@code
+   * ER_ACCESS_DENIED_ERROR} 1045, {@code ER_ACCESS_DENIED_NO_PASSWORD_ERROR} 1698) and asks for
+   * others to try next.
+   *
+   * <p>The default has no others.
+   *
+   * @param refused the credentials that were refused, as this source returned them
+   * @param deadline bounds everything that the call does
+   * @return credentials that differ from the refused ones, or empty if the source knows none
+   * @throws SQLException as {@link #credentials(Deadline)} does
+   */
+  default Optional<DatabaseCredentials> refused(DatabaseCredentials refused, Deadline deadline)
+      throws SQLException {
+    return Optional.empty();
+  }
+
+  /**
+   * Forgets every secret held in memory, so that the next call obtains it anew. Does nothing by
+   * default. Called before a snapshot (AWS Lambda SnapStart, CRaC) is taken; must not throw.
+   */
+  default void invalidate() {}
+
+  /**
+   * Releases what the source holds. Does nothing by default; idempotent. A connection provider
+   * closes its source when it is closed itself.
+   */
+  @Override
+  default void close() {}
+}

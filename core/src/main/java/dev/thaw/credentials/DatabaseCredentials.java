@@ -1,0 +1,260 @@
+package dev.thaw.credentials;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user name and password, with what else a secret may say about the database.
+ *
+ * <p>Immutable. {@link #toString()} shows neither the password nor the user name.
+ */
+public final class DatabaseCredentials {
+  private final String username;
+  private final String password;
+  private final @Nullable String host;
+  private final @Nullable Integer port;
+  private final @Nullable String database;
+  private final @Nullable String version;
+  private final @Nullable Instant expiry;
+  private final @Nullable Instant retrievedAt;
+  private final @Nullable Instant staleSince;
+
+  private DatabaseCredentials(Builder builder) {
+    this.username = requireNonNull(builder.username, "username");
+    this.password = requireNonNull(builder.password, "password");
+    this.host = builder.host;
+    this.port = builder.port;
+    this.database = builder.database;
+    this.version = builder.version;
+    this.expiry = builder.expiry;
+    this.retrievedAt = builder.retrievedAt;
+    this.staleSince = builder.staleSince;
+  }
+
+  /**
+   * Returns credentials of only a user name and a password.
+   *
+   * @param username the MySQL user name, not empty
+   * @param password the password; an empty one is allowed
+   * @return the credentials
+   * @throws IllegalArgumentException if the user name is empty
+   */
+  public static DatabaseCredentials of(String username, String password) {
+    return builder(username, password).build();
+  }
+
+  /**
+   * Returns a builder that starts with the two mandatory values.
+   *
+   * @param username the MySQL user name, not empty
+   * @param password the password; an empty one is allowed
+   * @return a new builder
+   * @throws IllegalArgumentException if the user name is empty
+   */
+  public static Builder builder(String username, String password) {
+    return new Builder(username, password);
+  }
+
+  /** Returns the user name. */
+  public String username() {
+    return username;
+  }
+
+  /** Returns the password in clear text. */
+  public String password() {
+    return password;
+  }
+
+  /** Returns the server's host name or address, if the source knows it. */
+  public Optional<String> host() {
+    return Optional.ofNullable(host);
+  }
+
+  /** Returns the server's TCP port, if the source knows it. */
+  public OptionalInt port() {
+    return port == null ? OptionalInt.empty() : OptionalInt.of(port);
+  }
+
+  /** Returns the name of the default schema, if the source knows it. */
+  public Optional<String> database() {
+    return Optional.ofNullable(database);
+  }
+
+  /** Returns the version of the secret, as the source names it. It is not itself secret. */
+  public Optional<String> version() {
+    return Optional.ofNullable(version);
+  }
+
+  /** Returns the time from which the server no longer takes these credentials, if there is one. */
+  public Optional<Instant> expiry() {
+    return Optional.ofNullable(expiry);
+  }
+
+  /** Returns when the source last had these credentials confirmed by where they come from. */
+  public Optional<Instant> retrievedAt() {
+    return Optional.ofNullable(retrievedAt);
+  }
+
+  /**
+   * Returns since when these credentials are older than the source's time to live allows, if they
+   * are served only because a refresh failed.
+   */
+  public Optional<Instant> staleSince() {
+    return Optional.ofNullable(staleSince);
+  }
+
+  /**
+   * Tells whether a login with the other credentials would present the same user name and password.
+   *
+   * @param other the credentials to compare with
+   * @return whether both user name and password are equal
+   */
+  public boolean sameLogin(DatabaseCredentials other) {
+    return username.equals(other.username) && password.equals(other.password);
+  }
+
+  /** Two credentials are equal if they agree in all that describes the login and the server. */
+  @Override
+  public boolean equals(@Nullable Object object) {
+    return object instanceof DatabaseCredentials other
+        && sameLogin(other)
+        && Objects.equals(host, other.host)
+        && Objects.equals(port, other.port)
+        && Objects.equals(database, other.database)
+        && Objects.equals(version, other.version)
+        && Objects.equals(expiry, other.expiry);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(username, host, port, database, version, expiry);
+  }
+
+  /** Returns the server and the version, with the user name and the password masked. */
+  @Override
+  public String toString() {
+    return "DatabaseCredentials[username=***, password=***"
+        + (host == null ? "" : ", host=" + host)
+        + (port == null ? "" : ", port=" + port)
+        + (database == null ? "" : ", database=" + database)
+        + (version == null ? "" : ", version=" + version)
+        + (expiry == null ? "" : ", expiry=" + expiry)
+        + "]";
+  }
+
+  /**
+   * A builder of credentials in which each optional value may be set once.
+   *
+   * <p>Not safe for use by several threads.
+   */
+  public static final class Builder {
+    private final String username;
+    private final String password;
+    private @Nullable String host;
+    private @Nullable Integer port;
+    private @Nullable String database;
+    private @Nullable String version;
+    private @Nullable Instant expiry;
+    private @Nullable Instant retrievedAt;
+    private @Nullable Instant staleSince;
+
+    private Builder(String username, String password) {
+      this.username = requireNonNull(username, "username");
+      this.password = requireNonNull(password, "password");
+      if (username.isEmpty()) {
+        throw new IllegalArgumentException("username is empty");
+      }
+    }
+
+    /**
+     * Sets the server's host name or address.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder host(String value) {
+      this.host = once(this.host, value, "host");
+      return this;
+    }
+
+    /**
+     * Sets the server's TCP port.
+     *
+     * @throws IllegalArgumentException if the value is not between 1 and 65535
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder port(int value) {
+      if (value < 1 || value > 65_535) {
+        throw new IllegalArgumentException("port is " + value + ", allowed are 1 to 65535");
+      }
+      this.port = once(this.port, value, "port");
+      return this;
+    }
+
+    /**
+     * Sets the name of the default schema.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder database(String value) {
+      this.database = once(this.database, value, "database");
+      return this;
+    }
+
+    /**
+     * Sets the version of the secret; it may appear in logs.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder version(String value) {
+      this.version = once(this.version, value, "version");
+      return this;
+    }
+
+    /**
+     * Sets the time from which the server no longer takes these credentials.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder expiry(Instant value) {
+      this.expiry = once(this.expiry, value, "expiry");
+      return this;
+    }
+
+    /**
+     * Sets when the credentials were last confirmed by where they come from.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder retrievedAt(Instant value) {
+      this.retrievedAt = once(this.retrievedAt, value, "retrievedAt");
+      return this;
+    }
+
+    /**
+     * Marks the credentials as served beyond their time to live because a refresh failed.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder staleSince(Instant value) {
+      this.staleSince = once(this.staleSince, value, "staleSince");
+      return this;
+    }
+
+    /** Returns the credentials. */
+    public DatabaseCredentials build() {
+      return new DatabaseCredentials(this);
+    }
+
+    private static <T> T once(@Nullable T present, T value, String name) {
+      if (present != null) {
+        throw new IllegalStateException(name + " is set already");
+      }
+      return requireNonNull(value, name);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/** The connection provider of Thaw: pooled MySQL connections for AWS Lambda functions. */
+@org.jspecify.annotations.NullMarked
+module dev.thaw {
+  requires transitive java.sql;
+  requires com.zaxxer.hikari;
+  requires org.slf4j;
+  requires static transitive org.jspecify;
+
+  exports dev.thaw;
+  exports dev.thaw.credentials;
+}

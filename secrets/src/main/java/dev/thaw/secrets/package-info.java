@@ -1,0 +1,2 @@
+/** Credential sources: environment variables, AWS Secrets Manager, and combinations of them. */
+package dev.thaw.secrets;

@@ -1,0 +1,9 @@
+/** The credential sources of Thaw. */
+@org.jspecify.annotations.NullMarked
+module dev.thaw.secrets {
+  requires transitive dev.thaw;
+  requires org.slf4j;
+  requires static transitive org.jspecify;
+
+  exports dev.thaw.secrets;
+}

@@ -1,0 +1,4 @@
+package dev.thaw.testing;
+
+/** Gives a test class a database. */
+public @interface DatabaseTest {}

@@ -1,0 +1,10 @@
+/** The test kit of Thaw. */
+@org.jspecify.annotations.NullMarked
+module dev.thaw.testing {
+  requires transitive dev.thaw;
+  requires transitive org.junit.jupiter.api;
+  requires org.slf4j;
+  requires static transitive org.jspecify;
+
+  exports dev.thaw.testing;
+}
