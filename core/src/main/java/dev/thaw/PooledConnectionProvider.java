@@ -203,8 +203,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     }
 
     /**
-     * Sets how TLS is used; the default is {@link SslMode#VERIFY_IDENTITY} if a CA file is set, else
-     * {@link SslMode#REQUIRED} in AWS Lambda and {@link SslMode#PREFERRED} elsewhere.
+     * Sets how TLS is used; the default is {@link SslMode#VERIFY_IDENTITY} if a CA file is set,
+     * else {@link SslMode#REQUIRED} in AWS Lambda and {@link SslMode#PREFERRED} elsewhere.
      */
     public Builder sslMode(SslMode value) {
       this.sslMode = once(this.sslMode, value, "sslMode");

@@ -304,7 +304,8 @@ final class ChannelSocket extends Socket {
   @Override
   public void setSoTimeout(int timeoutMillis) throws SocketException {
     if (timeoutMillis < 0) {
-      throw new IllegalArgumentException("timeout is " + timeoutMillis + ", allowed are 0 and more");
+      throw new IllegalArgumentException(
+          "timeout is " + timeoutMillis + ", allowed are 0 and more");
     }
     soTimeoutMillis = timeoutMillis;
   }

@@ -7,7 +7,6 @@ import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.HashMap;
 import java.util.Map;
 
 /**

@@ -10,8 +10,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees each exception of one connection before the application does: records that the connection
- * is unfit for reuse, and turns a read that timed out into JDBC's {@link SQLTimeoutException}.
+ * Sees each exception of one connection before the application does: records that the connection is
+ * unfit for reuse, and turns a read that timed out into JDBC's {@link SQLTimeoutException}.
  *
  * <p>Public because the driver creates it by its class name.
  */

@@ -1,10 +1,10 @@
 package dev.thaw.internal.mysql;
 
-import java.sql.Connection;
 import java.sql.Array;
 import java.sql.Blob;
 import java.sql.CallableStatement;
 import java.sql.Clob;
+import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.NClob;
 import java.sql.PreparedStatement;
@@ -129,7 +129,8 @@ public abstract class ForwardingConnection implements Connection {
   }
 
   @Override
-  public PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency)
+      throws SQLException {
     return delegate.prepareStatement(sql, type, concurrency);
   }
 
@@ -184,12 +185,14 @@ public abstract class ForwardingConnection implements Connection {
   }
 
   @Override
-  public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability) throws SQLException {
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
     return delegate.prepareStatement(sql, type, concurrency, holdability);
   }
 
   @Override
-  public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability) throws SQLException {
+  public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
     return delegate.prepareCall(sql, type, concurrency, holdability);
   }
 

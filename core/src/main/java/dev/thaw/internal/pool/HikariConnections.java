@@ -10,8 +10,8 @@ import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A HikariCP pool that keeps connections and resets their state at return, and decides nothing else:
- * who waits, what is opened, what is trusted and how long anything lives is the provider's.
+ * A HikariCP pool that keeps connections and resets their state at return, and decides nothing
+ * else: who waits, what is opened, what is trusted and how long anything lives is the provider's.
  *
  * <p>Safe for use by several threads.
  */

@@ -68,53 +68,58 @@ final class Failures {
     String state = cause.getSQLState();
     int code = cause.getErrorCode();
     return switch (FailureKind.of(cause)) {
-      case CREDENTIALS_REFUSED -> new SQLInvalidAuthorizationSpecException(
-          name
-              + " - "
-              + endpoint
-              + " refused the login: "
-              + (logins == 0
-                  ? "no login tried, since the same credentials were refused a moment ago"
-                  : logins + (logins == 1 ? " login" : " logins") + " tried")
-              + "; check the user name and password in the secret or in the variables, and the"
-              + " user's allowed hosts"
-              + where,
-          "28000",
-          code == 0 ? 1045 : code,
-          cause);
-      case TOO_MANY_CONNECTIONS -> new SQLTransientConnectionException(
-          name
-              + " - "
-              + endpoint
-              + " has no connection left: "
-              + cause.getMessage()
-              + "; lower the pool's size or the function's concurrency, or raise max_connections"
-              + where,
-          state,
-          code,
-          cause);
-      case UNREACHABLE -> new SQLTransientConnectionException(
-          name
-              + " - "
-              + endpoint
-              + " cannot be reached: "
-              + rootMessage(cause)
-              + "; check host, port, security group and the function's subnets"
-              + where,
-          state,
-          code,
-          cause);
+      case CREDENTIALS_REFUSED ->
+          new SQLInvalidAuthorizationSpecException(
+              name
+                  + " - "
+                  + endpoint
+                  + " refused the login: "
+                  + (logins == 0
+                      ? "no login tried, since the same credentials were refused a moment ago"
+                      : logins + (logins == 1 ? " login" : " logins") + " tried")
+                  + "; check the user name and password in the secret or in the variables, and the"
+                  + " user's allowed hosts"
+                  + where,
+              "28000",
+              code == 0 ? 1045 : code,
+              cause);
+      case TOO_MANY_CONNECTIONS ->
+          new SQLTransientConnectionException(
+              name
+                  + " - "
+                  + endpoint
+                  + " has no connection left: "
+                  + cause.getMessage()
+                  + "; lower the pool's size or the function's concurrency, or raise max_connections"
+                  + where,
+              state,
+              code,
+              cause);
+      case UNREACHABLE ->
+          new SQLTransientConnectionException(
+              name
+                  + " - "
+                  + endpoint
+                  + " cannot be reached: "
+                  + rootMessage(cause)
+                  + "; check host, port, security group and the function's subnets"
+                  + where,
+              state,
+              code,
+              cause);
       case TIMEOUT -> timeout(times, cause);
-      case BROKEN -> new SQLTransientConnectionException(
-          name + " - The connection to " + endpoint + " broke: " + rootMessage(cause) + where,
-          state,
-          code,
-          cause);
-      default -> new SQLNonTransientConnectionException(
-          name + " - " + endpoint + " cannot be used: " + cause.getMessage() + where,
-          state,
-          code,
-          cause);
+      case BROKEN ->
+          new SQLTransientConnectionException(
+              name + " - The connection to " + endpoint + " broke: " + rootMessage(cause) + where,
+              state,
+              code,
+              cause);
+      default ->
+          new SQLNonTransientConnectionException(
+              name + " - " + endpoint + " cannot be used: " + cause.getMessage() + where,
+              state,
+              code,
+              cause);
     };
   }
 

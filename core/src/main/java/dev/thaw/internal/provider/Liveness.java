@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The local kernel is asked at each borrow (a few microseconds, no round trip), unless the
  * connection was used within the last millisecond. It cannot know of a network that has gone
- * silent, nor of a FIN that was lost while the machine was frozen. So after longer idleness, after a
- * disagreement of the clocks, and once another connection was found dead, a ping follows.
+ * silent, nor of a FIN that was lost while the machine was frozen. So after longer idleness, after
+ * a disagreement of the clocks, and once another connection was found dead, a ping follows.
  */
 final class Liveness {
   /** Idleness, by either clock, after which the server is asked. */

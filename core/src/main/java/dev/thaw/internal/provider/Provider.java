@@ -144,8 +144,8 @@ public final class Provider {
     return null;
   }
 
-  private @Nullable BorrowedConnection trusted(HikariConnections pool, Connection proxy, Deadline deadline)
-      throws SQLException {
+  private @Nullable BorrowedConnection trusted(
+      HikariConnections pool, Connection proxy, Deadline deadline) throws SQLException {
     ManagedConnection managed = proxy.unwrap(ManagedConnection.class);
     long use = managed.take();
     if (use < 0) {
