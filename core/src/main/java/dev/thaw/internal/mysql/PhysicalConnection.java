@@ -104,9 +104,9 @@ public final class PhysicalConnection {
     }
   }
 
-  /** Returns where the connection goes to, without the user. */
+  /** Returns the server and the connection's id there, without the user. */
   @Override
   public String toString() {
-    return "connection to " + endpoint;
+    return endpoint + " #" + driver.getId();
   }
 }

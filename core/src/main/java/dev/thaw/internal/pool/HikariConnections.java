@@ -7,6 +7,7 @@ import dev.thaw.FailureKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HikariConnections {
   private final OfferedConnections source = new OfferedConnections();
+  private final AtomicInteger adopting = new AtomicInteger();
   private final HikariPool pool;
 
   /**
@@ -47,7 +49,8 @@ public final class HikariConnections {
 
   /** Returns a proxy of an idle connection, or {@code null} if there is none. */
   public @Nullable Connection takeIdle() throws SQLException {
-    return pool.getIdleConnections() == 0 ? null : poll(0);
+    // What is being adopted passes through the pool as idle, but somebody waits for it.
+    return pool.getIdleConnections() <= adopting.get() ? null : poll(0);
   }
 
   /**
@@ -58,10 +61,13 @@ public final class HikariConnections {
    * @return a proxy of the given connection or of another idle one; {@code null} if the time passed
    */
   public @Nullable Connection adopt(Connection opened, long millis) throws SQLException {
+    adopting.incrementAndGet();
     source.offer(opened);
+    source.hurry();
     try {
       return poll(millis);
     } finally {
+      adopting.decrementAndGet();
       source.hurry();
     }
   }

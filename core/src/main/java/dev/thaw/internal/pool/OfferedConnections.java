@@ -30,12 +30,13 @@ final class OfferedConnections implements DataSource {
 
   /**
    * Ends the pause that HikariCP's only adding thread makes after each connection (30 ms,
-   * HikariPool.PoolEntryCreator), if another offer waits for it. An interrupt that comes too late
-   * only makes the adding thread skip one request, which its caller repeats.
+   * HikariPool.PoolEntryCreator), if an offer waits for it. Its waiting for work may be interrupted
+   * too: the executor just waits again. An interrupt that comes between the two makes it skip one
+   * request, which the caller repeats.
    */
   void hurry() {
     Thread thread = adder;
-    if (thread != null && !offered.isEmpty()) {
+    if (thread != null && !offered.isEmpty() && thread.getState() == Thread.State.TIMED_WAITING) {
       thread.interrupt();
     }
   }

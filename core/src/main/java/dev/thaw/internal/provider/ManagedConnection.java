@@ -69,8 +69,8 @@ final class ManagedConnection extends ForwardingConnection {
     return suspect;
   }
 
-  boolean isNew() {
-    return uses.get() <= 1;
+  boolean isUnused() {
+    return uses.get() == 0;
   }
 
   /**

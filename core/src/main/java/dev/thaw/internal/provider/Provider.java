@@ -158,7 +158,7 @@ public final class Provider {
             : Liveness.check(managed, clock.now(), deadline);
     if (reason == null) {
       counters.reused();
-      LOG.debug("{} - Reusing {}", settings.name(), managed);
+      LOG.debug("{} - Reusing the connection {}", settings.name(), managed);
       return new BorrowedConnection(this, proxy, managed, use);
     }
     managed.retire(reason, reason != RetireReason.NO_ANSWER);
@@ -220,7 +220,8 @@ public final class Provider {
           times.totalMillis(),
           settings.maxSize());
     } else {
-      LOG.debug("{} - Opened {} in {} ms", settings.name(), managed, times.totalMillis());
+      LOG.debug(
+          "{} - Opened the connection {} in {} ms", settings.name(), managed, times.totalMillis());
     }
     if (opened.rotated()) {
       LOG.info(
@@ -244,8 +245,10 @@ public final class Provider {
       Connection proxy = pool.adopt(managed, ADOPT_SLICE_MILLIS);
       if (proxy != null) {
         ManagedConnection taken = proxy.unwrap(ManagedConnection.class);
-        if (taken == managed) {
-          return new BorrowedConnection(this, proxy, managed, managed.take());
+        if (taken.isUnused()) {
+          // This caller's own, or that of another one that hands over just now and will get this
+          // caller's.
+          return new BorrowedConnection(this, proxy, taken, taken.take());
         }
         if (pool.withdraw(managed)) {
           managed.retire(RetireReason.UNCLAIMED, true);
@@ -346,7 +349,7 @@ public final class Provider {
   private void retired(ManagedConnection connection, RetireReason reason) {
     open.remove(connection);
     counters.retired(reason);
-    LOG.debug("{} - Closed {}: {}", settings.name(), connection, reason);
+    LOG.debug("{} - Closed the connection {}: {}", settings.name(), connection, reason);
   }
 
   /** Takes a connection and pings the server; never throws. */
