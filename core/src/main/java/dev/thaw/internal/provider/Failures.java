@@ -23,7 +23,17 @@ final class Failures {
     this.poolState = poolState;
   }
 
-  SQLNonTransientConnectionException closed() {
+  /** Throws if the provider is closed or suspended. */
+  void requireUsable(Lifecycle lifecycle) throws SQLException {
+    if (lifecycle.isClosed()) {
+      throw closed();
+    }
+    if (lifecycle.isSuspended()) {
+      throw suspended();
+    }
+  }
+
+  private SQLNonTransientConnectionException closed() {
     return new SQLNonTransientConnectionException(
         name + " - The connection provider is closed", "08003");
   }
@@ -32,6 +42,18 @@ final class Failures {
     return new SQLTransientConnectionException(
         name + " - A snapshot of the process is being taken, so no connection is opened",
         CONNECTION_FAILURE);
+  }
+
+  /** Adds to the last failure how often the connect was tried. */
+  SQLTransientConnectionException afterTries(int tries, SQLException last) {
+    SQLTransientConnectionException exception =
+        new SQLTransientConnectionException(
+            last.getMessage() + " after " + tries + " tries",
+            last.getSQLState(),
+            last.getErrorCode(),
+            last.getCause());
+    exception.addSuppressed(last);
+    return exception;
   }
 
   SQLTransientConnectionException interrupted(PhaseTimes times, @Nullable Throwable cause) {
