@@ -3,6 +3,7 @@ package dev.thaw.internal.provider;
 import dev.thaw.FailureKind;
 import dev.thaw.internal.mysql.ConnectPhase;
 import dev.thaw.internal.mysql.PhaseTimes;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLNonTransientConnectionException;
@@ -152,11 +153,21 @@ final class Failures {
         cause);
   }
 
-  private static String rootMessage(Throwable failure) {
+  /** Tells whether a name could not be resolved, which soon trying again rarely helps. */
+  static boolean isUnknownHost(Throwable failure) {
+    return root(failure) instanceof UnknownHostException;
+  }
+
+  private static Throwable root(Throwable failure) {
     Throwable root = failure;
     for (int depth = 0; root.getCause() != null && depth < 16; depth++) {
       root = root.getCause();
     }
+    return root;
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = root(failure);
     return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 }

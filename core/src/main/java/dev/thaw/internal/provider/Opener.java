@@ -65,7 +65,7 @@ final class Opener {
         FailureKind kind = FailureKind.of(e);
         if (kind == FailureKind.TOO_MANY_CONNECTIONS) {
           pressure.refused();
-        } else if (kind != FailureKind.UNREACHABLE) {
+        } else if (kind != FailureKind.UNREACHABLE || Failures.isUnknownHost(e)) {
           throw e;
         }
         long millis = backoff.nextMillis();
