@@ -3,6 +3,7 @@
 module dev.thaw.testing {
   requires transitive dev.thaw;
   requires transitive org.junit.jupiter.api;
+  requires com.grack.nanojson;
   requires org.slf4j;
   requires static transitive org.jspecify;
 

@@ -1,2 +1,5 @@
-/** A JUnit extension that runs tests on real MySQL and MariaDB servers, with the simulators to break them. */
+/**
+ * A JUnit extension that runs tests on real MySQL and MariaDB servers, with the simulators to break
+ * them.
+ */
 package dev.thaw.testing;
