@@ -2,6 +2,9 @@ package dev.thaw.testing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thaw.testing.internal.proxy.ProxyCounters;
+import dev.thaw.testing.internal.proxy.ProxyEngine;
+import dev.thaw.testing.internal.proxy.ProxyLink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

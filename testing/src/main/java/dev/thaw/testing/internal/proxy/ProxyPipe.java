@@ -1,4 +1,4 @@
-package dev.thaw.testing;
+package dev.thaw.testing.internal.proxy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package dev.thaw.testing;
+package dev.thaw.testing.internal.proxy;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection and the one to the server behind it. Used by the proxy's thread only. */
-final class ProxyLink {
+public final class ProxyLink {
   private final Selector selector;
   private final ProxyCounters counters;
   private final SocketChannel client;
@@ -51,7 +51,7 @@ final class ProxyLink {
   }
 
   /** Stops forwarding, without telling either side. */
-  void silence() {
+  public void silence() {
     silent = true;
     updateInterest(false);
   }
@@ -67,7 +67,7 @@ final class ProxyLink {
   }
 
   /** Closes the server's side and tells the client nothing. */
-  void loseServer(boolean thenResetOnData) {
+  public void loseServer(boolean thenResetOnData) {
     silent = false;
     serverLost = true;
     resetOnData = thenResetOnData;
@@ -78,14 +78,14 @@ final class ProxyLink {
   }
 
   /** Closes both sides with a FIN. */
-  void disconnect() {
+  public void disconnect() {
     closePolitely(client);
     closePolitely(server);
     markClosed();
   }
 
   /** Closes both sides with a RST. */
-  void reset() {
+  public void reset() {
     closeHard(client);
     closeHard(server);
     markClosed();

@@ -1,4 +1,4 @@
-package dev.thaw.testing;
+package dev.thaw.testing.internal.proxy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * when the task has run, the change holds for all connections at once, and no interrupt of a
  * caller's thread can close a channel.
  */
-final class ProxyEngine implements Runnable {
+public final class ProxyEngine implements Runnable {
   private static final int ACCEPT_BACKLOG = 1024;
 
   private final Selector selector;
@@ -42,19 +42,21 @@ final class ProxyEngine implements Runnable {
   private boolean closed;
   private boolean closing; // guarded by tasks
 
-  ProxyEngine(InetSocketAddress upstream, ProxyCounters counters) throws IOException {
+  /** Opens the port; the thread that {@linkplain #run() runs} it is the caller's to start. */
+  public ProxyEngine(InetSocketAddress upstream, ProxyCounters counters) throws IOException {
     this.upstream = upstream;
     this.counters = counters;
     this.selector = Selector.open();
     this.port = listen(0);
   }
 
-  int port() {
+  /** Returns the port that clients connect to. */
+  public int port() {
     return port;
   }
 
   /** Runs the task on the proxy's thread and returns when its effect is in force. */
-  void execute(Runnable task) {
+  public void execute(Runnable task) {
     ProxyTask queued = new ProxyTask(task);
     synchronized (tasks) {
       if (closing) {
@@ -67,7 +69,7 @@ final class ProxyEngine implements Runnable {
   }
 
   /** Returns when all that the kernel knew at the time of the call has been dealt with. */
-  void settle() {
+  public void settle() {
     ProxyTask task = new ProxyTask(() -> {});
     synchronized (tasks) {
       if (closing) {
@@ -80,7 +82,7 @@ final class ProxyEngine implements Runnable {
   }
 
   /** Closes everything and returns when it is closed; does nothing the second time. */
-  void close() {
+  public void close() {
     ProxyTask last = new ProxyTask(() -> closed = true);
     synchronized (tasks) {
       if (closing) {
@@ -93,15 +95,18 @@ final class ProxyEngine implements Runnable {
     last.await();
   }
 
-  void setLatency(long nanos) {
+  /** Sets how late the server's data is passed on. */
+  public void setLatency(long nanos) {
     latencyNanos = nanos;
   }
 
-  void setUpstream(InetSocketAddress address) {
+  /** Sets where new connections lead to. */
+  public void setUpstream(InetSocketAddress address) {
     upstream = address;
   }
 
-  void refuse() {
+  /** Closes the port and keeps it reserved. */
+  public void refuse() {
     if (listener == null) {
       return;
     }
@@ -120,12 +125,14 @@ final class ProxyEngine implements Runnable {
     }
   }
 
-  void acceptSilently() {
+  /** Accepts new connections, leading nowhere. */
+  public void acceptSilently() {
     acceptSilently = true;
     listenAgain();
   }
 
-  void resume() {
+  /** Listens and forwards again, without latency. */
+  public void resume() {
     latencyNanos = 0;
     acceptSilently = false;
     listenAgain();
@@ -133,7 +140,7 @@ final class ProxyEngine implements Runnable {
   }
 
   /** Does this to every connection that is up, and returns how many there were. */
-  int forEachLink(Consumer<ProxyLink> action) {
+  public int forEachLink(Consumer<ProxyLink> action) {
     List<ProxyLink> intact = links.stream().filter(ProxyLink::isIntact).toList();
     intact.forEach(action);
     return intact.size();

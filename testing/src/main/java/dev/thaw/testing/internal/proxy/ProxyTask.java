@@ -1,4 +1,4 @@
-package dev.thaw.testing;
+package dev.thaw.testing.internal.proxy;
 
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
