@@ -49,12 +49,13 @@ public final class FakeSecretsManager implements AutoCloseable {
   private final String region;
   private final SecretStore store;
   private final Interference interference = new Interference();
+  private final SecretsManagerApi api;
   private final LoopbackHttpServer server;
 
   private FakeSecretsManager(String region) {
     this.region = region;
     this.store = new SecretStore(region, ACCOUNT, InstantSource.system());
-    SecretsManagerApi api = new SecretsManagerApi(store, region, interference);
+    this.api = new SecretsManagerApi(store, region, interference);
     this.server = LoopbackHttpServer.start("thaw-fake-secrets-manager", 0, api::answer);
   }
 
@@ -313,14 +314,18 @@ public final class FakeSecretsManager implements AutoCloseable {
   /** Closes the port and all connections, and forgets nothing. Idempotent. */
   @Override
   public void close() {
+    server.close(); // first, so that nothing that is released below is still answered
     interference.close();
-    server.close();
   }
 
   /** Returns where the fake listens; never a secret. */
   @Override
   public String toString() {
     return "FakeSecretsManager[" + region + " at " + endpoint() + "]";
+  }
+
+  SecretsManagerApi api() {
+    return api;
   }
 
   /** Adds a version under an id of the caller's. */

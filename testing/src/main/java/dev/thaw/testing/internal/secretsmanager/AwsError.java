@@ -1,9 +1,14 @@
 package dev.thaw.testing.internal.secretsmanager;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
 import dev.thaw.testing.internal.http.WireAnswer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -16,6 +21,9 @@ import java.util.UUID;
 public record AwsError(String code, int status, String message) {
   /** The media type of the protocol that Secrets Manager speaks. */
   public static final String CONTENT_TYPE = "application/x-amz-json-1.1";
+
+  /** The header that names an error. */
+  static final String TYPE_HEADER = "x-amzn-ErrorType";
 
   static AwsError resourceNotFound(String message) {
     return new AwsError("ResourceNotFoundException", 400, message);
@@ -37,6 +45,23 @@ public record AwsError(String code, int status, String message) {
     return new AwsError("ValidationException", 400, message);
   }
 
+  /** Returns the error that an answer tells of, if it is one of AWS. */
+  static Optional<AwsError> of(WireAnswer answer) {
+    if (answer instanceof WireAnswer.Response response && response.status() >= 400) {
+      try {
+        JsonObject body = JsonParser.object().from(new String(response.body(), UTF_8));
+        String code = body.getString("__type");
+        if (code != null) {
+          return Optional.of(
+              new AwsError(code, response.status(), body.getString("message", code)));
+        }
+      } catch (JsonParserException e) {
+        // Not JSON, so not of AWS.
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Returns this error as the exception that ends an operation. */
   public AwsFailure asFailure() {
     return new AwsFailure(this);
@@ -54,6 +79,6 @@ public record AwsError(String code, int status, String message) {
         status,
         CONTENT_TYPE,
         JsonWriter.string(body),
-        Map.of("x-amzn-ErrorType", code, "x-amzn-RequestId", UUID.randomUUID().toString()));
+        Map.of(TYPE_HEADER, code, "x-amzn-RequestId", UUID.randomUUID().toString()));
   }
 }

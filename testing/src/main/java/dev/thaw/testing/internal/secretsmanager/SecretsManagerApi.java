@@ -58,6 +58,43 @@ public final class SecretsManagerApi {
     }
   }
 
+  /**
+   * Performs GetSecretValue for a client in this process, which meets faults and is counted like
+   * one on the wire.
+   *
+   * @throws AwsFailure if the service refuses, or a planned fault is an error of the service
+   * @throws ServiceUnreachable if a planned fault is none that the service itself answers
+   */
+  SecretStore.Value getSecretValue(
+      String secretId, @Nullable String versionId, @Nullable String stage)
+      throws InterruptedException, ServiceUnreachable {
+    Optional<WireAnswer> fault = interference.arrive("GetSecretValue");
+    if (fault.isEmpty()) {
+      return store.get(secretId, versionId, stage);
+    }
+    Optional<AwsError> error = AwsError.of(fault.get());
+    if (error.isPresent()) {
+      throw error.get().asFailure();
+    }
+    throw new ServiceUnreachable(fault.get());
+  }
+
+  /** The service did not answer, or somebody else did in its place. */
+  static final class ServiceUnreachable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient WireAnswer fault;
+
+    ServiceUnreachable(WireAnswer fault) {
+      super(fault.toString());
+      this.fault = fault;
+    }
+
+    boolean isSilent() {
+      return fault instanceof WireAnswer.Silence;
+    }
+  }
+
   private static String operation(String target) {
     return target.startsWith(TARGET_PREFIX) ? target.substring(TARGET_PREFIX.length()) : target;
   }
