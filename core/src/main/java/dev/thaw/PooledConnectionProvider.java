@@ -30,6 +30,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
 
   private PooledConnectionProvider(ProviderSettings settings) {
     this.provider = new Provider(settings);
+    provider.start();
     this.dataSource = new ProviderDataSource(provider::get);
   }
 
@@ -103,6 +104,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     private @Nullable Duration maxLifetime;
     private @Nullable SslMode sslMode;
     private @Nullable Path sslCa;
+    private @Nullable Boolean giveBackWhenFull;
+    private @Nullable ConnectionListener listener;
     private @Nullable InstantSource wallClock;
     private @Nullable LongSupplier nanoClock;
 
@@ -220,6 +223,23 @@ public final class PooledConnectionProvider implements ConnectionProvider {
       return this;
     }
 
+    /**
+     * Sets whether connections are given back while the server is short of them: the server is
+     * asked how full it is about once a minute, with a statement that needs no privilege ({@code
+     * SHOW GLOBAL STATUS}), and a connection is closed at return while nine in ten are taken or one
+     * was refused within the last 30 s; default true. If false, only a refusal counts.
+     */
+    public Builder giveBackWhenFull(boolean value) {
+      this.giveBackWhenFull = once(this.giveBackWhenFull, value, "giveBackWhenFull");
+      return this;
+    }
+
+    /** Sets who is told what the provider does; default nobody. */
+    public Builder listener(ConnectionListener value) {
+      this.listener = once(this.listener, value, "listener");
+      return this;
+    }
+
     /** Sets the wall clock that age and idleness are judged by; default the system's. */
     public Builder wallClock(InstantSource value) {
       this.wallClock = once(this.wallClock, value, "wallClock");
@@ -266,6 +286,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
               or(maxLifetime, Duration.ofMinutes(30)),
               effectiveSslMode(),
               sslCa,
+              or(giveBackWhenFull, true),
+              listener,
               or(wallClock, InstantSource.system()),
               or(nanoClock, System::nanoTime)));
     }

@@ -35,7 +35,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
     host = hostname;
     port = portNumber;
     attempt.times().enter(ConnectPhase.DNS);
-    InetAddress[] addresses = InetAddress.getAllByName(hostname);
+    InetAddress[] addresses = Resolver.resolve(hostname, attempt.deadline());
     attempt.times().enter(ConnectPhase.TCP);
     IOException failure = null;
     for (InetAddress address : addresses) {

@@ -4,6 +4,7 @@ import dev.thaw.SslMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -13,6 +14,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
@@ -75,10 +77,17 @@ public final class TlsSettings {
     }
   }
 
-  /** Loads what a handshake needs, without a peer. */
+  /** Loads what a handshake needs, without a peer: begins one that goes nowhere. */
   public void warmUp() throws IOException {
+    if (mode == SslMode.DISABLED) {
+      return;
+    }
     try {
-      context().getSocketFactory();
+      SSLEngine engine = context().createSSLEngine();
+      engine.setUseClientMode(true);
+      engine.beginHandshake();
+      engine.wrap(
+          ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package dev.thaw.internal.provider;
 
+import dev.thaw.Deadline;
 import dev.thaw.internal.mysql.ForwardingConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -7,28 +8,39 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A connection as the application has it: closing it gives it back, once. */
 final class BorrowedConnection extends ForwardingConnection {
-  private final Provider provider;
+  private final Lender lender;
   private final Connection proxy;
   private final ManagedConnection managed;
   private final long use;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  BorrowedConnection(Provider provider, Connection proxy, ManagedConnection managed, long use) {
+  BorrowedConnection(Lender lender, Connection proxy, ManagedConnection managed, long use) {
     super(proxy);
-    this.provider = provider;
+    this.lender = lender;
     this.proxy = proxy;
     this.managed = managed;
     this.use = use;
   }
 
-  ManagedConnection managed() {
-    return managed;
+  /**
+   * Bounds each wait for the server by the deadline until the connection is given back. The network
+   * timeout says so to the application too; it is for one read only, the deadline for all.
+   */
+  void bound(Deadline deadline) throws SQLException {
+    long millis = Math.max(1, deadline.remaining().toMillis());
+    managed.physical().deadline(deadline);
+    try {
+      setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, millis));
+    } catch (SQLException e) {
+      close();
+      throw e;
+    }
   }
 
   @Override
   public void close() throws SQLException {
     if (closed.compareAndSet(false, true)) {
-      provider.giveBack(proxy, managed, use);
+      lender.giveBack(proxy, managed, use);
     }
   }
 

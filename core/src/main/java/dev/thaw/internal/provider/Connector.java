@@ -33,21 +33,24 @@ final class Connector {
   private final LoginControl logins;
   private final CredentialsTracker tracker;
   private final Counters counters;
+  private final Events events;
   private final Failures failures;
 
   Connector(
       ProviderSettings settings,
+      TlsSettings tls,
       SocketRegistry sockets,
       CredentialsTracker tracker,
       Counters counters,
+      Events events,
       Failures failures) {
     this.settings = settings;
     this.source = settings.source();
-    this.driver =
-        new DriverConnector(new TlsSettings(settings.sslMode(), settings.sslCa()), sockets);
+    this.driver = new DriverConnector(tls, sockets);
     this.logins = new LoginControl(settings.nanoClock());
     this.tracker = tracker;
     this.counters = counters;
+    this.events = events;
     this.failures = failures;
   }
 
@@ -82,11 +85,13 @@ final class Connector {
                   times,
                   logins.gate(credentials, refusalsBefore, deadline));
           logins.accepted(credentials);
+          credentials.staleSince().ifPresent(events::staleCredentialsServed);
           return new Opened(connection, sequence, tracker.proven(credentials, sequence));
         } catch (SQLException e) {
           if (FailureKind.of(e) == FailureKind.CREDENTIALS_REFUSED) {
             tried++;
             counters.refusedLogin();
+            events.loginRefused(credentials);
             logins.refused(credentials, e);
             refusal = e;
           } else if (isCausedBy(e, LoginControl.SupersededException.class)) {

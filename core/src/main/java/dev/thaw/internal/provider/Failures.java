@@ -3,6 +3,7 @@ package dev.thaw.internal.provider;
 import dev.thaw.FailureKind;
 import dev.thaw.internal.mysql.ConnectPhase;
 import dev.thaw.internal.mysql.PhaseTimes;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLNonTransientConnectionException;
@@ -23,7 +24,17 @@ final class Failures {
     this.poolState = poolState;
   }
 
-  SQLNonTransientConnectionException closed() {
+  /** Throws if the provider is closed or suspended. */
+  void requireUsable(Lifecycle lifecycle) throws SQLException {
+    if (lifecycle.isClosed()) {
+      throw closed();
+    }
+    if (lifecycle.isSuspended()) {
+      throw suspended();
+    }
+  }
+
+  private SQLNonTransientConnectionException closed() {
     return new SQLNonTransientConnectionException(
         name + " - The connection provider is closed", "08003");
   }
@@ -32,6 +43,18 @@ final class Failures {
     return new SQLTransientConnectionException(
         name + " - A snapshot of the process is being taken, so no connection is opened",
         CONNECTION_FAILURE);
+  }
+
+  /** Adds to the last failure how often the connect was tried. */
+  SQLTransientConnectionException afterTries(int tries, SQLException last) {
+    SQLTransientConnectionException exception =
+        new SQLTransientConnectionException(
+            last.getMessage() + " after " + tries + " tries",
+            last.getSQLState(),
+            last.getErrorCode(),
+            last.getCause());
+    exception.addSuppressed(last);
+    return exception;
   }
 
   SQLTransientConnectionException interrupted(PhaseTimes times, @Nullable Throwable cause) {
@@ -130,11 +153,21 @@ final class Failures {
         cause);
   }
 
-  private static String rootMessage(Throwable failure) {
+  /** Tells whether a name could not be resolved, which soon trying again rarely helps. */
+  static boolean isUnknownHost(Throwable failure) {
+    return root(failure) instanceof UnknownHostException;
+  }
+
+  private static Throwable root(Throwable failure) {
     Throwable root = failure;
     for (int depth = 0; root.getCause() != null && depth < 16; depth++) {
       root = root.getCause();
     }
+    return root;
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = root(failure);
     return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 }

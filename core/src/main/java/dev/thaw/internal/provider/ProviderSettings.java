@@ -1,5 +1,6 @@
 package dev.thaw.internal.provider;
 
+import dev.thaw.ConnectionListener;
 import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxLifetime how long a connection may be open; zero for ever
  * @param sslMode how TLS is used
  * @param sslCa a file of PEM certificates to verify with
+ * @param giveBackWhenFull whether the server is asked how full it is
+ * @param listener is told what happens
  * @param wallClock the wall clock
  * @param nanoClock the monotonic clock
  */
@@ -39,5 +42,7 @@ public record ProviderSettings(
     Duration maxLifetime,
     SslMode sslMode,
     @Nullable Path sslCa,
+    boolean giveBackWhenFull,
+    @Nullable ConnectionListener listener,
     InstantSource wallClock,
     LongSupplier nanoClock) {}
