@@ -1,6 +1,7 @@
 /** The test kit of Thaw. */
 @org.jspecify.annotations.NullMarked
 module dev.thaw.testing {
+  requires java.sql;
   requires transitive dev.thaw;
   requires transitive org.junit.jupiter.api;
   requires org.slf4j;
