@@ -4,6 +4,7 @@ module dev.thaw.testing {
   requires java.sql;
   requires transitive dev.thaw;
   requires transitive org.junit.jupiter.api;
+  requires org.junit.platform.commons;
   requires org.slf4j;
   requires static transitive org.jspecify;
 
