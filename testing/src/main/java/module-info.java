@@ -1,10 +1,11 @@
 /** The test kit of Thaw. */
 @org.jspecify.annotations.NullMarked
 module dev.thaw.testing {
+  requires com.grack.nanojson;
   requires java.sql;
+  requires org.junit.platform.commons;
   requires transitive dev.thaw;
   requires transitive org.junit.jupiter.api;
-  requires org.junit.platform.commons;
   requires org.slf4j;
   requires static transitive org.jspecify;
 
