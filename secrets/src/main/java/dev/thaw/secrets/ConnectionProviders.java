@@ -1,6 +1,110 @@
 package dev.thaw.secrets;
 
-/** Makes connection providers from environment variables. */
+import static java.util.Objects.requireNonNull;
+
+import dev.thaw.ConnectionProvider;
+import dev.thaw.PooledConnectionProvider;
+import dev.thaw.SslMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Makes connection providers from environment variables.
+ *
+ * <p>Read are {@code DB_HOST}, {@code DB_PORT} (3306), {@code DB_NAME}, {@code DB_USER} and {@code
+ * DB_PASSWORD}; {@code DB_POOL_MAX} (5), {@code DB_POOL_MIN} (0), {@code DB_POOL_ACQUIRE_TIMEOUT}
+ * (30s) and {@code DB_POOL_IDLE_TIMEOUT} (10s); {@code DB_SSL_MODE} (a {@link SslMode}) and {@code
+ * DB_SSL_CA} (a file of PEM certificates). Durations read {@code 250ms}, {@code 30s}, {@code 5m},
+ * {@code 1h} or ISO-8601. A variable that is empty counts as not set, except {@code DB_PASSWORD}.
+ * Outside AWS Lambda a {@code .env} file in the working directory adds variables that the
+ * environment does not set.
+ *
+ * <p>Each call makes an independent provider. Nothing is connected and, apart from {@code .env},
+ * nothing read until the provider's first {@code get}.
+ */
 public final class ConnectionProviders {
+  private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
+
   private ConnectionProviders() {}
+
+  /**
+   * Returns a provider for what {@code DB_HOST} and the others describe; its pool is named {@code
+   * thaw}.
+   *
+   * @return a new provider, which the caller closes
+   * @throws IllegalArgumentException if variables are missing or wrong; the message names all of
+   *     them, with each wrong value, unless it may be secret, and what is allowed
+   */
+  public static ConnectionProvider fromEnvironment() {
+    return fromEnvironment("", Environment.ofProcess());
+  }
+
+  /**
+   * Returns a provider for variables that begin with a prefix and an underscore: the prefix {@code
+   * ORDERS} reads {@code ORDERS_DB_HOST} and the others. Its pool is named after the prefix, in
+   * lower case.
+   *
+   * @param prefix letters, digits and underscores, the first a letter, the last no underscore
+   * @return a new provider, which the caller closes
+   * @throws IllegalArgumentException if the prefix is not allowed, or variables are missing or
+   *     wrong; the message names all of them, with each wrong value, unless it may be secret, and
+   *     what is allowed
+   */
+  public static ConnectionProvider fromEnvironment(String prefix) {
+    requireNonNull(prefix, "prefix");
+    return fromEnvironment(Settings.checkedPrefix(prefix), Environment.ofProcess());
+  }
+
+  static PooledConnectionProvider fromEnvironment(String prefix, Environment environment) {
+    Settings settings = new Settings(environment, prefix);
+    PooledConnectionProvider.Builder builder = PooledConnectionProvider.builder();
+    if (!prefix.isEmpty()) {
+      builder.name(prefix.toLowerCase(Locale.ROOT));
+    }
+    EnvironmentCredentialsSource source = EnvironmentCredentialsSource.of(settings);
+    readServer(settings, builder);
+    readPool(settings, builder);
+    readTls(settings, builder);
+    settings.throwIfWrong();
+    return builder.credentials(source).build();
+  }
+
+  private static void readServer(Settings settings, PooledConnectionProvider.Builder builder) {
+    String host = settings.host("DB_HOST");
+    if (host != null) {
+      builder.host(host);
+    }
+    builder.port(settings.port("DB_PORT", EnvironmentCredentialsSource.DEFAULT_PORT));
+    String database = settings.database("DB_NAME");
+    if (database != null) {
+      builder.database(database);
+    }
+  }
+
+  private static void readPool(Settings settings, PooledConnectionProvider.Builder builder) {
+    int max = settings.count("DB_POOL_MAX", 5, 1);
+    int min = settings.count("DB_POOL_MIN", 0, 0);
+    if (min > max) {
+      settings.wrong("DB_POOL_MIN", String.valueOf(min), "0 to " + max + " (DB_POOL_MAX)");
+    }
+    builder
+        .maxSize(max)
+        .minIdle(min)
+        .acquireTimeout(
+            settings.duration("DB_POOL_ACQUIRE_TIMEOUT", ACQUIRE_TIMEOUT, Duration.ofMillis(1)))
+        .idleTimeout(settings.duration("DB_POOL_IDLE_TIMEOUT", IDLE_TIMEOUT, Duration.ZERO));
+  }
+
+  private static void readTls(Settings settings, PooledConnectionProvider.Builder builder) {
+    SslMode mode = settings.oneOf("DB_SSL_MODE", SslMode.class);
+    if (mode != null) {
+      builder.sslMode(mode);
+    }
+    Path ca = settings.path("DB_SSL_CA");
+    if (ca != null) {
+      builder.sslCa(ca);
+    }
+  }
 }

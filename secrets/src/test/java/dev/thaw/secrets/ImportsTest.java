@@ -5,6 +5,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.thaw.ConnectionProvider;
+import dev.thaw.credentials.CredentialsSource;
 import org.junit.jupiter.api.Test;
 
 class ImportsTest {
@@ -23,11 +25,22 @@ class ImportsTest {
   }
 
   @Test
-  void a_source_knows_neither_pool_nor_driver() {
+  void nothing_knows_pool_or_driver() {
     noClasses()
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.zaxxer..", "com.mysql..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void a_source_knows_no_provider() {
+    noClasses()
+        .that()
+        .areAssignableTo(CredentialsSource.class)
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ConnectionProvider.class)
         .check(CLASSES);
   }
 }

@@ -1,0 +1,103 @@
+package dev.thaw.secrets;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.thaw.Deadline;
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Credentials from environment variables: {@code DB_HOST}, {@code DB_PORT} (3306 if not set),
+ * {@code DB_NAME}, {@code DB_USER} and {@code DB_PASSWORD}.
+ *
+ * <p>Outside AWS Lambda a {@code .env} file in the working directory adds variables that the
+ * environment does not set, in the syntax of <a
+ * href="https://github.com/cdimascio/dotenv-java">dotenv-java</a>. Lambda is recognised by any of
+ * {@code AWS_LAMBDA_FUNCTION_NAME}, {@code AWS_EXECUTION_ENV} and {@code LAMBDA_TASK_ROOT}.
+ *
+ * <p>The variables are read once, when the source is made, and every one but {@code DB_PORT} must
+ * be set; an empty value counts as not set, except that of {@code DB_PASSWORD}. Safe for use by
+ * several threads.
+ */
+public final class EnvironmentCredentialsSource implements CredentialsSource {
+  static final int DEFAULT_PORT = 3306;
+
+  private final @Nullable DatabaseCredentials credentials;
+  private final List<String> problems;
+
+  private EnvironmentCredentialsSource(Settings settings) {
+    settings.require("DB_HOST", "DB_NAME", "DB_USER");
+    settings.requirePassword("DB_PASSWORD");
+    String host = settings.host("DB_HOST");
+    int port = settings.port("DB_PORT", DEFAULT_PORT);
+    String database = settings.database("DB_NAME");
+    String user = settings.text("DB_USER");
+    String password = settings.password("DB_PASSWORD");
+    this.problems = settings.problems();
+    if (host == null || database == null || user == null || password == null) {
+      this.credentials = null;
+    } else {
+      this.credentials =
+          DatabaseCredentials.builder(user, password)
+              .host(host)
+              .port(port)
+              .database(database)
+              .build();
+    }
+  }
+
+  /**
+   * Returns a source that reads {@code DB_HOST} and the others.
+   *
+   * @return the source; wrong or missing variables are reported by {@link #credentials(Deadline)}
+   */
+  public static EnvironmentCredentialsSource of() {
+    return of("", Environment.ofProcess());
+  }
+
+  /**
+   * Returns a source whose variables begin with a prefix and an underscore: the prefix {@code
+   * ORDERS} reads {@code ORDERS_DB_HOST} and the others.
+   *
+   * @param prefix letters, digits and underscores, the first a letter, the last no underscore
+   * @return the source; wrong or missing variables are reported by {@link #credentials(Deadline)}
+   * @throws IllegalArgumentException if the prefix is not allowed
+   */
+  public static EnvironmentCredentialsSource of(String prefix) {
+    requireNonNull(prefix, "prefix");
+    return of(Settings.checkedPrefix(prefix), Environment.ofProcess());
+  }
+
+  static EnvironmentCredentialsSource of(String prefix, Environment environment) {
+    return new EnvironmentCredentialsSource(new Settings(environment, prefix));
+  }
+
+  /** Reads with settings that collect the problems of others too. */
+  static EnvironmentCredentialsSource of(Settings settings) {
+    return new EnvironmentCredentialsSource(settings);
+  }
+
+  /**
+   * Returns the credentials that the variables hold; does no I/O.
+   *
+   * @throws SQLNonTransientConnectionException if variables are missing or malformed; the message
+   *     names all of them
+   */
+  @Override
+  public DatabaseCredentials credentials(Deadline deadline) throws SQLException {
+    if (credentials == null || !problems.isEmpty()) {
+      throw new SQLNonTransientConnectionException(Settings.message(problems));
+    }
+    return credentials;
+  }
+
+  /** Returns a text without any value. */
+  @Override
+  public String toString() {
+    return "EnvironmentCredentialsSource";
+  }
+}

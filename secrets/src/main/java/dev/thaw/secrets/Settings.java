@@ -1,0 +1,189 @@
+package dev.thaw.secrets;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads variables as what they stand for and collects everything that is wrong with them, so that
+ * one error can name it all.
+ */
+final class Settings {
+  private static final Pattern PREFIX = Pattern.compile("[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?");
+  private static final int MAX_SHOWN = 100;
+
+  private final Environment environment;
+  private final String prefix;
+  // A set: a variable may be read by more than one part, and its problem is named once.
+  private final Set<String> problems;
+
+  /**
+   * Starts with nothing read.
+   *
+   * @param prefix what stands before each name, without the underscore; empty for none
+   */
+  Settings(Environment environment, String prefix) {
+    this.environment = environment;
+    this.prefix = prefix.isEmpty() ? "" : prefix + "_";
+    this.problems = new LinkedHashSet<>(environment.problems());
+  }
+
+  /** Returns a prefix as it was given, or fails if variables cannot begin with it. */
+  static String checkedPrefix(String prefix) {
+    if (!PREFIX.matcher(prefix).matches()) {
+      throw new IllegalArgumentException(
+          "prefix is '"
+              + prefix
+              + "', allowed are letters, digits and '_', the first a letter, the last not '_'"
+              + " (an underscore is added: ORDERS reads ORDERS_DB_HOST)");
+    }
+    return prefix;
+  }
+
+  /** Returns a text, or {@code null} if it is not set. */
+  @Nullable String text(String name) {
+    return environment.get(prefix + name);
+  }
+
+  /** Returns a password, which may be empty, or {@code null} if it is not set. */
+  @Nullable String password(String name) {
+    return environment.getOrEmpty(prefix + name);
+  }
+
+  /** Adds a problem for each variable that is not set. */
+  void require(String... names) {
+    for (String name : names) {
+      if (text(name) == null) {
+        problems.add(prefix + name + (password(name) == null ? " is not set" : " is empty"));
+      }
+    }
+  }
+
+  /** Adds a problem if a password is not set; it may be empty. */
+  void requirePassword(String name) {
+    if (password(name) == null) {
+      problems.add(prefix + name + " is not set");
+    }
+  }
+
+  @Nullable String host(String name) {
+    String value = text(name);
+    return value == null || Allowed.isHost(value) ? value : wrong(name, value, Allowed.HOST);
+  }
+
+  @Nullable String database(String name) {
+    String value = text(name);
+    return value == null || Allowed.isDatabase(value)
+        ? value
+        : wrong(name, value, Allowed.DATABASE);
+  }
+
+  int port(String name, int unset) {
+    String value = text(name);
+    if (value != null && !Allowed.isPort(value)) {
+      wrong(name, value, Allowed.PORT);
+      return unset;
+    }
+    return value == null ? unset : Integer.parseInt(value);
+  }
+
+  /** Returns a whole number of at least the given one; a wrong one counts as the greatest. */
+  int count(String name, int unset, int least) {
+    String value = text(name);
+    if (value == null) {
+      return unset;
+    }
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= least) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, with what is allowed.
+    }
+    wrong(name, value, least + " to " + Integer.MAX_VALUE);
+    return Integer.MAX_VALUE;
+  }
+
+  /** Returns a duration of at least the given one. */
+  Duration duration(String name, Duration unset, Duration least) {
+    String value = text(name);
+    if (value == null) {
+      return unset;
+    }
+    Duration duration = DurationText.parse(value);
+    if (duration == null || duration.compareTo(least) < 0) {
+      wrong(name, value, least.toMillis() + "ms or more, as " + DurationText.ALLOWED);
+      return unset;
+    }
+    return duration;
+  }
+
+  /** Returns a constant of an enum, its name in any case, or {@code null} if it is not set. */
+  <E extends Enum<E>> @Nullable E oneOf(String name, Class<E> type) {
+    String value = text(name);
+    if (value == null) {
+      return null;
+    }
+    E[] constants = type.getEnumConstants();
+    for (E constant : constants) {
+      if (constant.toString().equals(value.toUpperCase(Locale.ROOT))
+          || constant.toString().equals(value.toLowerCase(Locale.ROOT))) {
+        return constant;
+      }
+    }
+    wrong(name, value, String.join(", ", Arrays.stream(constants).map(Enum::toString).toList()));
+    return null;
+  }
+
+  @Nullable Path path(String name) {
+    String value = text(name);
+    try {
+      return value == null ? null : Path.of(value);
+    } catch (InvalidPathException e) {
+      wrong(name, value == null ? "" : value, "the path of a file");
+      return null;
+    }
+  }
+
+  /** Adds what is wrong with a value. */
+  @Nullable String wrong(String name, String value, String allowed) {
+    problems.add(prefix + name + " is " + shown(value) + ", allowed: " + allowed);
+    return null;
+  }
+
+  /** A URL pasted into DB_HOST may hold a password: user:password@host. */
+  private static String shown(String value) {
+    if (value.indexOf('@') >= 0) {
+      return "a value with '@' (not shown, it may hold a password)";
+    }
+    String printable = value.replaceAll("\\p{Cntrl}", "?");
+    return printable.length() > MAX_SHOWN
+        ? "'" + printable.substring(0, MAX_SHOWN) + "…'"
+        : "'" + printable + "'";
+  }
+
+  List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** Fails if anything was wrong, and says all of it. */
+  void throwIfWrong() {
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(message(problems));
+    }
+  }
+
+  static String message(Collection<String> problems) {
+    return "The environment variables do not describe a database connection: "
+        + String.join("; ", problems);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.thaw.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.thaw.ConnectionProvider;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConnectionProvidersTest {
+  private static final Map<String, String> COMPLETE =
+      Map.of(
+          "DB_HOST", "db.example.com",
+          "DB_NAME", "assets",
+          "DB_USER", "app",
+          "DB_PASSWORD", "pa$$w0rd");
+
+  @TempDir Path directory;
+
+  @Test
+  void complete_variables_make_a_provider_without_connecting() {
+    try (ConnectionProvider provider = fromEnvironment("", COMPLETE)) {
+      assertThat(provider.isActive()).isFalse();
+    }
+  }
+
+  @Test
+  void one_error_names_every_wrong_variable() {
+    Map<String, String> wrong =
+        Map.of(
+            "DB_HOST", "a/b",
+            "DB_POOL_MAX", "0",
+            "DB_POOL_MIN", "-1",
+            "DB_POOL_ACQUIRE_TIMEOUT", "30",
+            "DB_POOL_IDLE_TIMEOUT", "-PT1S",
+            "DB_SSL_MODE", "SOMETIMES",
+            "DB_SSL_CA", "ca\0.pem");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> fromEnvironment("", wrong))
+        .withMessageContainingAll(
+            "DB_HOST is 'a/b'",
+            "DB_NAME is not set",
+            "DB_USER is not set",
+            "DB_PASSWORD is not set",
+            "DB_POOL_MAX is '0', allowed: 1 to 2147483647",
+            "DB_POOL_MIN is '-1', allowed: 0 to 2147483647",
+            "DB_POOL_ACQUIRE_TIMEOUT is '30', allowed: 1ms or more",
+            "DB_POOL_IDLE_TIMEOUT is '-PT1S', allowed: 0ms or more",
+            "DB_SSL_MODE is 'SOMETIMES', allowed: DISABLED, PREFERRED, REQUIRED, VERIFY_CA",
+            "DB_SSL_CA is 'ca?.pem', allowed: the path of a file");
+  }
+
+  @Test
+  void a_problem_is_named_once_though_two_parts_read_the_variable() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> fromEnvironment("", with("DB_HOST", "a/b")))
+        .withMessageEndingWith("connection: DB_HOST is 'a/b', allowed: " + Allowed.HOST);
+  }
+
+  @Test
+  void a_minimum_above_the_maximum_is_wrong() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> fromEnvironment("", with("DB_POOL_MIN", "6")))
+        .withMessageContaining("DB_POOL_MIN is '6', allowed: 0 to 5 (DB_POOL_MAX)");
+  }
+
+  @Test
+  void a_prefix_that_no_variable_can_have_is_rejected() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ConnectionProviders.fromEnvironment("ORDERS_"))
+        .withMessageContaining("prefix is 'ORDERS_'");
+  }
+
+  @Test
+  void two_prefixes_make_two_providers() {
+    Map<String, String> both = new HashMap<>();
+    COMPLETE.forEach((name, value) -> both.put("ORDERS_" + name, value));
+    COMPLETE.forEach((name, value) -> both.put("AUDIT_" + name, value));
+
+    try (ConnectionProvider orders = fromEnvironment("ORDERS", both);
+        ConnectionProvider audit = fromEnvironment("AUDIT", both)) {
+      assertThat(orders).isNotSameAs(audit);
+    }
+  }
+
+  private ConnectionProvider fromEnvironment(String prefix, Map<String, String> variables) {
+    return ConnectionProviders.fromEnvironment(prefix, Environment.of(variables, directory));
+  }
+
+  private static Map<String, String> with(String name, String value) {
+    Map<String, String> copy = new HashMap<>(COMPLETE);
+    copy.put(name, value);
+    return copy;
+  }
+}

@@ -1,0 +1,194 @@
+package dev.thaw.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thaw.Deadline;
+import dev.thaw.credentials.DatabaseCredentials;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLNonTransientConnectionException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EnvironmentCredentialsSourceTest {
+  private static final Map<String, String> COMPLETE =
+      Map.of(
+          "DB_HOST", "db.example.com",
+          "DB_PORT", "3307",
+          "DB_NAME", "assets",
+          "DB_USER", "app",
+          "DB_PASSWORD", "pa$$w0rd");
+
+  @TempDir Path directory;
+
+  @Test
+  void every_variable_becomes_a_credential() throws Exception {
+    DatabaseCredentials credentials = read("", COMPLETE);
+
+    assertThat(credentials.username()).isEqualTo("app");
+    assertThat(credentials.password()).isEqualTo("pa$$w0rd");
+    assertThat(credentials.host()).contains("db.example.com");
+    assertThat(credentials.port()).hasValue(3307);
+    assertThat(credentials.database()).contains("assets");
+  }
+
+  @Test
+  void the_port_is_3306_if_it_is_not_set() throws Exception {
+    assertThat(read("", with(COMPLETE, "DB_PORT", "")).port()).hasValue(3306);
+  }
+
+  @Test
+  void a_password_may_be_empty() throws Exception {
+    assertThat(read("", with(COMPLETE, "DB_PASSWORD", "")).password()).isEmpty();
+  }
+
+  @Test
+  void a_prefix_is_joined_to_each_name_by_an_underscore() throws Exception {
+    Map<String, String> variables = new HashMap<>(with(COMPLETE, "DB_HOST", "other"));
+    COMPLETE.forEach((name, value) -> variables.put("ORDERS_" + name, value));
+
+    assertThat(read("ORDERS", variables).host()).contains("db.example.com");
+    assertThat(read("", variables).host()).contains("other");
+  }
+
+  @Test
+  void one_error_names_every_missing_variable() {
+    assertThatThrownBy(() -> read("ORDERS", Map.of("ORDERS_DB_USER", "")))
+        .isInstanceOf(SQLNonTransientConnectionException.class)
+        .hasMessageContainingAll(
+            "ORDERS_DB_HOST is not set",
+            "ORDERS_DB_NAME is not set",
+            "ORDERS_DB_USER is empty",
+            "ORDERS_DB_PASSWORD is not set")
+        .hasMessageNotContaining("DB_PORT");
+  }
+
+  @Test
+  void one_error_names_every_malformed_value_and_what_is_allowed() {
+    Map<String, String> wrong = new HashMap<>(COMPLETE);
+    wrong.put("DB_HOST", "db.example.com/?allowLoadLocalInfile=true");
+    wrong.put("DB_PORT", "70000");
+    wrong.put("DB_NAME", "assets?autoDeserialize=true");
+
+    assertThatThrownBy(() -> read("", wrong))
+        .isInstanceOf(SQLNonTransientConnectionException.class)
+        .hasMessageContainingAll(
+            "DB_HOST is 'db.example.com/?allowLoadLocalInfile=true', allowed: a host name",
+            "DB_PORT is '70000', allowed: 1 to 65535",
+            "DB_NAME is 'assets?autoDeserialize=true', allowed: up to 64 letters")
+        .hasMessageNotContainingAny("pa$$w0rd", "is not set");
+  }
+
+  @Test
+  void a_password_inside_a_pasted_url_is_not_repeated() {
+    assertThatThrownBy(() -> read("", with(COMPLETE, "DB_HOST", "mysql://app:hunter2@db/assets")))
+        .hasMessageContaining("DB_HOST is a value with '@'")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "10.0.0.7", "::1", "fe80::1%eth0", "my_db", "a.b-c.rds.aws"})
+  void hosts_of_every_kind_are_taken(String host) throws Exception {
+    assertThat(read("", with(COMPLETE, "DB_HOST", host)).host()).contains(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-h", "a b", "a,b", "(host=a)", "a:3306", "[::1]", "a/b", "a#b", "ä"})
+  void hosts_that_could_be_read_as_more_than_a_host_are_rejected(String host) {
+    assertThatThrownBy(() -> read("", with(COMPLETE, "DB_HOST", host)))
+        .hasMessageContaining("DB_HOST is '" + host + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "_", "1A", "ORDERS_", "ORDERS-EU", "A=B", "ORDERS "})
+  void a_prefix_that_no_variable_can_have_is_rejected(String prefix) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EnvironmentCredentialsSource.of(prefix))
+        .withMessageContaining("prefix is '" + prefix + "', allowed are");
+  }
+
+  @Test
+  void a_dotenv_file_adds_what_the_environment_does_not_set() throws Exception {
+    dotenv(
+        "# local",
+        "DB_HOST=localhost",
+        "DB_NAME=\"assets\"",
+        "DB_USER='root'",
+        "DB_PASSWORD=\"a #b\" # quoted, or it would be a comment",
+        "DB_PORT=3310");
+
+    DatabaseCredentials credentials = read("", Map.of("DB_PORT", "3311"));
+
+    assertThat(credentials.host()).contains("localhost");
+    assertThat(credentials.database()).contains("assets");
+    assertThat(credentials.username()).isEqualTo("root");
+    assertThat(credentials.password()).isEqualTo("a #b");
+    assertThat(credentials.port()).hasValue(3311);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AWS_LAMBDA_FUNCTION_NAME", "AWS_EXECUTION_ENV", "LAMBDA_TASK_ROOT"})
+  void a_dotenv_file_is_ignored_in_lambda(String variable) throws Exception {
+    dotenv("DB_HOST=localhost", "DB_NAME=assets", "DB_USER=root", "DB_PASSWORD=x");
+
+    assertThatThrownBy(() -> read("", Map.of(variable, "x")))
+        .hasMessageContaining("DB_HOST is not set");
+  }
+
+  @Test
+  void a_malformed_dotenv_file_is_named_with_the_line_but_not_its_text() throws Exception {
+    dotenv("DB_HOST=localhost", "DB_PASSWORD hunter2");
+
+    assertThatThrownBy(() -> read("", COMPLETE))
+        .hasMessageContaining(directory.resolve(".env") + ", line 2, is not NAME=value")
+        .hasMessageNotContaining("hunter2")
+        .hasNoCause();
+  }
+
+  @Test
+  void a_directory_whose_own_name_ends_in_env_is_read() throws Exception {
+    Path other = Files.createDirectory(directory.resolve("project.env"));
+    Files.writeString(other.resolve(".env"), "DB_HOST=there");
+    Map<String, String> rest = new HashMap<>(COMPLETE);
+    rest.remove("DB_HOST");
+
+    EnvironmentCredentialsSource source =
+        EnvironmentCredentialsSource.of("", Environment.of(rest, other));
+
+    assertThat(source.credentials(soon()).host()).contains("there");
+  }
+
+  @Test
+  void its_text_shows_no_value() {
+    EnvironmentCredentialsSource source =
+        EnvironmentCredentialsSource.of("", Environment.of(COMPLETE, directory));
+
+    assertThat(source.toString()).doesNotContain(COMPLETE.values());
+  }
+
+  private DatabaseCredentials read(String prefix, Map<String, String> variables) throws Exception {
+    return EnvironmentCredentialsSource.of(prefix, Environment.of(variables, directory))
+        .credentials(soon());
+  }
+
+  private static Deadline soon() {
+    return Deadline.after(Duration.ofSeconds(5));
+  }
+
+  private void dotenv(String... lines) throws Exception {
+    Files.writeString(directory.resolve(".env"), String.join("\n", lines));
+  }
+
+  private static Map<String, String> with(Map<String, String> map, String name, String value) {
+    Map<String, String> copy = new HashMap<>(map);
+    copy.put(name, value);
+    return copy;
+  }
+}
