@@ -3,7 +3,9 @@
 module dev.thaw {
   requires transitive java.sql;
   requires com.zaxxer.hikari;
+  requires jdk.jfr;
   requires org.slf4j;
+  requires static org.crac;
   requires static transitive org.jspecify;
 
   exports dev.thaw;

@@ -63,8 +63,8 @@ public interface ConnectionProvider extends AutoCloseable {
   ProviderStats stats();
 
   /**
-   * Loads ahead what the first connection needs, and opens one if the database can be reached. Meant
-   * for the init phase or the time before a snapshot. A database out of reach is no error.
+   * Loads ahead what the first connection needs, and opens one if the database can be reached.
+   * Meant for the init phase or the time before a snapshot. A database out of reach is no error.
    */
   void warmUp();
 

@@ -57,7 +57,8 @@ public final class Deadline {
   }
 
   /**
-   * Returns the deadline of an invocation, as {@code Deadline.of(context::getRemainingTimeInMillis)}.
+   * Returns the deadline of an invocation, as {@code
+   * Deadline.of(context::getRemainingTimeInMillis)}.
    *
    * @param remainingMillis the milliseconds left until the end, asked again at each use
    * @return the deadline

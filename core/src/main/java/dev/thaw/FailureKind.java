@@ -56,7 +56,8 @@ public enum FailureKind {
         String state = sql.getSQLState();
         broken |= state != null && state.startsWith("08");
       }
-      timeout |= current instanceof SQLTimeoutException || current instanceof SocketTimeoutException;
+      timeout |=
+          current instanceof SQLTimeoutException || current instanceof SocketTimeoutException;
       unreachable |=
           current instanceof ConnectException
               || current instanceof NoRouteToHostException

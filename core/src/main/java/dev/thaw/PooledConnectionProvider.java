@@ -4,148 +4,337 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.mysql.Endpoint;
+import dev.thaw.internal.provider.Provider;
+import dev.thaw.internal.provider.ProviderDataSource;
+import dev.thaw.internal.provider.ProviderSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The stock {@link ConnectionProvider}. */
+/**
+ * The stock {@link ConnectionProvider}: a pool of MySQL connections that are opened when they are
+ * needed and checked before they are reused.
+ *
+ * <p>Building one does no I/O and starts no thread. Safe for use by several threads.
+ */
 public final class PooledConnectionProvider implements ConnectionProvider {
-  private PooledConnectionProvider() {}
+  private final Provider provider;
+  private final DataSource dataSource;
 
-  /** Returns a new builder. */
+  private PooledConnectionProvider(ProviderSettings settings) {
+    this.provider = new Provider(settings);
+    provider.start();
+    this.dataSource = new ProviderDataSource(provider::get);
+  }
+
+  /** Returns a builder in which everything but the credentials has a default. */
   public static Builder builder() {
     return new Builder();
   }
 
   @Override
   public Connection get() throws SQLException {
-    throw new SQLException("draft");
+    return provider.get();
   }
 
   @Override
   public Connection get(Deadline deadline) throws SQLException {
-    throw new SQLException("draft");
+    return provider.get(requireNonNull(deadline, "deadline"));
   }
 
   @Override
   public DataSource asDataSource() {
-    throw new IllegalStateException("draft");
+    return dataSource;
   }
 
   @Override
   public HealthReport check() {
-    throw new IllegalStateException("draft");
+    return provider.check();
   }
 
   @Override
   public boolean isActive() {
-    return false;
+    return provider.isActive();
   }
 
   @Override
   public ProviderStats stats() {
-    return ProviderStats.builder().build();
+    return provider.stats();
   }
 
   @Override
-  public void warmUp() {}
+  public void warmUp() {
+    provider.warmUp();
+  }
 
   @Override
-  public void close() {}
+  public void close() {
+    provider.close();
+  }
 
-  /** A builder in which each setting may be set once. */
+  /**
+   * A builder of {@link PooledConnectionProvider} in which each value may be set once.
+   *
+   * <p>Every setter throws {@link IllegalStateException} if its value is set already, and {@link
+   * IllegalArgumentException} if the value is out of its bounds. Not safe for use by several
+   * threads.
+   */
   public static final class Builder {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    private static final int MAX_SIZE_LIMIT = 1_000;
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+
+    private @Nullable String name;
     private @Nullable String host;
+    private @Nullable Integer port;
+    private @Nullable String database;
+    private @Nullable CredentialsSource source;
+    private @Nullable Integer maxSize;
+    private @Nullable Integer minIdle;
+    private @Nullable Duration acquireTimeout;
+    private @Nullable Duration idleTimeout;
+    private @Nullable Duration maxLifetime;
+    private @Nullable SslMode sslMode;
+    private @Nullable Path sslCa;
+    private @Nullable Boolean giveBackWhenFull;
+    private @Nullable ConnectionListener listener;
+    private @Nullable InstantSource wallClock;
+    private @Nullable LongSupplier nanoClock;
 
     private Builder() {}
 
-    /** Sets the pool's name, which stands in its log lines; default {@code thaw}. */
+    /**
+     * Sets the pool's name, which starts its log lines and messages; default {@code thaw}. Allowed
+     * are 1 to 64 letters, digits and {@code . _ -}.
+     */
     public Builder name(String value) {
-      return this;
-    }
-
-    /** Sets the server's host, for credentials that name none. */
-    public Builder host(String value) {
-      this.host = requireNonNull(value);
-      return this;
-    }
-
-    /** Sets the server's port, for credentials that name none; default 3306. */
-    public Builder port(int value) {
-      return this;
-    }
-
-    /** Sets the default schema, for credentials that name none. */
-    public Builder database(String value) {
-      return this;
-    }
-
-    /** Sets fixed credentials. */
-    public Builder credentials(String username, String password) {
-      return credentials(deadline -> DatabaseCredentials.of(username, password));
-    }
-
-    /** Sets where credentials come from. */
-    public Builder credentials(CredentialsSource source) {
-      return this;
-    }
-
-    /** Sets the most connections open at once, 1 or more; default 5. */
-    public Builder maxSize(int value) {
-      return this;
-    }
-
-    /** Sets how many idle connections the idle timeout leaves open; default 0. */
-    public Builder minIdle(int value) {
-      return this;
-    }
-
-    /** Sets how long {@link #get()} may take in all; default 30 s. */
-    public Builder acquireTimeout(Duration value) {
-      return this;
-    }
-
-    /** Sets how long a surplus connection stays open unused; default 10 s, zero for ever. */
-    public Builder idleTimeout(Duration value) {
-      return this;
-    }
-
-    /** Sets how long a connection may be open; default 30 min, zero for ever. */
-    public Builder maxLifetime(Duration value) {
-      return this;
-    }
-
-    /** Sets how TLS is used; default REQUIRED in Lambda, PREFERRED elsewhere. */
-    public Builder sslMode(SslMode value) {
-      return this;
-    }
-
-    /** Sets a file of PEM certificates that sign the server's; turns verification on. */
-    public Builder sslCa(Path value) {
-      return this;
-    }
-
-    /** Sets the wall clock. */
-    public Builder wallClock(InstantSource value) {
-      return this;
-    }
-
-    /** Sets the monotonic clock, in nanoseconds. */
-    public Builder nanoClock(LongSupplier value) {
-      return this;
-    }
-
-    /** Returns the provider; does no I/O. */
-    public PooledConnectionProvider build() {
-      if (host == null) {
-        throw new IllegalArgumentException("draft");
+      if (!NAME.matcher(value).matches()) {
+        throw new IllegalArgumentException(
+            "name is \"" + value + "\", allowed are 1 to 64 letters, digits and . _ -");
       }
-      return new PooledConnectionProvider();
+      this.name = once(this.name, value, "name");
+      return this;
+    }
+
+    /** Sets the server's host name or address, for credentials that name none. */
+    public Builder host(String value) {
+      this.host = once(this.host, Endpoint.checkHost(value), "host");
+      return this;
+    }
+
+    /** Sets the server's TCP port, 1 to 65535, for credentials that name none; default 3306. */
+    public Builder port(int value) {
+      this.port = once(this.port, Endpoint.checkPort(value), "port");
+      return this;
+    }
+
+    /** Sets the default schema, for credentials that name none; default none. */
+    public Builder database(String value) {
+      this.database = once(this.database, Endpoint.checkDatabase(value), "database");
+      return this;
+    }
+
+    /**
+     * Sets a fixed user name and password, in the place of a source.
+     *
+     * @throws IllegalArgumentException if the user name is empty
+     */
+    public Builder credentials(String username, String password) {
+      DatabaseCredentials fixed = DatabaseCredentials.of(username, password);
+      return credentials(deadline -> fixed);
+    }
+
+    /**
+     * Sets where credentials come from; mandatory. The provider closes the source when it is closed
+     * itself.
+     */
+    public Builder credentials(CredentialsSource value) {
+      this.source = once(this.source, value, "credentials");
+      return this;
+    }
+
+    /** Sets the most connections open at once, 1 to 1000; default 5. */
+    public Builder maxSize(int value) {
+      between(value, 1, MAX_SIZE_LIMIT, "maxSize");
+      this.maxSize = once(this.maxSize, value, "maxSize");
+      return this;
+    }
+
+    /**
+     * Sets how many idle connections the idle timeout leaves open, 0 to 1000; default 0. Not more
+     * than the most connections.
+     */
+    public Builder minIdle(int value) {
+      between(value, 0, MAX_SIZE_LIMIT, "minIdle");
+      this.minIdle = once(this.minIdle, value, "minIdle");
+      return this;
+    }
+
+    /** Sets how long {@link #get()} may take in all, 1 ms to 1 day; default 30 s. */
+    public Builder acquireTimeout(Duration value) {
+      between(value, SHORTEST_TIMEOUT, "acquireTimeout");
+      this.acquireTimeout = once(this.acquireTimeout, value, "acquireTimeout");
+      return this;
+    }
+
+    /**
+     * Sets how long a connection stays open unused while others are open, up to 1 day; zero for
+     * ever; default 10 s. Judged when a connection is given back: nothing runs in the background.
+     */
+    public Builder idleTimeout(Duration value) {
+      between(value, Duration.ZERO, "idleTimeout");
+      this.idleTimeout = once(this.idleTimeout, value, "idleTimeout");
+      return this;
+    }
+
+    /**
+     * Sets how long a connection may be open, up to 1 day; zero for ever; default 30 min. Judged
+     * when it is given back, so that no request pays for its successor before it is needed.
+     */
+    public Builder maxLifetime(Duration value) {
+      between(value, Duration.ZERO, "maxLifetime");
+      this.maxLifetime = once(this.maxLifetime, value, "maxLifetime");
+      return this;
+    }
+
+    /**
+     * Sets how TLS is used; the default is {@link SslMode#VERIFY_IDENTITY} if a CA file is set,
+     * else {@link SslMode#REQUIRED} in AWS Lambda and {@link SslMode#PREFERRED} elsewhere.
+     */
+    public Builder sslMode(SslMode value) {
+      this.sslMode = once(this.sslMode, value, "sslMode");
+      return this;
+    }
+
+    /**
+     * Sets a file of PEM certificates that the server's certificate must be signed by, such as the
+     * bundle that AWS publishes for RDS. Read at the first connect.
+     */
+    public Builder sslCa(Path value) {
+      this.sslCa = once(this.sslCa, value, "sslCa");
+      return this;
+    }
+
+    /**
+     * Sets whether connections are given back while the server is short of them: the server is
+     * asked how full it is about once a minute, with a statement that needs no privilege ({@code
+     * SHOW GLOBAL STATUS}), and a connection is closed at return while nine in ten are taken or one
+     * was refused within the last 30 s; default true. If false, only a refusal counts.
+     */
+    public Builder giveBackWhenFull(boolean value) {
+      this.giveBackWhenFull = once(this.giveBackWhenFull, value, "giveBackWhenFull");
+      return this;
+    }
+
+    /** Sets who is told what the provider does; default nobody. */
+    public Builder listener(ConnectionListener value) {
+      this.listener = once(this.listener, value, "listener");
+      return this;
+    }
+
+    /** Sets the wall clock that age and idleness are judged by; default the system's. */
+    public Builder wallClock(InstantSource value) {
+      this.wallClock = once(this.wallClock, value, "wallClock");
+      return this;
+    }
+
+    /**
+     * Sets the monotonic clock, in nanoseconds, that age and idleness are judged by; default {@link
+     * System#nanoTime()}.
+     */
+    public Builder nanoClock(LongSupplier value) {
+      this.nanoClock = once(this.nanoClock, value, "nanoClock");
+      return this;
+    }
+
+    /**
+     * Returns the provider; does no I/O.
+     *
+     * @throws IllegalStateException if no credentials are set
+     * @throws IllegalArgumentException if values do not fit each other: {@code minIdle} above
+     *     {@code maxSize}, or a CA file with a mode that does not verify
+     */
+    public PooledConnectionProvider build() {
+      if (source == null) {
+        throw new IllegalStateException("credentials are not set");
+      }
+      int max = or(maxSize, 5);
+      int min = or(minIdle, 0);
+      if (min > max) {
+        throw new IllegalArgumentException(
+            "minIdle is " + min + ", allowed are 0 to maxSize, which is " + max);
+      }
+      return new PooledConnectionProvider(
+          new ProviderSettings(
+              or(name, "thaw"),
+              source,
+              host,
+              or(port, Endpoint.DEFAULT_PORT),
+              database,
+              max,
+              min,
+              or(acquireTimeout, Duration.ofSeconds(30)),
+              or(idleTimeout, Duration.ofSeconds(10)),
+              or(maxLifetime, Duration.ofMinutes(30)),
+              effectiveSslMode(),
+              sslCa,
+              or(giveBackWhenFull, true),
+              listener,
+              or(wallClock, InstantSource.system()),
+              or(nanoClock, System::nanoTime)));
+    }
+
+    private SslMode effectiveSslMode() {
+      if (sslMode == null) {
+        if (sslCa != null) {
+          return SslMode.VERIFY_IDENTITY;
+        }
+        // AWS Lambda, "Defined runtime environment variables": always set there.
+        return System.getenv("AWS_LAMBDA_FUNCTION_NAME") == null
+            ? SslMode.PREFERRED
+            : SslMode.REQUIRED;
+      }
+      if (sslCa != null && sslMode.compareTo(SslMode.VERIFY_CA) < 0) {
+        throw new IllegalArgumentException(
+            "sslMode is "
+                + sslMode
+                + " with a CA file, allowed are VERIFY_CA and VERIFY_IDENTITY: the file would not"
+                + " be used");
+      }
+      return sslMode;
+    }
+
+    private static void between(int value, int least, int most, String name) {
+      if (value < least || value > most) {
+        throw new IllegalArgumentException(
+            name + " is " + value + ", allowed are " + least + " to " + most);
+      }
+    }
+
+    private static void between(Duration value, Duration least, String name) {
+      if (value.compareTo(least) < 0 || value.compareTo(LONGEST_TIMEOUT) > 0) {
+        throw new IllegalArgumentException(
+            name + " is " + value + ", allowed are " + least + " to " + LONGEST_TIMEOUT);
+      }
+    }
+
+    private static <T> T or(@Nullable T value, T otherwise) {
+      return value == null ? otherwise : value;
+    }
+
+    private static <T> T once(@Nullable T present, T value, String name) {
+      if (present != null) {
+        throw new IllegalStateException(name + " is set already");
+      }
+      return requireNonNull(value, name);
     }
   }
 }

@@ -87,7 +87,9 @@ public final class ProviderStats {
     return refusedLogins;
   }
 
-  /** Returns how many connections were closed, by reason; a reason that never occurred is absent. */
+  /**
+   * Returns how many connections were closed, by reason; a reason that never occurred is absent.
+   */
   public Map<RetireReason, Long> retired() {
     return retired;
   }

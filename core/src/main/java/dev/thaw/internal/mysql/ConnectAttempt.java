@@ -1,0 +1,83 @@
+package dev.thaw.internal.mysql;
+
+import dev.thaw.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one connect needs beyond the driver's properties: the driver creates the socket factory by
+ * its class name, on the connecting thread, and has no other way to hand it anything.
+ */
+final class ConnectAttempt {
+  private static final ThreadLocal<@Nullable ConnectAttempt> CURRENT = new ThreadLocal<>();
+
+  private final Deadline deadline;
+  private final PhaseTimes times;
+  private final TlsSettings tls;
+  private final LoginGate gate;
+  private final SocketRegistry sockets;
+  private final ConnectionFault fault = new ConnectionFault();
+  private @Nullable ChannelSocket socket;
+
+  ConnectAttempt(
+      Deadline deadline,
+      PhaseTimes times,
+      TlsSettings tls,
+      LoginGate gate,
+      SocketRegistry sockets) {
+    this.deadline = deadline;
+    this.times = times;
+    this.tls = tls;
+    this.gate = gate;
+    this.sockets = sockets;
+  }
+
+  /** Makes this the attempt that the driver's call on this thread belongs to. */
+  void begin() {
+    CURRENT.set(this);
+  }
+
+  void end() {
+    CURRENT.remove();
+    gate.leave();
+    if (socket != null) {
+      sockets.remove(socket);
+    }
+  }
+
+  static ConnectAttempt current() {
+    ConnectAttempt attempt = CURRENT.get();
+    if (attempt == null) {
+      throw new IllegalStateException("No connect of this library runs on this thread");
+    }
+    return attempt;
+  }
+
+  void opened(ChannelSocket opened) {
+    this.socket = opened;
+    sockets.add(opened);
+  }
+
+  Deadline deadline() {
+    return deadline;
+  }
+
+  PhaseTimes times() {
+    return times;
+  }
+
+  TlsSettings tls() {
+    return tls;
+  }
+
+  LoginGate gate() {
+    return gate;
+  }
+
+  ConnectionFault fault() {
+    return fault;
+  }
+
+  @Nullable ChannelSocket socket() {
+    return socket;
+  }
+}

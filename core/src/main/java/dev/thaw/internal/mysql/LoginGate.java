@@ -1,0 +1,17 @@
+package dev.thaw.internal.mysql;
+
+import java.io.IOException;
+
+/** Lets the connector decide when, and whether, an open connection may log in. */
+public interface LoginGate {
+
+  /**
+   * Waits until the login may be sent; runs on the connecting thread, after TLS where it is used.
+   *
+   * @throws IOException if the login must not be sent any more
+   */
+  void enter() throws IOException;
+
+  /** Called once the server has answered the login, or the connection has failed. Idempotent. */
+  void leave();
+}

@@ -1,0 +1,32 @@
+package dev.thaw.internal.mysql;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The sockets of connects in flight, so that a close can end them. Safe for several threads. */
+public final class SocketRegistry {
+  private final Set<ChannelSocket> sockets = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  void add(ChannelSocket socket) {
+    sockets.add(socket);
+    if (closed) {
+      socket.abort();
+    }
+  }
+
+  void remove(ChannelSocket socket) {
+    sockets.remove(socket);
+  }
+
+  /** Closes every socket in it and each one that is added until {@link #reopen()}. */
+  public void close() {
+    closed = true;
+    sockets.forEach(ChannelSocket::abort);
+  }
+
+  /** Lets sockets be added again. */
+  public void reopen() {
+    closed = false;
+  }
+}

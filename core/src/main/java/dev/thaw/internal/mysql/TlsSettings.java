@@ -1,0 +1,157 @@
+package dev.thaw.internal.mysql;
+
+import dev.thaw.SslMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How connections use TLS, with one context for all of them: the driver makes one for each
+ * connection, which loses the session that the next handshake could resume.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class TlsSettings {
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+  private final SslMode mode;
+  private final @Nullable Path ca;
+  private @Nullable SSLContext context;
+
+  /**
+   * Creates the settings; reads no file yet.
+   *
+   * @param mode how TLS is used
+   * @param ca a file of PEM certificates, or {@code null} for the JVM's trust store
+   */
+  public TlsSettings(SslMode mode, @Nullable Path ca) {
+    this.mode = mode;
+    this.ca = ca;
+  }
+
+  /** Returns how TLS is used. */
+  public SslMode mode() {
+    return mode;
+  }
+
+  /** Returns the driver's name for how it must negotiate; verifying is done here. */
+  String driverMode() {
+    return mode == SslMode.DISABLED || mode == SslMode.PREFERRED ? mode.name() : "REQUIRED";
+  }
+
+  /** Shakes hands over a connected socket. */
+  SSLSocket handshake(Socket socket, String host, int port) throws IOException {
+    SSLSocket tls;
+    try {
+      tls = (SSLSocket) context().getSocketFactory().createSocket(socket, host, port, true);
+      SSLParameters parameters = tls.getSSLParameters();
+      parameters.setProtocols(PROTOCOLS);
+      if (mode == SslMode.VERIFY_IDENTITY) {
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      }
+      tls.setSSLParameters(parameters);
+      tls.startHandshake();
+      return tls;
+    } catch (SSLHandshakeException e) {
+      throw explained(e, host);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+    }
+  }
+
+  /** Loads what a handshake needs, without a peer: begins one that goes nowhere. */
+  public void warmUp() throws IOException {
+    if (mode == SslMode.DISABLED) {
+      return;
+    }
+    try {
+      SSLEngine engine = context().createSSLEngine();
+      engine.setUseClientMode(true);
+      engine.beginHandshake();
+      engine.wrap(
+          ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
+    } catch (GeneralSecurityException e) {
+      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+    }
+  }
+
+  private synchronized SSLContext context() throws GeneralSecurityException, IOException {
+    SSLContext present = context;
+    if (present == null) {
+      present = SSLContext.getInstance("TLS");
+      present.init(null, trustManagers(), null);
+      context = present;
+    }
+    return present;
+  }
+
+  private TrustManager @Nullable [] trustManagers() throws GeneralSecurityException, IOException {
+    if (mode != SslMode.VERIFY_CA && mode != SslMode.VERIFY_IDENTITY) {
+      return new TrustManager[] {new UnverifiedTrust()};
+    }
+    if (ca == null) {
+      return null;
+    }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(keyStore(ca));
+    return factory.getTrustManagers();
+  }
+
+  private static KeyStore keyStore(Path ca) throws GeneralSecurityException, IOException {
+    Collection<? extends Certificate> certificates;
+    try (InputStream in = Files.newInputStream(ca)) {
+      certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IOException("The CA file " + ca + " cannot be read as PEM certificates", e);
+    }
+    if (certificates.isEmpty()) {
+      throw new IOException("The CA file " + ca + " holds no certificate");
+    }
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    int index = 0;
+    for (Certificate certificate : certificates) {
+      store.setCertificateEntry("ca-" + index++, (X509Certificate) certificate);
+    }
+    return store;
+  }
+
+  private SSLException explained(SSLHandshakeException e, String host) {
+    if (mode != SslMode.VERIFY_CA && mode != SslMode.VERIFY_IDENTITY) {
+      return e;
+    }
+    String authority = ca == null ? "the JVM's trust store" : "the CA file " + ca;
+    SSLHandshakeException explained =
+        new SSLHandshakeException(
+            "The certificate of "
+                + host
+                + " was not accepted (sslMode "
+                + mode
+                + "): it must be signed by "
+                + authority
+                + (mode == SslMode.VERIFY_IDENTITY ? " and be issued for that host name" : "")
+                + "; "
+                + e.getMessage());
+    explained.initCause(e);
+    return explained;
+  }
+}

@@ -1,0 +1,117 @@
+package dev.thaw.internal.pool;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.thaw.FailureKind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A HikariCP pool that keeps connections and resets their state at return, and decides nothing
+ * else: who waits, what is opened, what is trusted and how long anything lives is the provider's.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class HikariConnections {
+  private final OfferedConnections source = new OfferedConnections();
+  private final AtomicInteger adopting = new AtomicInteger();
+  private final HikariPool pool;
+
+  /**
+   * Creates an empty pool; opens nothing.
+   *
+   * @param name the pool's name in log lines and thread names
+   * @param maxSize the most connections in it
+   */
+  public HikariConnections(String name, int maxSize) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(name);
+    config.setDataSource(source);
+    config.setMaximumPoolSize(maxSize);
+    config.setMinimumIdle(0);
+    // The fail-fast check opens a connection and closes it again when minimumIdle is zero.
+    config.setInitializationFailTimeout(-1);
+    // Age and idleness are judged on the caller's thread, by the wall clock too.
+    config.setKeepaliveTime(0);
+    config.setIdleTimeout(0);
+    config.setMaxLifetime(0);
+    config.setScheduledExecutor(new NoScheduler());
+    config.setExceptionOverride(new EvictReadOnly());
+    config.validate();
+    // Not HikariDataSource: it only adds a timeout that cannot be set for each call, and two INFO
+    // lines.
+    this.pool = new HikariPool(config);
+  }
+
+  /** Returns a proxy of an idle connection, or {@code null} if there is none. */
+  public @Nullable Connection takeIdle() throws SQLException {
+    // What is being adopted passes through the pool as idle, but somebody waits for it.
+    return pool.getIdleConnections() <= adopting.get() ? null : poll(0);
+  }
+
+  /**
+   * Hands an open connection to the pool and takes one.
+   *
+   * @param opened the connection to hand over
+   * @param millis how long to wait for the pool, 1 or more
+   * @return a proxy of the given connection or of another idle one; {@code null} if the time passed
+   */
+  public @Nullable Connection adopt(Connection opened, long millis) throws SQLException {
+    adopting.incrementAndGet();
+    source.offer(opened);
+    source.hurry();
+    try {
+      return poll(millis);
+    } finally {
+      adopting.decrementAndGet();
+      source.hurry();
+    }
+  }
+
+  /** Takes back a connection that was to be adopted; false if the pool has it already. */
+  public boolean withdraw(Connection opened) {
+    return source.withdraw(opened);
+  }
+
+  private @Nullable Connection poll(long millis) throws SQLException {
+    try {
+      return pool.getConnection(millis);
+    } catch (SQLTransientConnectionException e) {
+      return null;
+    }
+  }
+
+  /** Removes the connection behind a taken proxy, which must not be closed afterwards. */
+  public void evict(Connection proxy) {
+    pool.evictConnection(proxy);
+  }
+
+  /** Ends the pool and closes what is in it. */
+  public void close() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      pool.shutdown();
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** A former writer stays connected after a failover, but is of no use. */
+  private static final class EvictReadOnly implements SQLExceptionOverride {
+    // The annotation's simple name is taken by the enum inside the interface.
+    @java.lang.Override
+    public Override adjudicate(SQLException exception) {
+      return FailureKind.of(exception) == FailureKind.READ_ONLY
+          ? Override.MUST_EVICT
+          : Override.CONTINUE_EVICT;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The one place that knows HikariCP. */
+package dev.thaw.internal.pool;

@@ -1,0 +1,60 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.Deadline;
+import dev.thaw.internal.mysql.ForwardingConnection;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A connection as the application has it: closing it gives it back, once. */
+final class BorrowedConnection extends ForwardingConnection {
+  private final Lender lender;
+  private final Connection proxy;
+  private final ManagedConnection managed;
+  private final long use;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  BorrowedConnection(Lender lender, Connection proxy, ManagedConnection managed, long use) {
+    super(proxy);
+    this.lender = lender;
+    this.proxy = proxy;
+    this.managed = managed;
+    this.use = use;
+  }
+
+  /**
+   * Bounds each wait for the server by the deadline until the connection is given back. The network
+   * timeout says so to the application too; it is for one read only, the deadline for all.
+   */
+  void bound(Deadline deadline) throws SQLException {
+    long millis = Math.max(1, deadline.remaining().toMillis());
+    managed.physical().deadline(deadline);
+    try {
+      setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, millis));
+    } catch (SQLException e) {
+      close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    if (closed.compareAndSet(false, true)) {
+      lender.giveBack(proxy, managed, use);
+    }
+  }
+
+  /** Hides the validity check of the managed connection, which never asks. */
+  @Override
+  public boolean isValid(int seconds) throws SQLException {
+    if (seconds < 0) {
+      throw new SQLException("seconds is " + seconds + ", allowed are 0 and more");
+    }
+    return !isClosed() && managed.physical().connection().isValid(seconds);
+  }
+
+  @Override
+  public String toString() {
+    return managed.toString();
+  }
+}

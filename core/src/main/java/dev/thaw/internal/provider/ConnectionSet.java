@@ -1,0 +1,77 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.ProviderStats;
+import dev.thaw.RetireReason;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The open connections of a provider, taken and idle. Safe for use by several threads. */
+final class ConnectionSet {
+  private final Set<ManagedConnection> open = ConcurrentHashMap.newKeySet();
+  private final int minIdle;
+  private final long idleTimeoutMillis;
+
+  ConnectionSet(int minIdle, Duration idleTimeout) {
+    // The last connection stays in any case: the next invocation would have to open it again.
+    this.minIdle = Math.max(1, minIdle);
+    this.idleTimeoutMillis = idleTimeout.toMillis();
+  }
+
+  void add(ManagedConnection connection) {
+    open.add(connection);
+  }
+
+  void remove(ManagedConnection connection) {
+    open.remove(connection);
+  }
+
+  boolean isEmpty() {
+    return open.isEmpty();
+  }
+
+  /** Makes every idle connection prove itself before its next use. */
+  void suspectIdle() {
+    open.forEach(ManagedConnection::suspect);
+  }
+
+  void retireIdle(RetireReason reason) {
+    open.forEach(connection -> connection.retireIdle(reason));
+  }
+
+  /** Closes all: idle ones politely, taken ones at once. */
+  void retireAll(RetireReason reason) {
+    retireIdle(reason);
+    open.forEach(connection -> connection.retire(reason, false));
+  }
+
+  /** Closes connections that have been idle too long, as far as enough others are left. */
+  void trim(Instants now) {
+    if (idleTimeoutMillis == 0 || open.size() <= minIdle) {
+      return;
+    }
+    long idle = open.stream().filter(ManagedConnection::isIdle).count();
+    for (ManagedConnection connection : open) {
+      if (idle <= minIdle) {
+        return;
+      }
+      if (now.millisSince(connection.lastUsedAt()) > idleTimeoutMillis
+          && connection.retireIdle(RetireReason.IDLE)) {
+        idle--;
+      }
+    }
+  }
+
+  void copyTo(ProviderStats.Builder stats) {
+    int active = 0;
+    int idle = 0;
+    for (ManagedConnection connection : open) {
+      if (connection.isTaken()) {
+        active++;
+      } else {
+        idle++;
+      }
+    }
+    stats.active(active).idle(idle);
+  }
+}

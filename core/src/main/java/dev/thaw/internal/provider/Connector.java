@@ -1,0 +1,160 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.Deadline;
+import dev.thaw.FailureKind;
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.mysql.ConnectPhase;
+import dev.thaw.internal.mysql.DriverConnector;
+import dev.thaw.internal.mysql.Endpoint;
+import dev.thaw.internal.mysql.PhaseTimes;
+import dev.thaw.internal.mysql.PhysicalConnection;
+import dev.thaw.internal.mysql.SocketRegistry;
+import dev.thaw.internal.mysql.TlsSettings;
+import java.io.InterruptedIOException;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens one connection: obtains credentials, logs in, asks the source for others after a refusal.
+ *
+ * <p>At most {@value #MAX_LOGINS} logins for one call. Safe for use by several threads.
+ */
+final class Connector {
+  private static final int MAX_LOGINS = 3;
+
+  /** An open connection and where its credentials stand in the order of those seen. */
+  record Opened(PhysicalConnection connection, long credentialsSequence, boolean rotated) {}
+
+  private final ProviderSettings settings;
+  private final CredentialsSource source;
+  private final DriverConnector driver;
+  private final LoginControl logins;
+  private final CredentialsTracker tracker;
+  private final Counters counters;
+  private final Events events;
+  private final Failures failures;
+
+  Connector(
+      ProviderSettings settings,
+      TlsSettings tls,
+      SocketRegistry sockets,
+      CredentialsTracker tracker,
+      Counters counters,
+      Events events,
+      Failures failures) {
+    this.settings = settings;
+    this.source = settings.source();
+    this.driver = new DriverConnector(tls, sockets);
+    this.logins = new LoginControl(settings.nanoClock());
+    this.tracker = tracker;
+    this.counters = counters;
+    this.events = events;
+    this.failures = failures;
+  }
+
+  /** Forgets every secret. */
+  void forget() {
+    logins.forget();
+    tracker.forget();
+    source.invalidate();
+  }
+
+  /**
+   * Opens a connection on the calling thread.
+   *
+   * @throws SQLException ready for the application
+   */
+  Opened connect(Deadline deadline, PhaseTimes times) throws SQLException {
+    int tried = 0;
+    times.enter(ConnectPhase.CREDENTIALS);
+    long refusalsBefore = logins.refusals();
+    DatabaseCredentials credentials = obtain(deadline);
+    while (true) {
+      Endpoint endpoint = endpoint(credentials);
+      SQLException refusal = logins.withheld(credentials);
+      if (refusal == null) {
+        long sequence = tracker.observe(credentials);
+        try {
+          PhysicalConnection connection =
+              driver.connect(
+                  endpoint,
+                  credentials,
+                  deadline,
+                  times,
+                  logins.gate(credentials, refusalsBefore, deadline));
+          logins.accepted(credentials);
+          credentials.staleSince().ifPresent(events::staleCredentialsServed);
+          return new Opened(connection, sequence, tracker.proven(credentials, sequence));
+        } catch (SQLException e) {
+          if (FailureKind.of(e) == FailureKind.CREDENTIALS_REFUSED) {
+            tried++;
+            counters.refusedLogin();
+            events.loginRefused(credentials);
+            logins.refused(credentials, e);
+            refusal = e;
+          } else if (isCausedBy(e, LoginControl.SupersededException.class)) {
+            refusal = logins.refusalOf(credentials);
+          } else if (isCausedBy(e, InterruptedIOException.class)
+              && Thread.currentThread().isInterrupted()) {
+            throw failures.interrupted(times, e);
+          } else {
+            throw failures.of(e, endpoint.toString(), tried, times);
+          }
+          if (refusal == null) {
+            // Another thread's login has worked since: these credentials are good after all.
+            refusalsBefore = logins.refusals();
+            continue;
+          }
+        }
+      }
+      if (tried == MAX_LOGINS) {
+        throw failures.of(refusal, endpoint.toString(), tried, times);
+      }
+      times.enter(ConnectPhase.CREDENTIALS);
+      refusalsBefore = logins.refusals();
+      Optional<DatabaseCredentials> next = other(credentials, deadline);
+      if (next.isEmpty() || next.get().sameLogin(credentials)) {
+        throw failures.of(refusal, endpoint.toString(), tried, times);
+      }
+      credentials = next.get();
+    }
+  }
+
+  private DatabaseCredentials obtain(Deadline deadline) throws SQLException {
+    try {
+      return source.credentials(deadline);
+    } catch (RuntimeException e) {
+      throw failures.source(e);
+    }
+  }
+
+  private Optional<DatabaseCredentials> other(DatabaseCredentials refused, Deadline deadline)
+      throws SQLException {
+    try {
+      return source.refused(refused, deadline);
+    } catch (RuntimeException e) {
+      throw failures.source(e);
+    }
+  }
+
+  private Endpoint endpoint(DatabaseCredentials credentials) throws SQLException {
+    try {
+      return Endpoint.of(credentials, settings.host(), settings.port(), settings.database());
+    } catch (IllegalArgumentException e) {
+      throw failures.source(e);
+    }
+  }
+
+  private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
+    @Nullable Throwable current = failure;
+    for (int depth = 0; current != null && depth < 16; depth++) {
+      if (type.isInstance(current)) {
+        return true;
+      }
+      current = current.getCause();
+    }
+    return false;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.credentials.DatabaseCredentials;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the credentials that were seen in an order, so that connections of older ones can be retired
+ * once newer ones have worked. Safe for use by several threads.
+ */
+final class CredentialsTracker {
+  private @Nullable DatabaseCredentials last;
+  private long lastSequence;
+  private @Nullable DatabaseCredentials proven;
+  private volatile long provenSequence;
+
+  /** Returns the place in the order of credentials that the source has just returned. */
+  synchronized long observe(DatabaseCredentials credentials) {
+    if (proven != null && sameTarget(proven, credentials)) {
+      return provenSequence;
+    }
+    if (last == null || !sameTarget(last, credentials)) {
+      lastSequence = Math.max(lastSequence, provenSequence) + 1;
+    }
+    last = credentials;
+    return lastSequence;
+  }
+
+  /**
+   * Records that a login with these credentials worked.
+   *
+   * @return true if they have replaced others that worked before
+   */
+  synchronized boolean proven(DatabaseCredentials credentials, long sequence) {
+    if (sequence < provenSequence) {
+      return false;
+    }
+    boolean replaced = proven != null && !sameTarget(proven, credentials);
+    proven = credentials;
+    provenSequence = sequence;
+    last = null;
+    return replaced;
+  }
+
+  /** Returns the place in the order below which connections are outdated. */
+  long provenSequence() {
+    return provenSequence;
+  }
+
+  /** Returns the credentials that last worked. */
+  synchronized Optional<DatabaseCredentials> current() {
+    return Optional.ofNullable(proven);
+  }
+
+  /** Forgets the credentials, but not the order. */
+  synchronized void forget() {
+    last = null;
+    proven = null;
+  }
+
+  private static boolean sameTarget(DatabaseCredentials one, DatabaseCredentials other) {
+    return one.sameLogin(other)
+        && one.host().equals(other.host())
+        && one.port().equals(other.port())
+        && one.database().equals(other.database());
+  }
+}

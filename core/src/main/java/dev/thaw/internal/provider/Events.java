@@ -1,0 +1,103 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.ConnectionListener;
+import dev.thaw.RetireReason;
+import dev.thaw.credentials.DatabaseCredentials;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the listener and the flight recorder. A listener that throws harms nobody. Safe for use by
+ * several threads.
+ */
+final class Events {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionListener");
+
+  private final String pool;
+  private final @Nullable ConnectionListener listener;
+
+  Events(String pool, @Nullable ConnectionListener listener) {
+    this.pool = pool;
+    this.listener = listener;
+  }
+
+  private void tell(Consumer<ConnectionListener> call) {
+    if (listener == null) {
+      return;
+    }
+    try {
+      call.accept(listener);
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      LOG.warn("{} - The connection listener failed", pool, e);
+    }
+  }
+
+  void connected(String server, Duration took) {
+    FlightEvents.Connected event = new FlightEvents.Connected();
+    event.server = server;
+    event.took = took.toNanos();
+    event.commit(pool);
+    tell(l -> l.connected(pool, server, took));
+  }
+
+  void reused() {
+    // The only event on the warm path: nothing is allocated unless somebody listens.
+    if (listener != null) {
+      tell(l -> l.reused(pool));
+    }
+    FlightEvents.Reused event = new FlightEvents.Reused();
+    if (event.isEnabled()) {
+      event.commit(pool);
+    }
+  }
+
+  void retired(RetireReason reason) {
+    FlightEvents.Retired event = new FlightEvents.Retired();
+    event.reason = reason.name();
+    event.commit(pool);
+    tell(l -> l.retired(pool, reason));
+  }
+
+  void credentialsRefreshed(Optional<String> version) {
+    FlightEvents.CredentialsRefreshed event = new FlightEvents.CredentialsRefreshed();
+    event.version = version.orElse(null);
+    event.commit(pool);
+    tell(l -> l.credentialsRefreshed(pool, version));
+  }
+
+  void loginRefused(DatabaseCredentials credentials) {
+    FlightEvents.LoginRefused event = new FlightEvents.LoginRefused();
+    event.version = credentials.version().orElse(null);
+    event.commit(pool);
+    tell(l -> l.loginRefused(pool, credentials.version()));
+  }
+
+  void staleCredentialsServed(Instant since) {
+    FlightEvents.StaleCredentialsServed event = new FlightEvents.StaleCredentialsServed();
+    event.since = since.toString();
+    event.commit(pool);
+    tell(l -> l.staleCredentialsServed(pool, since));
+  }
+
+  void deadlineMissed(Duration waited) {
+    FlightEvents.DeadlineMissed event = new FlightEvents.DeadlineMissed();
+    event.waited = waited.toNanos();
+    event.commit(pool);
+    tell(l -> l.deadlineMissed(pool, waited));
+  }
+
+  void checkpoint() {
+    new FlightEvents.Checkpoint().commit(pool);
+    tell(l -> l.checkpoint(pool));
+  }
+
+  void restored() {
+    new FlightEvents.Restored().commit(pool);
+    tell(l -> l.restored(pool));
+  }
+}

@@ -1,0 +1,173 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.FailureKind;
+import dev.thaw.internal.mysql.ConnectPhase;
+import dev.thaw.internal.mysql.PhaseTimes;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the exceptions of a provider: what happened, where the time went, what to do. */
+final class Failures {
+  private static final String CONNECTION_FAILURE = "08001";
+
+  private final String name;
+  private final Supplier<String> poolState;
+
+  Failures(String name, Supplier<String> poolState) {
+    this.name = name;
+    this.poolState = poolState;
+  }
+
+  /** Throws if the provider is closed or suspended. */
+  void requireUsable(Lifecycle lifecycle) throws SQLException {
+    if (lifecycle.isClosed()) {
+      throw closed();
+    }
+    if (lifecycle.isSuspended()) {
+      throw suspended();
+    }
+  }
+
+  private SQLNonTransientConnectionException closed() {
+    return new SQLNonTransientConnectionException(
+        name + " - The connection provider is closed", "08003");
+  }
+
+  SQLTransientConnectionException suspended() {
+    return new SQLTransientConnectionException(
+        name + " - A snapshot of the process is being taken, so no connection is opened",
+        CONNECTION_FAILURE);
+  }
+
+  /** Adds to the last failure how often the connect was tried. */
+  SQLTransientConnectionException afterTries(int tries, SQLException last) {
+    SQLTransientConnectionException exception =
+        new SQLTransientConnectionException(
+            last.getMessage() + " after " + tries + " tries",
+            last.getSQLState(),
+            last.getErrorCode(),
+            last.getCause());
+    exception.addSuppressed(last);
+    return exception;
+  }
+
+  SQLTransientConnectionException interrupted(PhaseTimes times, @Nullable Throwable cause) {
+    ConnectPhase phase = times.current();
+    return new SQLTransientConnectionException(
+        name
+            + " - Interrupted after "
+            + times.totalMillis()
+            + " ms"
+            + (phase == null ? "" : " in phase " + phase.label()),
+        CONNECTION_FAILURE,
+        cause);
+  }
+
+  SQLTimeoutException timeout(PhaseTimes times, @Nullable SQLException cause) {
+    String message =
+        name
+            + " - No connection within "
+            + times.totalMillis()
+            + " ms ("
+            + times
+            + "; "
+            + poolState.get()
+            + ")";
+    if (cause == null) {
+      return new SQLTimeoutException(message, CONNECTION_FAILURE);
+    }
+    return new SQLTimeoutException(
+        message + ": " + cause.getMessage(), cause.getSQLState(), cause.getErrorCode(), cause);
+  }
+
+  SQLException of(SQLException cause, String endpoint, int logins, PhaseTimes times) {
+    String where = " (" + times + "; " + poolState.get() + ")";
+    String state = cause.getSQLState();
+    int code = cause.getErrorCode();
+    return switch (FailureKind.of(cause)) {
+      case CREDENTIALS_REFUSED ->
+          new SQLInvalidAuthorizationSpecException(
+              name
+                  + " - "
+                  + endpoint
+                  + " refused the login: "
+                  + (logins == 0
+                      ? "no login tried, since the same credentials were refused a moment ago"
+                      : logins + (logins == 1 ? " login" : " logins") + " tried")
+                  + "; check the user name and password in the secret or in the variables, and the"
+                  + " user's allowed hosts"
+                  + where,
+              "28000",
+              code == 0 ? 1045 : code,
+              cause);
+      case TOO_MANY_CONNECTIONS ->
+          new SQLTransientConnectionException(
+              name
+                  + " - "
+                  + endpoint
+                  + " has no connection left: "
+                  + cause.getMessage()
+                  + "; lower the pool's size or the function's concurrency, or raise max_connections"
+                  + where,
+              state,
+              code,
+              cause);
+      case UNREACHABLE ->
+          new SQLTransientConnectionException(
+              name
+                  + " - "
+                  + endpoint
+                  + " cannot be reached: "
+                  + rootMessage(cause)
+                  + "; check host, port, security group and the function's subnets"
+                  + where,
+              state,
+              code,
+              cause);
+      case TIMEOUT -> timeout(times, cause);
+      case BROKEN ->
+          new SQLTransientConnectionException(
+              name + " - The connection to " + endpoint + " broke: " + rootMessage(cause) + where,
+              state,
+              code,
+              cause);
+      default ->
+          new SQLNonTransientConnectionException(
+              name + " - " + endpoint + " cannot be used: " + cause.getMessage() + where,
+              state,
+              code,
+              cause);
+    };
+  }
+
+  SQLNonTransientConnectionException source(RuntimeException cause) {
+    return new SQLNonTransientConnectionException(
+        name + " - The credentials cannot be used: " + cause.getMessage(),
+        CONNECTION_FAILURE,
+        cause);
+  }
+
+  /** Tells whether a name could not be resolved, which soon trying again rarely helps. */
+  static boolean isUnknownHost(Throwable failure) {
+    return root(failure) instanceof UnknownHostException;
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    for (int depth = 0; root.getCause() != null && depth < 16; depth++) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = root(failure);
+    return root.getClass().getSimpleName() + ": " + root.getMessage();
+  }
+}

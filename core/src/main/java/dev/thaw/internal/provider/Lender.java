@@ -1,0 +1,235 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.Deadline;
+import dev.thaw.RetireReason;
+import dev.thaw.internal.mysql.ConnectPhase;
+import dev.thaw.internal.mysql.PhaseTimes;
+import dev.thaw.internal.mysql.PhysicalConnection;
+import dev.thaw.internal.pool.HikariConnections;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lends connections to callers that have a slot, and takes them back. Lives from the first get to a
+ * checkpoint or the end. Safe for use by several threads.
+ */
+final class Lender {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
+  private static final long ADOPT_SLICE_MILLIS = 100;
+  // For the rollback at return, when the deadline of the use has passed.
+  private static final Duration RETURN_LIMIT = Duration.ofMillis(250);
+
+  private final ProviderSettings settings;
+  private final HikariConnections pool;
+  private final Opener opener;
+  private final ConnectionSet open;
+  private final Slots slots;
+  private final Instants.Clock clock;
+  private final CredentialsTracker tracker;
+  private final Lifecycle lifecycle;
+  private final Pressure pressure;
+  private final Counters counters;
+  private final Events events;
+  private final Failures failures;
+  private final long generation;
+
+  Lender(
+      ProviderSettings settings,
+      HikariConnections pool,
+      Opener opener,
+      ConnectionSet open,
+      Slots slots,
+      Instants.Clock clock,
+      CredentialsTracker tracker,
+      Lifecycle lifecycle,
+      Pressure pressure,
+      Counters counters,
+      Events events,
+      Failures failures) {
+    this.settings = settings;
+    this.pool = pool;
+    this.opener = opener;
+    this.open = open;
+    this.slots = slots;
+    this.clock = clock;
+    this.tracker = tracker;
+    this.lifecycle = lifecycle;
+    this.pressure = pressure;
+    this.counters = counters;
+    this.events = events;
+    this.failures = failures;
+    this.generation = lifecycle.generation();
+  }
+
+  /** Returns an idle connection that can be trusted, or {@code null}. */
+  @Nullable BorrowedConnection idle(Deadline deadline) throws SQLException {
+    while (true) {
+      Connection proxy = pool.takeIdle();
+      if (proxy == null) {
+        return null;
+      }
+      BorrowedConnection trusted = trusted(proxy, deadline);
+      if (trusted != null) {
+        return trusted;
+      }
+    }
+  }
+
+  private @Nullable BorrowedConnection trusted(Connection proxy, Deadline deadline)
+      throws SQLException {
+    ManagedConnection managed = proxy.unwrap(ManagedConnection.class);
+    long use = managed.take();
+    if (use < 0) {
+      pool.evict(proxy);
+      return null;
+    }
+    RetireReason reason =
+        managed.credentialsSequence() < tracker.provenSequence()
+            ? RetireReason.CREDENTIALS_ROTATED
+            : Liveness.check(managed, clock.now(), deadline);
+    if (reason == null) {
+      counters.reused();
+      events.reused();
+      LOG.debug("{} - Reusing the connection {}", settings.name(), managed);
+      return new BorrowedConnection(this, proxy, managed, use);
+    }
+    managed.retire(reason, reason == RetireReason.CREDENTIALS_ROTATED);
+    pool.evict(proxy);
+    if (reason == RetireReason.NO_ANSWER) {
+      // Each silent connection would cost a ping's whole time; a new one costs less.
+      open.retireIdle(RetireReason.SUSPECT);
+    } else if (reason == RetireReason.CLOSED_BY_SERVER) {
+      open.suspectIdle();
+    }
+    return null;
+  }
+
+  /** Returns a connection that this thread opens. */
+  BorrowedConnection open(Deadline deadline, PhaseTimes times, boolean retry) throws SQLException {
+    Connector.Opened opened = opener.open(deadline, times, retry);
+    ManagedConnection managed =
+        new ManagedConnection(
+            opened.connection(), opened.credentialsSequence(), opener.now(), this::retired);
+    open.add(managed);
+    return adopt(managed, deadline, times);
+  }
+
+  private void requireUsable(ManagedConnection unclaimed) throws SQLException {
+    if (lifecycle.isClosed()) {
+      unclaimed.retire(RetireReason.PROVIDER_CLOSED, true);
+    } else if (lifecycle.generation() != generation) {
+      unclaimed.retire(RetireReason.CHECKPOINT, true);
+      throw failures.suspended();
+    }
+    failures.requireUsable(lifecycle);
+  }
+
+  /** Hands an open connection to the pool, to get it back as one that the pool looks after. */
+  private BorrowedConnection adopt(ManagedConnection managed, Deadline deadline, PhaseTimes times)
+      throws SQLException {
+    times.enter(ConnectPhase.POOL);
+    while (true) {
+      requireUsable(managed);
+      Connection proxy = pool.adopt(managed, ADOPT_SLICE_MILLIS);
+      if (proxy != null) {
+        ManagedConnection taken = proxy.unwrap(ManagedConnection.class);
+        if (taken.isUnused()) {
+          // This caller's own, or that of another one that hands over just now and will get this
+          // caller's.
+          return new BorrowedConnection(this, proxy, taken, taken.take());
+        }
+        if (pool.withdraw(managed)) {
+          managed.retire(RetireReason.UNCLAIMED, true);
+        }
+        BorrowedConnection trusted = trusted(proxy, deadline);
+        return trusted != null ? trusted : again(deadline, times);
+      }
+      if (!pool.withdraw(managed)) {
+        // The pool gave it to a caller that came just then; that caller's own is left for this one.
+        BorrowedConnection idle = idle(deadline);
+        return idle != null ? idle : again(deadline, times);
+      }
+      if (deadline.hasPassed()) {
+        managed.retire(RetireReason.UNCLAIMED, true);
+        throw failures.timeout(times, null);
+      }
+    }
+  }
+
+  private BorrowedConnection again(Deadline deadline, PhaseTimes times) throws SQLException {
+    if (deadline.hasPassed()) {
+      throw failures.timeout(times, null);
+    }
+    return open(deadline, times, false);
+  }
+
+  /** Takes a connection back; called once for each one lent. */
+  void giveBack(Connection proxy, ManagedConnection managed, long use) throws SQLException {
+    PhysicalConnection physical = managed.physical();
+    Instants now = clock.now();
+    try {
+      if (physical.fault() == null && !proxy.isClosed()) {
+        askForLoad(managed, now);
+        physical.deadline(Deadline.after(RETURN_LIMIT).withReserve(Duration.ZERO));
+      }
+      managed.usedAt(now);
+      proxy.close();
+    } finally {
+      if (physical.fault() != null) {
+        managed.retire(managed.faultReason(), false);
+        open.suspectIdle();
+      } else {
+        physical.deadline(null);
+        managed.giveBack(use);
+        keepOrClose(managed, now);
+      }
+      slots.release();
+    }
+  }
+
+  private void keepOrClose(ManagedConnection managed, Instants now) {
+    long maxLifetime = settings.maxLifetime().toMillis();
+    if (pressure.isHigh()) {
+      open.retireIdle(RetireReason.SERVER_FULL);
+    } else if (maxLifetime > 0 && now.millisSince(managed.openedAt()) > maxLifetime) {
+      managed.retireIdle(RetireReason.EXPIRED);
+    } else if (managed.credentialsSequence() < tracker.provenSequence()) {
+      managed.retireIdle(RetireReason.CREDENTIALS_ROTATED);
+    } else {
+      open.trim(now);
+    }
+  }
+
+  private void askForLoad(ManagedConnection managed, Instants now) {
+    if (!pressure.isDue(now)) {
+      return;
+    }
+    try {
+      // Inside a transaction the application's next statement could come to see another snapshot.
+      if (managed.getAutoCommit()) {
+        ServerLoad load = ServerLoad.of(managed.physical());
+        pressure.answered(load.connected(), load.limit(), now);
+      }
+    } catch (SQLException e) {
+      pressure.answered(0, 0, now);
+      LOG.debug("{} - The server's load is not known: {}", settings.name(), e.getMessage());
+    }
+  }
+
+  private void retired(ManagedConnection connection, RetireReason reason) {
+    open.remove(connection);
+    counters.retired(reason);
+    events.retired(reason);
+    LOG.debug("{} - Closed the connection {}: {}", settings.name(), connection, reason);
+  }
+
+  /** Ends the pool and forgets every secret. */
+  void close() {
+    pool.close();
+    opener.forget();
+  }
+}

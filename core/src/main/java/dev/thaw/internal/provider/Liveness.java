@@ -1,0 +1,57 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.Deadline;
+import dev.thaw.RetireReason;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a pooled connection may be handed out, by what is known about it.
+ *
+ * <p>The local kernel is asked at each borrow (a few microseconds, no round trip), unless the
+ * connection was used within the last millisecond. It cannot know of a network that has gone
+ * silent, nor of a FIN that was lost while the machine was frozen. So after longer idleness, after
+ * a disagreement of the clocks, and once another connection was found dead, a ping follows.
+ */
+final class Liveness {
+  /** Idleness, by either clock, after which the server is asked. */
+  static final Duration PING_AFTER = Duration.ofSeconds(5);
+
+  /** The longest a ping may take: a round trip inside one region stays far below. */
+  static final Duration PING_LIMIT = Duration.ofMillis(250);
+
+  private static final long TRUSTED_MILLIS = 1;
+  // A clock is stepped by milliseconds in normal operation; a freeze lasts longer than this.
+  private static final long CLOCK_DISAGREEMENT_MILLIS = 500;
+
+  private Liveness() {}
+
+  /** Returns why the connection must not be handed out, or {@code null} if it may be. */
+  static @Nullable RetireReason check(
+      ManagedConnection connection, Instants now, Deadline deadline) {
+    Instants lastUsed = connection.lastUsedAt();
+    long monotonic = now.monotonicMillisSince(lastUsed);
+    long wall = now.wallMillisSince(lastUsed);
+    long idle = Math.max(monotonic, wall);
+    boolean suspect = connection.isSuspect();
+    if (!suspect && idle < TRUSTED_MILLIS && idle >= 0) {
+      return null;
+    }
+    if (!connection.physical().isOpenAtKernel()) {
+      return RetireReason.CLOSED_BY_SERVER;
+    }
+    boolean mayHaveBeenFrozen =
+        idle >= PING_AFTER.toMillis() || Math.abs(wall - monotonic) > CLOCK_DISAGREEMENT_MILLIS;
+    if (!suspect && !mayHaveBeenFrozen) {
+      return null;
+    }
+    return connection.physical().ping(limit(deadline)) ? null : RetireReason.NO_ANSWER;
+  }
+
+  private static Deadline limit(Deadline deadline) {
+    // A ping that takes all that is left would leave nothing for a new connection.
+    Duration half = deadline.remaining().dividedBy(2);
+    return Deadline.after(half.compareTo(PING_LIMIT) < 0 ? half : PING_LIMIT)
+        .withReserve(Duration.ZERO);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.FailureKind;
+import dev.thaw.RetireReason;
+import dev.thaw.internal.mysql.ForwardingConnection;
+import dev.thaw.internal.mysql.PhysicalConnection;
+import java.sql.SQLException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+
+/**
+ * A connection as the pool holds it, with what is needed to judge whether it may be reused.
+ *
+ * <p>Its uses are counted in one number, so that two threads agree on who has it: even while idle,
+ * odd while taken, negative once closed.
+ */
+final class ManagedConnection extends ForwardingConnection {
+  private static final long CLOSED = -1;
+
+  private final PhysicalConnection physical;
+  private final long credentialsSequence;
+  private final Instants openedAt;
+  private final BiConsumer<ManagedConnection, RetireReason> onRetire;
+  private final AtomicLong uses = new AtomicLong();
+  private volatile Instants lastUsedAt;
+  private volatile boolean suspect;
+
+  ManagedConnection(
+      PhysicalConnection physical,
+      long credentialsSequence,
+      Instants openedAt,
+      BiConsumer<ManagedConnection, RetireReason> onRetire) {
+    super(physical.connection());
+    this.physical = physical;
+    this.credentialsSequence = credentialsSequence;
+    this.openedAt = openedAt;
+    this.lastUsedAt = openedAt;
+    this.onRetire = onRetire;
+  }
+
+  PhysicalConnection physical() {
+    return physical;
+  }
+
+  long credentialsSequence() {
+    return credentialsSequence;
+  }
+
+  Instants openedAt() {
+    return openedAt;
+  }
+
+  Instants lastUsedAt() {
+    return lastUsedAt;
+  }
+
+  void usedAt(Instants now) {
+    lastUsedAt = now;
+    suspect = false;
+  }
+
+  /** Marks an idle connection as one that must prove itself before it is used. */
+  void suspect() {
+    suspect = true;
+  }
+
+  boolean isSuspect() {
+    return suspect;
+  }
+
+  boolean isUnused() {
+    return uses.get() == 0;
+  }
+
+  /**
+   * Begins a use.
+   *
+   * @return the number of the use, to end it with; negative if the connection is closed
+   */
+  long take() {
+    // A connection that the pool gives out may still count as taken, by a thread that has just
+    // given it back: then this use follows that one.
+    return uses.updateAndGet(n -> n == CLOSED ? CLOSED : (n % 2 == 0 ? n + 1 : n + 2));
+  }
+
+  void giveBack(long use) {
+    uses.compareAndSet(use, use + 1);
+  }
+
+  boolean isTaken() {
+    long n = uses.get();
+    return n != CLOSED && n % 2 == 1;
+  }
+
+  boolean isIdle() {
+    long n = uses.get();
+    return n != CLOSED && n % 2 == 0;
+  }
+
+  /** Closes the connection if nobody has it, politely; false if somebody has. */
+  boolean retireIdle(RetireReason reason) {
+    long n = uses.get();
+    if (n == CLOSED || n % 2 == 1 || !uses.compareAndSet(n, CLOSED)) {
+      return false;
+    }
+    physical.close();
+    onRetire.accept(this, reason);
+    return true;
+  }
+
+  /** Closes the connection whoever has it; politely, or at once if its peer may be silent. */
+  void retire(RetireReason reason, boolean polite) {
+    if (uses.getAndSet(CLOSED) == CLOSED) {
+      return;
+    }
+    if (polite) {
+      physical.close();
+    } else {
+      physical.abort();
+    }
+    onRetire.accept(this, reason);
+  }
+
+  /**
+   * Returns true without asking: HikariCP validates what it gives out after half a second of
+   * idleness, but the provider has a check of its own.
+   */
+  @Override
+  public boolean isValid(int seconds) {
+    return true;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return uses.get() == CLOSED || physical.isClosed();
+  }
+
+  /** Called by the pool for a connection that it has evicted. */
+  @Override
+  public void close() {
+    retire(faultReason(), physical.fault() == null);
+  }
+
+  /** Returns why a connection is retired that the pool has given up. */
+  RetireReason faultReason() {
+    return physical.fault() == FailureKind.READ_ONLY ? RetireReason.READ_ONLY : RetireReason.BROKEN;
+  }
+
+  @Override
+  public void abort(Executor executor) throws SQLException {
+    retire(RetireReason.BROKEN, false);
+  }
+
+  @Override
+  public String toString() {
+    return physical.toString();
+  }
+}

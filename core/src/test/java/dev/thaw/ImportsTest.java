@@ -1,0 +1,94 @@
+package dev.thaw;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ImportsTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.thaw");
+
+  private static final DescribedPredicate<JavaClass> STOCK_PROVIDER =
+      new DescribedPredicate<>("the stock provider and its builder") {
+        @Override
+        public boolean test(JavaClass type) {
+          return type.getName().startsWith("dev.thaw.PooledConnectionProvider");
+        }
+      };
+
+  @Test
+  void packages_do_not_depend_on_each_other_in_a_circle() {
+    // The package dev.thaw itself is no slice: its stock provider, at the top, wires what its value
+    // types, at the bottom, serve. The two tests below keep these ends apart.
+    slices().matching("dev.thaw.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void only_the_stock_provider_knows_what_is_internal() {
+    noClasses()
+        .that(
+            resideInAnyPackage("dev.thaw", "dev.thaw.credentials")
+                .and(DescribedPredicate.not(STOCK_PROVIDER)))
+        .should()
+        .dependOnClassesThat(resideInAPackage("dev.thaw.internal.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothing_depends_on_the_stock_provider() {
+    noClasses()
+        .that(DescribedPredicate.not(STOCK_PROVIDER))
+        .should()
+        .dependOnClassesThat(STOCK_PROVIDER)
+        .check(CLASSES);
+  }
+
+  @Test
+  void a_credentials_source_knows_no_pool() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.thaw.credentials")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("dev\\.thaw\\.(?!Deadline)\\w+(\\$\\w+)*")
+        .check(CLASSES);
+  }
+
+  @Test
+  void only_one_package_knows_hikaricp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.thaw.internal.pool")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.zaxxer..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void no_exported_signature_names_an_internal_type() {
+    methods()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAnyPackage("dev.thaw", "dev.thaw.credentials")
+        .and()
+        .areNotPrivate()
+        .should()
+        .notHaveRawReturnType(resideInAnyPackage("dev.thaw.internal..", "com.."))
+        .andShould()
+        .notHaveRawParameterTypes(
+            DescribedPredicate.anyElementThat(resideInAnyPackage("dev.thaw.internal..", "com..")))
+        .check(CLASSES);
+  }
+}
