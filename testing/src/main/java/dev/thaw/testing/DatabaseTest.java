@@ -1,4 +1,44 @@
 package dev.thaw.testing;
 
-/** Gives a test class a database. */
-public @interface DatabaseTest {}
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Gives a test class a schema of its own on a real MySQL or MariaDB server.
+ *
+ * <pre>{@code
+ * @DatabaseTest(schema = "schema.sql")
+ * class ListAssetsTest {
+ *   @Test
+ *   void lists_what_was_inserted(ConnectionProvider db) throws SQLException { … }
+ * }
+ * }</pre>
+ *
+ * <p>What can be injected into tests, lifecycle methods and constructors, {@link DatabaseExtension}
+ * says, which takes the same settings in code; which server it is, {@link DatabaseServer} says. The
+ * schema and its user are created before the first test of the class and dropped after the last. A
+ * {@code @Nested} class shares them unless it has this annotation itself; a subclass has its own.
+ *
+ * <p>May stand on an annotation of one's own.
+ */
+@Documented
+@Inherited
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(DatabaseExtension.class)
+public @interface DatabaseTest {
+
+  /**
+   * Returns the SQL scripts that fill the new schema, in this order, run as its user.
+   *
+   * <p>A name is relative to the package of the test class or of one that it extends or is nested
+   * in, or else to the root of the class path; only to the latter if it starts with a slash. A
+   * script is UTF-8 text as the {@code mysql} client reads it, {@code DELIMITER} included.
+   */
+  String[] schema() default {};
+}

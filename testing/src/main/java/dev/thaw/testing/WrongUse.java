@@ -1,0 +1,74 @@
+package dev.thaw.testing;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.commons.support.ReflectionSupport;
+
+/** Finds out what a test class has set up wrongly, and says how to cure it. */
+final class WrongUse {
+  /** Came with JUnit 5.13, as did the closing of AutoCloseable values in an extension's store. */
+  private static final String SINCE_5_13 =
+      "org.junit.jupiter.api.extension.ExtensionContext$StoreScope";
+
+  private WrongUse() {}
+
+  /**
+   * Checks how a test class and those around it use the extension.
+   *
+   * @throws ExtensionConfigurationException if they do it wrongly
+   */
+  static void check(Class<?> testClass) {
+    requireJUnit(WrongUse.class.getClassLoader());
+    List<String> registrations = new ArrayList<>();
+    for (Class<?> type = testClass; type != null; type = type.getEnclosingClass()) {
+      for (Field field : fields(type)) {
+        if (!AnnotationSupport.isAnnotated(field, RegisterExtension.class)) {
+          throw new ExtensionConfigurationException(
+              name(field) + " has no effect: annotate it with @RegisterExtension");
+        }
+        registrations.add(name(field));
+      }
+    }
+    for (Class<?> type = testClass; type != null; type = type.getEnclosingClass()) {
+      if (!registrations.isEmpty() && AnnotationSupport.isAnnotated(type, DatabaseTest.class)) {
+        registrations.add("@DatabaseTest on class " + type.getSimpleName());
+      }
+    }
+    if (registrations.size() > 1) {
+      throw new ExtensionConfigurationException(
+          "class "
+              + testClass.getName()
+              + " has more than one database: "
+              + String.join(", ", registrations)
+              + ". Keep one of them.");
+    }
+  }
+
+  /** JUnit before 5.13 keeps everything open that this extension stores, and stays green. */
+  static void requireJUnit(ClassLoader loader) {
+    try {
+      Class.forName(SINCE_5_13, false, loader);
+    } catch (ClassNotFoundException e) {
+      throw new ExtensionConfigurationException(
+          "thaw-testing needs JUnit Jupiter 5.13 or later, but an earlier junit-jupiter-api is on"
+              + " the class path: set its version, or import junit-bom 5.13.0 or later",
+          e);
+    }
+  }
+
+  private static List<Field> fields(Class<?> type) {
+    return ReflectionSupport.findFields(
+        type,
+        field -> field.getType() == DatabaseExtension.class,
+        HierarchyTraversalMode.BOTTOM_UP);
+  }
+
+  private static String name(Field field) {
+    return "field " + field.getDeclaringClass().getSimpleName() + "." + field.getName();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.thaw.testing.internal.server;
+
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.testing.internal.tls.CertificateAuthority;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.images.builder.Transferable;
+import org.testcontainers.mysql.MySQLContainer;
+import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.ImageNameSubstitutor;
+import org.testcontainers.utility.TestcontainersConfiguration;
+
+/** All that touches Testcontainers, which may be absent. */
+final class MySqlContainer {
+  private static final String CERTIFICATES = "/etc/thaw";
+
+  /** Readable by the user that mysqld runs as in the image. */
+  private static final int READABLE = 0644;
+
+  private MySqlContainer() {}
+
+  /** Returns the name that Testcontainers makes of an image's name, a registry's prefix added. */
+  static String resolve(String image) {
+    return ImageNameSubstitutor.instance()
+        .apply(DockerImageName.parse(image))
+        .asCanonicalNameString();
+  }
+
+  static RunningServer start(String image, ServerOptions options) {
+    // A container that is kept for the next run must get the same password and the same command
+    // then, or Testcontainers takes it for another one.
+    boolean reuse = TestcontainersConfiguration.getInstance().environmentSupportsReuse();
+    String password = reuse ? "thaw-reused" : Passwords.random();
+    CertificateAuthority authority = CertificateAuthority.create("Thaw test CA");
+    @SuppressWarnings(
+        "resource") // Closed by RunningServer.close(), or by Testcontainers at the end.
+    MySQLContainer container =
+        new MySQLContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("mysql"))
+            .withUsername("root")
+            .withPassword(password)
+            .withCommand(command(options, reuse).toArray(new String[0]))
+            .withReuse(reuse);
+    if (!reuse) {
+      addCertificate(container, authority);
+    }
+    try {
+      container.start();
+      Properties properties = new Properties();
+      properties.setProperty("connectTimeout", "10000");
+      return new RunningServer(
+          ServerKind.DOCKER,
+          new ServerAddress(
+              container.getHost(), container.getMappedPort(MySQLContainer.MYSQL_PORT)),
+          DatabaseCredentials.of("root", password),
+          properties,
+          reuse ? null : authority.certificate(),
+          reuse ? () -> {} : container::stop);
+    } catch (RuntimeException | SQLException e) {
+      container.stop();
+      throw new IllegalStateException("cannot start " + image + " in Docker: " + rootMessage(e), e);
+    }
+  }
+
+  private static List<String> command(ServerOptions options, boolean reuse) {
+    // Nothing of this data outlives the test: no flush to disk, no binary log (without which a
+    // schema script may create triggers and functions, too).
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "--skip-log-bin",
+                "--innodb-flush-log-at-trx-commit=0",
+                "--skip-name-resolve",
+                "--loose-mysqlx=OFF"));
+    if (!reuse) {
+      command.add("--ssl-ca=" + CERTIFICATES + "/ca.pem");
+      command.add("--ssl-cert=" + CERTIFICATES + "/cert.pem");
+      command.add("--ssl-key=" + CERTIFICATES + "/key.pem");
+    }
+    command.addAll(options.arguments());
+    return command;
+  }
+
+  private static void addCertificate(MySQLContainer container, CertificateAuthority authority) {
+    String host = DockerClientFactory.instance().dockerHostIpAddress();
+    var issued = authority.issue(List.of(host, "localhost", "127.0.0.1"));
+    container
+        .withCopyToContainer(
+            Transferable.of(authority.certificate(), READABLE), CERTIFICATES + "/ca.pem")
+        .withCopyToContainer(
+            Transferable.of(issued.certificate(), READABLE), CERTIFICATES + "/cert.pem")
+        .withCopyToContainer(
+            Transferable.of(issued.privateKey(), READABLE), CERTIFICATES + "/key.pem");
+  }
+
+  /** Testcontainers wraps what happened several times over in "Container startup failed". */
+  private static String rootMessage(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).strip();
+  }
+}

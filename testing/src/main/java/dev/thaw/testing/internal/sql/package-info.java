@@ -1,0 +1,2 @@
+/** SQL scripts from the class path. Not API. */
+package dev.thaw.testing.internal.sql;

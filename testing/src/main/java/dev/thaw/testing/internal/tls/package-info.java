@@ -1,0 +1,2 @@
+/** A certificate authority for servers that run only for a test. Not API. */
+package dev.thaw.testing.internal.tls;

@@ -1,0 +1,50 @@
+package dev.thaw.testing;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/** Runs test classes in an engine of their own. */
+final class EngineRun {
+  private final EngineExecutionResults results;
+
+  private EngineRun(EngineExecutionResults results) {
+    this.results = results;
+  }
+
+  static EngineRun of(Class<?>... testClasses) {
+    return with(Map.of(), testClasses);
+  }
+
+  static EngineRun with(Map<String, String> configuration, Class<?>... testClasses) {
+    EngineTestKit.Builder engine =
+        EngineTestKit.engine("junit-jupiter").configurationParameters(configuration);
+    for (Class<?> testClass : testClasses) {
+      engine.selectors(selectClass(testClass));
+    }
+    return new EngineRun(engine.execute());
+  }
+
+  /** Returns how many tests were successful; throws the first failure of a test or a class. */
+  long succeeded() throws Throwable {
+    for (Throwable failure : failures()) {
+      throw failure;
+    }
+    return results.testEvents().succeeded().count();
+  }
+
+  /** Returns what tests and classes failed with. */
+  List<Throwable> failures() {
+    return results.allEvents().finished().failed().stream()
+        .map(Event::getPayload)
+        .flatMap(java.util.Optional::stream)
+        .map(TestExecutionResult.class::cast)
+        .flatMap(result -> result.getThrowable().stream())
+        .toList();
+  }
+}
