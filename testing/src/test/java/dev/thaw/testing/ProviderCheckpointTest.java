@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.thaw.ConnectionListener;
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
@@ -13,7 +12,6 @@ import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.crac.Core;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +45,7 @@ class ProviderCheckpointTest {
     public synchronized DatabaseCredentials credentials(Deadline deadline) {
       if (held.isEmpty()) {
         fetches.incrementAndGet();
-        held = new StringBuilder(schema.credentials().password()).toString();
+        held = schema.credentials().password();
       }
       return DatabaseCredentials.of(schema.credentials().username(), held);
     }
@@ -182,9 +180,18 @@ class ProviderCheckpointTest {
     return new StringBuilder(new String(reversed, StandardCharsets.UTF_8)).reverse().toString();
   }
 
-  private static Path dump(Path file) throws IOException {
-    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-        .dumpHeap(file.toString(), true);
+  /** Dumps the live objects of this JVM, with the JDK's own tool. */
+  private static Path dump(Path file) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                String.valueOf(ProcessHandle.current().pid()),
+                "GC.heap_dump",
+                file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(file.resolveSibling("jcmd.txt").toFile())
+            .start();
+    assertThat(process.waitFor()).isZero();
     return file;
   }
 

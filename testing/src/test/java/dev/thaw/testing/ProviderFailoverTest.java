@@ -78,7 +78,9 @@ class ProviderFailoverTest {
           .isInstanceOf(SQLException.class)
           .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.READ_ONLY));
       connection.close();
-      assertThat(provider.stats().retired(RetireReason.READ_ONLY)).isOne();
+      assertThat(provider.stats().retired(RetireReason.READ_ONLY))
+          .as("the idle siblings too")
+          .isEqualTo(3);
 
       for (int i = 10; i < 13; i++) {
         try (Connection after = provider.get(Deadline.after(Duration.ofSeconds(5)))) {

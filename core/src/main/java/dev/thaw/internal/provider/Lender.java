@@ -1,6 +1,7 @@
 package dev.thaw.internal.provider;
 
 import dev.thaw.Deadline;
+import dev.thaw.FailureKind;
 import dev.thaw.RetireReason;
 import dev.thaw.internal.mysql.ConnectPhase;
 import dev.thaw.internal.mysql.PhaseTimes;
@@ -181,7 +182,11 @@ final class Lender {
     } finally {
       if (physical.fault() != null) {
         managed.retire(managed.faultReason(), false);
-        open.suspectIdle();
+        if (physical.fault() == FailureKind.READ_ONLY) {
+          open.outdateAll();
+        } else {
+          open.suspectIdle();
+        }
       } else {
         physical.deadline(null);
         managed.giveBack(use);
@@ -193,7 +198,9 @@ final class Lender {
 
   private void keepOrClose(ManagedConnection managed, Instants now) {
     long maxLifetime = settings.maxLifetime().toMillis();
-    if (pressure.isHigh()) {
+    if (managed.isOutdated()) {
+      managed.retireIdle(RetireReason.READ_ONLY);
+    } else if (pressure.isHigh()) {
       open.retireIdle(RetireReason.SERVER_FULL);
     } else if (maxLifetime > 0 && now.millisSince(managed.openedAt()) > maxLifetime) {
       managed.retireIdle(RetireReason.EXPIRED);

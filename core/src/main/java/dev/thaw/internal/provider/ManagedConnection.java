@@ -25,6 +25,7 @@ final class ManagedConnection extends ForwardingConnection {
   private final AtomicLong uses = new AtomicLong();
   private volatile Instants lastUsedAt;
   private volatile boolean suspect;
+  private volatile boolean outdated;
 
   ManagedConnection(
       PhysicalConnection physical,
@@ -63,6 +64,15 @@ final class ManagedConnection extends ForwardingConnection {
   /** Marks an idle connection as one that must prove itself before it is used. */
   void suspect() {
     suspect = true;
+  }
+
+  /** Marks the connection as one that leads to a former writer. */
+  void outdate() {
+    outdated = true;
+  }
+
+  boolean isOutdated() {
+    return outdated;
   }
 
   boolean isSuspect() {
