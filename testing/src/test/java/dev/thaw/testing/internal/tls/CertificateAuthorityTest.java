@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.testing.internal.tls.CertificateAuthority.ServerCertificate;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -155,7 +157,7 @@ class CertificateAuthorityTest {
                   socket.startHandshake();
                   int end = socket.getInputStream().read();
                   assertThat(end).isEqualTo(-1);
-                } catch (java.io.IOException e) {
+                } catch (IOException e) {
                   // The client says what went wrong.
                   assertThat(e).isNotNull();
                 }
@@ -165,7 +167,7 @@ class CertificateAuthorityTest {
               client
                   .getSocketFactory()
                   .createSocket(
-                      new java.net.Socket(loopback, listening.getLocalPort()), host, 1, true)) {
+                      new Socket(loopback, listening.getLocalPort()), host, 1, true)) {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
