@@ -133,9 +133,10 @@ final class FailureObligations extends ContractFixture {
     ConnectionProvider provider = provider(maxSize);
     useAll(provider, maxSize);
 
-    assertEquals(maxSize, schema.killConnections(), "killed connections");
+    assertEquals(maxSize, proxy.disconnect(), "connections closed with a FIN");
+    useAll(provider, maxSize);
 
-    await("the connections are closed", () -> proxy.openConnections() == 0);
+    assertEquals(maxSize, proxy.reset(), "connections closed with a RST");
     useAll(provider, maxSize);
   }
 

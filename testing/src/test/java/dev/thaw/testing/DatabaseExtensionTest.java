@@ -3,6 +3,8 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.ConnectionProvider;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -228,7 +230,7 @@ class DatabaseExtensionTest {
     assertThat(EngineRun.of(MetaAnnotated.class).succeeded()).isEqualTo(1);
   }
 
-  @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
+  @Retention(RetentionPolicy.RUNTIME)
   @DatabaseTest(schema = "assets.sql")
   @interface AssetsTest {}
 
