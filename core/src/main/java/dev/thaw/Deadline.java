@@ -102,7 +102,9 @@ public final class Deadline {
   }
 
   private long remainingNanos() {
-    return Math.max(0, nanosLeft.getAsLong() - reserveNanos);
+    long left = nanosLeft.getAsLong();
+    // Compared first: the difference of a long reserve and a time long over would wrap around.
+    return left <= reserveNanos ? 0 : left - reserveNanos;
   }
 
   private static long saturatedNanos(Duration duration) {

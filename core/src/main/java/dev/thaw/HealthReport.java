@@ -130,9 +130,11 @@ public final class HealthReport {
   }
 
   /**
-   * A builder of {@link HealthReport}, for implementations of {@link ConnectionProvider}.
+   * A builder of {@link HealthReport}, for implementations of {@link ConnectionProvider}, in which
+   * each value may be set once.
    *
-   * <p>Not safe for use by several threads.
+   * <p>Every setter throws {@link IllegalStateException} if its value is set already. Not safe for
+   * use by several threads.
    */
   public static final class Builder {
     private final boolean success;
@@ -161,25 +163,25 @@ public final class HealthReport {
 
     /** Sets the version of the credentials last used. */
     public Builder credentialsVersion(String value) {
-      this.credentialsVersion = requireNonNull(value, "credentialsVersion");
+      this.credentialsVersion = once(this.credentialsVersion, value, "credentialsVersion");
       return this;
     }
 
     /** Sets how long ago the credentials last used were confirmed. */
     public Builder credentialsAge(Duration value) {
-      this.credentialsAge = requireNonNull(value, "credentialsAge");
+      this.credentialsAge = once(this.credentialsAge, value, "credentialsAge");
       return this;
     }
 
     /** Sets since when the credentials in use are stale. */
     public Builder staleSince(Instant value) {
-      this.staleSince = requireNonNull(value, "staleSince");
+      this.staleSince = once(this.staleSince, value, "staleSince");
       return this;
     }
 
     /** Sets the message and the time of the last failure. */
     public Builder lastFailure(String value, Instant at) {
-      this.lastFailure = requireNonNull(value, "lastFailure");
+      this.lastFailure = once(this.lastFailure, value, "lastFailure");
       this.lastFailureAt = requireNonNull(at, "lastFailureAt");
       return this;
     }
@@ -187,6 +189,13 @@ public final class HealthReport {
     /** Returns the report. */
     public HealthReport build() {
       return new HealthReport(this);
+    }
+
+    private static <T> T once(@Nullable T present, T value, String name) {
+      if (present != null) {
+        throw new IllegalStateException(name + " is set already");
+      }
+      return requireNonNull(value, name);
     }
   }
 }

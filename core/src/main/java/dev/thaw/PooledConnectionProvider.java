@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -116,7 +117,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * are 1 to 64 letters, digits and {@code . _ -}.
      */
     public Builder name(String value) {
-      if (!NAME.matcher(value).matches()) {
+      if (!NAME.matcher(requireNonNull(value, "name")).matches()) {
         throw new IllegalArgumentException(
             "name is \"" + value + "\", allowed are 1 to 64 letters, digits and . _ -");
       }
@@ -263,6 +264,10 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      *     {@code maxSize}, or a CA file with a mode that does not verify
      */
     public PooledConnectionProvider build() {
+      return new PooledConnectionProvider(settings(System.getenv()));
+    }
+
+    ProviderSettings settings(Map<String, String> environment) {
       if (source == null) {
         throw new IllegalStateException("credentials are not set");
       }
@@ -272,35 +277,34 @@ public final class PooledConnectionProvider implements ConnectionProvider {
         throw new IllegalArgumentException(
             "minIdle is " + min + ", allowed are 0 to maxSize, which is " + max);
       }
-      return new PooledConnectionProvider(
-          new ProviderSettings(
-              or(name, "thaw"),
-              source,
-              host,
-              or(port, Endpoint.DEFAULT_PORT),
-              database,
-              max,
-              min,
-              or(acquireTimeout, Duration.ofSeconds(30)),
-              or(idleTimeout, Duration.ofSeconds(10)),
-              or(maxLifetime, Duration.ofMinutes(30)),
-              effectiveSslMode(),
-              sslCa,
-              or(giveBackWhenFull, true),
-              listener,
-              or(wallClock, InstantSource.system()),
-              or(nanoClock, System::nanoTime)));
+      return new ProviderSettings(
+          or(name, "thaw"),
+          source,
+          host,
+          or(port, Endpoint.DEFAULT_PORT),
+          database,
+          max,
+          min,
+          or(acquireTimeout, Duration.ofSeconds(30)),
+          or(idleTimeout, Duration.ofSeconds(10)),
+          or(maxLifetime, Duration.ofMinutes(30)),
+          effectiveSslMode(environment),
+          sslCa,
+          or(giveBackWhenFull, true),
+          listener,
+          or(wallClock, InstantSource.system()),
+          or(nanoClock, System::nanoTime));
     }
 
-    private SslMode effectiveSslMode() {
+    private SslMode effectiveSslMode(Map<String, String> environment) {
       if (sslMode == null) {
         if (sslCa != null) {
           return SslMode.VERIFY_IDENTITY;
         }
         // AWS Lambda, "Defined runtime environment variables": always set there.
-        return System.getenv("AWS_LAMBDA_FUNCTION_NAME") == null
-            ? SslMode.PREFERRED
-            : SslMode.REQUIRED;
+        return environment.containsKey("AWS_LAMBDA_FUNCTION_NAME")
+            ? SslMode.REQUIRED
+            : SslMode.PREFERRED;
       }
       if (sslCa != null && sslMode.compareTo(SslMode.VERIFY_CA) < 0) {
         throw new IllegalArgumentException(
@@ -320,6 +324,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     }
 
     private static void between(Duration value, Duration least, String name) {
+      requireNonNull(value, name);
       if (value.compareTo(least) < 0 || value.compareTo(LONGEST_TIMEOUT) > 0) {
         throw new IllegalArgumentException(
             name + " is " + value + ", allowed are " + least + " to " + LONGEST_TIMEOUT);

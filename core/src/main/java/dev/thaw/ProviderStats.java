@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of a connection provider at one moment.
@@ -23,21 +24,25 @@ public final class ProviderStats {
   private final Map<RetireReason, Long> retired;
 
   private ProviderStats(Builder builder) {
-    this.active = builder.active;
-    this.idle = builder.idle;
-    this.waiting = builder.waiting;
-    this.maxSize = builder.maxSize;
-    this.opened = builder.opened;
-    this.reused = builder.reused;
-    this.waited = builder.waited;
-    this.refusedLogins = builder.refusedLogins;
+    this.active = (int) orZero(builder.active);
+    this.idle = (int) orZero(builder.idle);
+    this.waiting = (int) orZero(builder.waiting);
+    this.maxSize = (int) orZero(builder.maxSize);
+    this.opened = orZero(builder.opened);
+    this.reused = orZero(builder.reused);
+    this.waited = orZero(builder.waited);
+    this.refusedLogins = orZero(builder.refusedLogins);
     this.retired =
         builder.retired.isEmpty()
             ? Map.of()
             : Collections.unmodifiableMap(new EnumMap<>(builder.retired));
   }
 
-  /** Returns a builder in which every number is zero. */
+  private static long orZero(@Nullable Long value) {
+    return value == null ? 0 : value;
+  }
+
+  /** Returns a builder in which every number that is not set is zero. */
   public static Builder builder() {
     return new Builder();
   }
@@ -122,75 +127,77 @@ public final class ProviderStats {
   }
 
   /**
-   * A builder of {@link ProviderStats}, for implementations of {@link ConnectionProvider}.
+   * A builder of {@link ProviderStats}, for implementations of {@link ConnectionProvider}, in which
+   * each number may be set once.
    *
-   * <p>Not safe for use by several threads. Negative numbers are rejected with an {@link
-   * IllegalArgumentException}.
+   * <p>Every setter throws {@link IllegalStateException} if its number is set already, and {@link
+   * IllegalArgumentException} if it is negative. Not safe for use by several threads.
    */
   public static final class Builder {
     private final Map<RetireReason, Long> retired = new EnumMap<>(RetireReason.class);
-    private int active;
-    private int idle;
-    private int waiting;
-    private int maxSize;
-    private long opened;
-    private long reused;
-    private long waited;
-    private long refusedLogins;
+    private @Nullable Long active;
+    private @Nullable Long idle;
+    private @Nullable Long waiting;
+    private @Nullable Long maxSize;
+    private @Nullable Long opened;
+    private @Nullable Long reused;
+    private @Nullable Long waited;
+    private @Nullable Long refusedLogins;
 
     private Builder() {}
 
     /** Sets the number of connections that are taken. */
     public Builder active(int value) {
-      this.active = (int) notNegative(value, "active");
+      this.active = once(this.active, value, "active");
       return this;
     }
 
     /** Sets the number of open connections that wait to be taken. */
     public Builder idle(int value) {
-      this.idle = (int) notNegative(value, "idle");
+      this.idle = once(this.idle, value, "idle");
       return this;
     }
 
     /** Sets the number of callers that wait. */
     public Builder waiting(int value) {
-      this.waiting = (int) notNegative(value, "waiting");
+      this.waiting = once(this.waiting, value, "waiting");
       return this;
     }
 
     /** Sets how many connections may be open at once. */
     public Builder maxSize(int value) {
-      this.maxSize = (int) notNegative(value, "maxSize");
+      this.maxSize = once(this.maxSize, value, "maxSize");
       return this;
     }
 
     /** Sets how many connections have been opened. */
     public Builder opened(long value) {
-      this.opened = notNegative(value, "opened");
+      this.opened = once(this.opened, value, "opened");
       return this;
     }
 
     /** Sets how often a used connection was given out again. */
     public Builder reused(long value) {
-      this.reused = notNegative(value, "reused");
+      this.reused = once(this.reused, value, "reused");
       return this;
     }
 
     /** Sets how many calls had to wait. */
     public Builder waited(long value) {
-      this.waited = notNegative(value, "waited");
+      this.waited = once(this.waited, value, "waited");
       return this;
     }
 
     /** Sets how many logins the server refused. */
     public Builder refusedLogins(long value) {
-      this.refusedLogins = notNegative(value, "refusedLogins");
+      this.refusedLogins = once(this.refusedLogins, value, "refusedLogins");
       return this;
     }
 
     /** Sets how many connections were closed for one reason. */
     public Builder retired(RetireReason reason, long value) {
-      retired.put(requireNonNull(reason, "reason"), notNegative(value, "retired"));
+      requireNonNull(reason, "reason");
+      retired.put(reason, once(retired.get(reason), value, "retired " + reason));
       return this;
     }
 
@@ -199,7 +206,10 @@ public final class ProviderStats {
       return new ProviderStats(this);
     }
 
-    private static long notNegative(long value, String name) {
+    private static Long once(@Nullable Long present, long value, String name) {
+      if (present != null) {
+        throw new IllegalStateException(name + " is set already");
+      }
       if (value < 0) {
         throw new IllegalArgumentException(name + " is " + value + ", allowed are 0 and more");
       }

@@ -84,6 +84,8 @@ class ImportsTest {
         .resideInAnyPackage("dev.thaw", "dev.thaw.credentials")
         .and()
         .areNotPrivate()
+        .and()
+        .areNotPackagePrivate()
         .should()
         .notHaveRawReturnType(resideInAnyPackage("dev.thaw.internal..", "com.."))
         .andShould()

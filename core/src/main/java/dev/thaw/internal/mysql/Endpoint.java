@@ -1,5 +1,7 @@
 package dev.thaw.internal.mysql;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thaw.credentials.DatabaseCredentials;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,7 @@ public record Endpoint(String host, int port, String database) {
 
   /** Rejects what is no host name or address, without repeating it. */
   public static String checkHost(String host) {
-    if (!HOST.matcher(host).matches()) {
+    if (!HOST.matcher(requireNonNull(host, "host")).matches()) {
       throw new IllegalArgumentException(
           "host is not a host name or an IP address (letters, digits, '.', '-', '_', ':')");
     }
@@ -51,7 +53,7 @@ public record Endpoint(String host, int port, String database) {
 
   /** Rejects what is no schema name, without repeating it. */
   public static String checkDatabase(String database) {
-    if (!DATABASE.matcher(database).matches()) {
+    if (!DATABASE.matcher(requireNonNull(database, "database")).matches()) {
       throw new IllegalArgumentException(
           "database is not a schema name (at most 64 characters, no control characters)");
     }

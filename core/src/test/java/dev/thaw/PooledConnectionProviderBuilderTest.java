@@ -1,0 +1,371 @@
+package dev.thaw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.provider.ProviderSettings;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PooledConnectionProviderBuilderTest {
+  private static final CredentialsSource SOURCE =
+      new CredentialsSource() {
+        @Override
+        public DatabaseCredentials credentials(Deadline deadline) {
+          return DatabaseCredentials.of("app", "s3cret");
+        }
+      };
+  private static final ConnectionListener LISTENER = new ConnectionListener() {};
+  private static final InstantSource WALL_CLOCK = InstantSource.fixed(Instant.EPOCH);
+  private static final LongSupplier NANO_CLOCK = new AtomicLong()::get;
+
+  /** One setter with two values, what the settings hold of it, and what they hold without it. */
+  private record Setter(
+      String name,
+      UnaryOperator<PooledConnectionProvider.Builder> set,
+      Object value,
+      Object byDefault,
+      Function<ProviderSettings, Object> get) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static final Object ANY = new Object();
+
+  static Stream<Setter> setters() {
+    return Stream.of(
+        new Setter("name", b -> b.name("orders"), "orders", "thaw", ProviderSettings::name),
+        new Setter("host", b -> b.host("db.example"), "db.example", "null", s -> s.host() + ""),
+        new Setter("port", b -> b.port(3307), 3307, 3306, ProviderSettings::port),
+        new Setter("database", b -> b.database("app"), "app", "null", s -> s.database() + ""),
+        new Setter("maxSize", b -> b.maxSize(7), 7, 5, ProviderSettings::maxSize),
+        new Setter("minIdle", b -> b.minIdle(3), 3, 0, ProviderSettings::minIdle),
+        new Setter(
+            "acquireTimeout",
+            b -> b.acquireTimeout(Duration.ofSeconds(3)),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(30),
+            ProviderSettings::acquireTimeout),
+        new Setter(
+            "idleTimeout",
+            b -> b.idleTimeout(Duration.ofSeconds(4)),
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(10),
+            ProviderSettings::idleTimeout),
+        new Setter(
+            "maxLifetime",
+            b -> b.maxLifetime(Duration.ofSeconds(5)),
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(30),
+            ProviderSettings::maxLifetime),
+        new Setter(
+            "sslMode",
+            b -> b.sslMode(SslMode.VERIFY_CA),
+            SslMode.VERIFY_CA,
+            SslMode.PREFERRED,
+            ProviderSettings::sslMode),
+        new Setter("sslCa", b -> b.sslCa(Path.of("ca.pem")), "ca.pem", "null", s -> s.sslCa() + ""),
+        new Setter(
+            "giveBackWhenFull",
+            b -> b.giveBackWhenFull(false),
+            false,
+            true,
+            ProviderSettings::giveBackWhenFull),
+        new Setter(
+            "listener", b -> b.listener(LISTENER), true, false, s -> s.listener() == LISTENER),
+        new Setter(
+            "wallClock",
+            b -> b.wallClock(WALL_CLOCK),
+            WALL_CLOCK,
+            ANY,
+            ProviderSettings::wallClock),
+        new Setter(
+            "nanoClock",
+            b -> b.nanoClock(NANO_CLOCK),
+            NANO_CLOCK,
+            ANY,
+            ProviderSettings::nanoClock));
+  }
+
+  private static PooledConnectionProvider.Builder builder() {
+    return PooledConnectionProvider.builder();
+  }
+
+  private static ProviderSettings settings(PooledConnectionProvider.Builder builder) {
+    return builder.credentials(SOURCE).settings(Map.of());
+  }
+
+  @Test
+  void every_setter_is_tested_here() {
+    List<String> tested = setters().map(Setter::name).toList();
+    assertThat(PooledConnectionProvider.Builder.class.getMethods())
+        .filteredOn(method -> method.getReturnType().equals(PooledConnectionProvider.Builder.class))
+        .extracting(java.lang.reflect.Method::getName)
+        .filteredOn(name -> !name.equals("credentials"))
+        .containsExactlyInAnyOrderElementsOf(tested);
+  }
+
+  @ParameterizedTest
+  @MethodSource("setters")
+  void what_is_set_arrives(Setter setter) {
+    assertThat(setter.get().apply(settings(setter.set().apply(builder()))))
+        .isEqualTo(setter.value());
+  }
+
+  @ParameterizedTest
+  @MethodSource("setters")
+  void what_is_not_set_has_its_default(Setter setter) {
+    Object byDefault = setter.get().apply(settings(builder()));
+    if (setter.byDefault() != ANY) {
+      assertThat(byDefault).isEqualTo(setter.byDefault());
+    }
+    assertThat(byDefault).isNotEqualTo(setter.value());
+  }
+
+  @ParameterizedTest
+  @MethodSource("setters")
+  void each_value_is_set_once(Setter setter) {
+    PooledConnectionProvider.Builder once = setter.set().apply(builder());
+    assertThatIllegalStateException()
+        .isThrownBy(() -> setter.set().apply(once))
+        .withMessage(setter.name() + " is set already");
+  }
+
+  @Test
+  void the_default_clocks_are_the_systems() {
+    ProviderSettings settings = settings(builder());
+    long before = System.nanoTime();
+    assertThat(settings.nanoClock().getAsLong()).isBetween(before, System.nanoTime());
+    assertThat(settings.wallClock().instant())
+        .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+  }
+
+  @Test
+  void credentials_are_mandatory() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> builder().host("db.example").build())
+        .withMessage("credentials are not set");
+  }
+
+  @Test
+  void credentials_are_a_source_or_a_fixed_pair_but_not_both() throws SQLException {
+    Deadline deadline = Deadline.after(Duration.ofSeconds(1));
+    CredentialsSource fixed = builder().credentials("app", "s3cret").settings(Map.of()).source();
+    assertThat(fixed.credentials(deadline)).isEqualTo(DatabaseCredentials.of("app", "s3cret"));
+    assertThat(builder().credentials(SOURCE).settings(Map.of()).source()).isSameAs(SOURCE);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> builder().credentials(SOURCE).credentials("app", "s3cret"))
+        .withMessage("credentials is set already");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().credentials("", "s3cret"))
+        .withMessage("username is empty")
+        .withNoCause();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "two words", "né", "a/b", "line\n"})
+  void rejects_what_is_no_name(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().name(name))
+        .withMessage("name is \"" + name + "\", allowed are 1 to 64 letters, digits and . _ -");
+  }
+
+  @Test
+  void rejects_a_name_that_is_too_long() {
+    assertThat(settings(builder().name("n".repeat(64))).name()).hasSize(64);
+    assertThatIllegalArgumentException().isThrownBy(() -> builder().name("n".repeat(65)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " ", "db example", "db/x", "db?allowLoadLocalInfile=true", "db,db2", "(db)"})
+  void rejects_what_is_no_host_without_repeating_it(String host) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().host(host))
+        .withMessage(
+            "host is not a host name or an IP address (letters, digits, '.', '-', '_', ':')");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"db", "db-1.example.com", "10.0.0.1", "::1", "[fe80::1%eth0]"})
+  void accepts_names_and_addresses(String host) {
+    assertThat(settings(builder().host(host)).host()).isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 65_536})
+  void rejects_what_is_no_port(int port) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().port(port))
+        .withMessage("port is " + port + ", allowed are 1 to 65535");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"trailing ", "a\nb", "a\0b"})
+  void rejects_what_is_no_schema_without_repeating_it(String database) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().database(database))
+        .withMessage(
+            "database is not a schema name (at most 64 characters, no control characters)");
+  }
+
+  @Test
+  void rejects_a_schema_name_that_is_too_long() {
+    assertThat(settings(builder().database("ä".repeat(64))).database()).hasSize(64);
+    assertThatIllegalArgumentException().isThrownBy(() -> builder().database("d".repeat(65)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, 0, 1_001})
+  void rejects_sizes_out_of_bounds(int size) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().maxSize(size))
+        .withMessage("maxSize is " + size + ", allowed are 1 to 1000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1_001})
+  void rejects_idle_counts_out_of_bounds(int count) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().minIdle(count))
+        .withMessage("minIdle is " + count + ", allowed are 0 to 1000");
+  }
+
+  @Test
+  void rejects_more_idle_connections_than_connections() {
+    assertThat(settings(builder().minIdle(5)).minIdle()).isEqualTo(5);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().credentials(SOURCE).minIdle(6).build())
+        .withMessage("minIdle is 6, allowed are 0 to maxSize, which is 5");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().credentials(SOURCE).minIdle(2).maxSize(1).build())
+        .withMessage("minIdle is 2, allowed are 0 to maxSize, which is 1");
+  }
+
+  @Test
+  void rejects_timeouts_out_of_bounds() {
+    Duration tooLong = Duration.ofDays(1).plusNanos(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().acquireTimeout(Duration.ZERO))
+        .withMessage("acquireTimeout is PT0S, allowed are PT0.001S to PT24H");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().acquireTimeout(tooLong))
+        .withMessage("acquireTimeout is PT24H0.000000001S, allowed are PT0.001S to PT24H");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().idleTimeout(Duration.ofNanos(-1)))
+        .withMessage("idleTimeout is PT-0.000000001S, allowed are PT0S to PT24H");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().idleTimeout(tooLong))
+        .withMessage("idleTimeout is PT24H0.000000001S, allowed are PT0S to PT24H");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().maxLifetime(Duration.ofMillis(-1)))
+        .withMessage("maxLifetime is PT-0.001S, allowed are PT0S to PT24H");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().maxLifetime(tooLong))
+        .withMessage("maxLifetime is PT24H0.000000001S, allowed are PT0S to PT24H");
+  }
+
+  @Test
+  void accepts_the_bounds_themselves() {
+    Duration day = Duration.ofDays(1);
+    ProviderSettings least =
+        settings(
+            builder()
+                .maxSize(1)
+                .minIdle(0)
+                .acquireTimeout(Duration.ofMillis(1))
+                .idleTimeout(Duration.ZERO)
+                .maxLifetime(Duration.ZERO));
+    assertThat(least.maxSize()).isEqualTo(1);
+    assertThat(least.idleTimeout()).isZero();
+    ProviderSettings most =
+        settings(
+            builder()
+                .maxSize(1_000)
+                .minIdle(1_000)
+                .acquireTimeout(day)
+                .idleTimeout(day)
+                .maxLifetime(day));
+    assertThat(most.minIdle()).isEqualTo(1_000);
+    assertThat(most.acquireTimeout()).isEqualTo(day);
+  }
+
+  @Test
+  void tls_is_required_in_lambda() {
+    assertThat(
+            builder()
+                .credentials(SOURCE)
+                .settings(Map.of("AWS_LAMBDA_FUNCTION_NAME", "orders"))
+                .sslMode())
+        .isEqualTo(SslMode.REQUIRED);
+  }
+
+  @Test
+  void a_ca_file_asks_for_full_verification_unless_told_otherwise() {
+    Path ca = Path.of("ca.pem");
+    assertThat(settings(builder().sslCa(ca)).sslMode()).isEqualTo(SslMode.VERIFY_IDENTITY);
+    assertThat(settings(builder().sslCa(ca).sslMode(SslMode.VERIFY_CA)).sslMode())
+        .isEqualTo(SslMode.VERIFY_CA);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DISABLED", "PREFERRED", "REQUIRED"})
+  void rejects_a_ca_file_that_would_not_be_used(SslMode mode) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings(builder().sslCa(Path.of("ca.pem")).sslMode(mode)))
+        .withMessage(
+            "sslMode is "
+                + mode
+                + " with a CA file, allowed are VERIFY_CA and VERIFY_IDENTITY: the file would not"
+                + " be used");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what this is about
+  void names_what_is_null() {
+    assertThatNullPointerException().isThrownBy(() -> builder().name(null)).withMessage("name");
+    assertThatNullPointerException().isThrownBy(() -> builder().host(null)).withMessage("host");
+    assertThatNullPointerException()
+        .isThrownBy(() -> builder().database(null))
+        .withMessage("database");
+    assertThatNullPointerException()
+        .isThrownBy(() -> builder().credentials(null))
+        .withMessage("credentials");
+    assertThatNullPointerException()
+        .isThrownBy(() -> builder().acquireTimeout(null))
+        .withMessage("acquireTimeout");
+    assertThatNullPointerException()
+        .isThrownBy(() -> builder().idleTimeout(null))
+        .withMessage("idleTimeout");
+    assertThatNullPointerException()
+        .isThrownBy(() -> builder().maxLifetime(null))
+        .withMessage("maxLifetime");
+    assertThatNullPointerException()
+        .isThrownBy(() -> builder().sslMode(null))
+        .withMessage("sslMode");
+    assertThatNullPointerException().isThrownBy(() -> builder().sslCa(null)).withMessage("sslCa");
+    assertThatNullPointerException()
+        .isThrownBy(() -> builder().listener(null))
+        .withMessage("listener");
+  }
+}
