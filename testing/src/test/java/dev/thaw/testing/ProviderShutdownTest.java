@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.thaw.PooledConnectionProvider;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,23 +28,23 @@ class ProviderShutdownTest {
               .database(args[2])
               .credentials(args[3], System.getenv("TEST_PASSWORD"))
               .build();
+      String answers;
       try (Connection one = provider.get();
           Connection two = provider.get()) {
-        System.out.println(Sql.string(one, "SELECT 1") + Sql.string(two, "SELECT 1"));
+        answers = Sql.string(one, "SELECT 1") + Sql.string(two, "SELECT 1");
       }
-      while (System.in.read() >= 0) {
-        System.out.println(provider.check().success());
+      System.out.println(answers);
+      BufferedReader requests =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      while (requests.readLine() != null) {
+        System.out.println(provider.check());
       }
     }
   }
 
-  private static EnvironmentProcess start(TestSchema schema) {
+  private static EnvironmentProcess start(TestSchema schema, String host, int port) {
     return EnvironmentProcess.builder(Environment.class)
-        .arguments(
-            schema.credentials().host().orElseThrow(),
-            String.valueOf(schema.credentials().port().orElseThrow()),
-            schema.name(),
-            schema.credentials().username())
+        .arguments(host, String.valueOf(port), schema.name(), schema.credentials().username())
         .environment("TEST_PASSWORD", schema.credentials().password())
         .start();
   }
@@ -49,7 +52,7 @@ class ProviderShutdownTest {
   @Test
   void sigterm_closes_the_connections_politely(TestSchema schema, DatabaseServer server)
       throws Exception {
-    try (EnvironmentProcess environment = start(schema);
+    try (EnvironmentProcess environment = start(schema, server.host(), server.port());
         Connection admin = server.connect()) {
       assertThat(environment.receive(Duration.ofSeconds(30))).isEqualTo("11");
       assertThat(schema.connectionIds()).hasSize(2);
@@ -73,15 +76,16 @@ class ProviderShutdownTest {
   }
 
   @Test
-  void an_environment_that_was_really_frozen_while_its_connections_died_goes_on(TestSchema schema)
-      throws Exception {
-    try (EnvironmentProcess environment = start(schema)) {
+  void an_environment_that_was_really_frozen_while_its_connections_died_goes_on(
+      TestSchema schema, DatabaseServer server) throws Exception {
+    try (FaultProxy proxy = FaultProxy.to(server.host(), server.port());
+        EnvironmentProcess environment = start(schema, proxy.host(), proxy.port())) {
       assertThat(environment.receive(Duration.ofSeconds(30))).isEqualTo("11");
       environment.freeze();
-      assertThat(schema.killConnections()).isEqualTo(2);
-      await().until(() -> schema.connectionIds().isEmpty());
+      assertThat(proxy.disconnect()).isEqualTo(2);
       environment.thaw();
-      assertThat(environment.ask("check", Duration.ofSeconds(30))).isEqualTo("true");
+      assertThat(environment.ask("check", Duration.ofSeconds(30)))
+          .contains("success=true", "CLOSED_BY_SERVER=2");
     }
   }
 }

@@ -172,6 +172,14 @@ class ProviderTrustTest {
   }
 
   @Test
+  void a_connection_that_died_in_use_unnoticed_is_not_handed_out() throws SQLException {
+    Connection connection = provider.get();
+    assertThat(proxy.disconnect()).isOne();
+    connection.close();
+    assertEachWorks(1);
+  }
+
+  @Test
   void a_connection_that_broke_in_use_is_not_kept() throws SQLException {
     try (Connection connection = provider.get()) {
       proxy.reset();

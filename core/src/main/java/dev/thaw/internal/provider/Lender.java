@@ -111,6 +111,9 @@ final class Lender {
 
   /** Returns a connection that this thread opens. */
   BorrowedConnection open(Deadline deadline, PhaseTimes times, boolean retry) throws SQLException {
+    if (deadline.hasPassed()) {
+      throw failures.timeout(times, null);
+    }
     Connector.Opened opened = opener.open(deadline, times, retry);
     ManagedConnection managed =
         new ManagedConnection(
@@ -147,25 +150,18 @@ final class Lender {
           managed.retire(RetireReason.UNCLAIMED, true);
         }
         BorrowedConnection trusted = trusted(proxy, deadline);
-        return trusted != null ? trusted : again(deadline, times);
+        return trusted != null ? trusted : open(deadline, times, false);
       }
       if (!pool.withdraw(managed)) {
         // The pool gave it to a caller that came just then; that caller's own is left for this one.
         BorrowedConnection idle = idle(deadline);
-        return idle != null ? idle : again(deadline, times);
+        return idle != null ? idle : open(deadline, times, false);
       }
       if (deadline.hasPassed()) {
         managed.retire(RetireReason.UNCLAIMED, true);
         throw failures.timeout(times, null);
       }
     }
-  }
-
-  private BorrowedConnection again(Deadline deadline, PhaseTimes times) throws SQLException {
-    if (deadline.hasPassed()) {
-      throw failures.timeout(times, null);
-    }
-    return open(deadline, times, false);
   }
 
   /** Takes a connection back; called once for each one lent. */
@@ -175,10 +171,18 @@ final class Lender {
     try {
       if (physical.fault() == null && !proxy.isClosed()) {
         askForLoad(managed, now);
+        managed.resetCatalog();
         physical.deadline(Deadline.after(RETURN_LIMIT).withReserve(Duration.ZERO));
       }
       managed.usedAt(now);
       proxy.close();
+    } catch (SQLException e) {
+      if (physical.fault() == null) {
+        throw e;
+      }
+      // The application has had the failure already, or it came from the rollback, which the end of
+      // the session does as well.
+      LOG.debug("{} - The connection {} is broken at return", settings.name(), managed, e);
     } finally {
       if (physical.fault() != null) {
         managed.retire(managed.faultReason(), false);
