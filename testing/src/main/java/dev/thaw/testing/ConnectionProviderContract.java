@@ -143,7 +143,10 @@ public interface ConnectionProviderContract {
     FailureObligations.run(this, schema, FailureObligations::checkNeverThrows);
   }
 
-  /** Idle connections that the server has closed are never given out. */
+  /**
+   * Idle connections that the server has closed are not given out, however they were closed. Those
+   * that were in use within the last few milliseconds may be trusted.
+   */
   @Test
   default void connections_that_were_killed_are_not_given_out(TestSchema schema) throws Exception {
     FailureObligations.run(this, schema, FailureObligations::killedConnectionsAreNotGivenOut);

@@ -14,11 +14,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLTransientException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What happens when the server refuses, cannot be reached, or ends connections. */
 final class FailureObligations extends ContractFixture {
   private static final String WRONG = "Wrong-Password-1";
+  private static final Duration MOMENT = Duration.ofMillis(20);
 
   private FailureObligations(ConnectionProviderContract contract, TestSchema schema) {
     super(contract, schema);
@@ -134,10 +136,18 @@ final class FailureObligations extends ContractFixture {
     useAll(provider, maxSize);
 
     assertEquals(maxSize, proxy.disconnect(), "connections closed with a FIN");
+    letAMomentPass();
     useAll(provider, maxSize);
 
     assertEquals(maxSize, proxy.reset(), "connections closed with a RST");
+    letAMomentPass();
     useAll(provider, maxSize);
+  }
+
+  /** A provider may trust a connection for the next few milliseconds after its use. */
+  private static void letAMomentPass() {
+    long end = System.nanoTime() + MOMENT.toNanos();
+    await("a moment passes", () -> System.nanoTime() >= end);
   }
 
   void brokenConnectionIsNotGivenOutAgain() throws SQLException {

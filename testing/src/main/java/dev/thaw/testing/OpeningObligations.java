@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** How connections are opened and reused. */
 final class OpeningObligations extends ContractFixture {
@@ -64,7 +65,7 @@ final class OpeningObligations extends ContractFixture {
       calls.add(
           start(
               () -> {
-                barrier.await();
+                barrier.await(AMPLE.toSeconds(), TimeUnit.SECONDS);
                 return use(provider);
               }));
     }
@@ -87,7 +88,7 @@ final class OpeningObligations extends ContractFixture {
       calls.add(
           start(
               () -> {
-                barrier.await();
+                barrier.await(AMPLE.toSeconds(), TimeUnit.SECONDS);
                 int most = 0;
                 for (int round = 0; round < 5; round++) {
                   try (Connection connection = provider.get()) {

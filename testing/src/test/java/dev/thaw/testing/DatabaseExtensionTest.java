@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
@@ -323,10 +324,10 @@ class DatabaseExtensionTest {
     private static void insert(ConnectionProvider provider, TestSchema schema) throws Exception {
       PROVIDERS.add(provider);
       SCHEMAS.add(schema);
-      BARRIER.await();
+      BARRIER.await(30, TimeUnit.SECONDS);
       try (Connection connection = provider.get()) {
         Sql.execute(connection, "INSERT INTO assets (name) VALUES ('a')");
-        BARRIER.await();
+        BARRIER.await(30, TimeUnit.SECONDS);
         assertThat(Sql.string(connection, "SELECT COUNT(*) FROM assets")).isEqualTo("2");
       }
     }
