@@ -12,13 +12,20 @@ import java.util.Locale;
 /**
  * Makes connection providers from environment variables.
  *
- * <p>Read are {@code DB_HOST}, {@code DB_PORT} (3306), {@code DB_NAME}, {@code DB_USER} and {@code
- * DB_PASSWORD}; {@code DB_POOL_MAX} (5), {@code DB_POOL_MIN} (0), {@code DB_POOL_ACQUIRE_TIMEOUT}
- * (30s) and {@code DB_POOL_IDLE_TIMEOUT} (10s); {@code DB_SSL_MODE} (a {@link SslMode}) and {@code
- * DB_SSL_CA} (a file of PEM certificates). Durations read {@code 250ms}, {@code 30s}, {@code 5m},
- * {@code 1h} or ISO-8601. A variable that is empty counts as not set, except {@code DB_PASSWORD}.
- * Outside AWS Lambda a {@code .env} file in the working directory adds variables that the
- * environment does not set.
+ * <p>If {@code DB_SECRET_NAME} is set, user name and password come from that secret (a name or an
+ * ARN) in AWS Secrets Manager, as {@link SecretsManagerCredentialsSource} reads it, or with {@code
+ * DB_SECRET_SOURCE=extension} as {@link LambdaExtensionCredentialsSource} does; {@code
+ * DB_SECRET_TTL} (5m) says how long it is kept, and {@code AWS_REGION} where a secret is that is
+ * not named by its ARN. {@code DB_HOST}, {@code DB_PORT} and {@code DB_NAME} then count for what
+ * the secret does not hold. Otherwise {@code DB_HOST}, {@code DB_NAME}, {@code DB_USER} and {@code
+ * DB_PASSWORD} must be set.
+ *
+ * <p>Also read are {@code DB_PORT} (3306); {@code DB_POOL_MAX} (5), {@code DB_POOL_MIN} (0), {@code
+ * DB_POOL_ACQUIRE_TIMEOUT} (30s) and {@code DB_POOL_IDLE_TIMEOUT} (10s); {@code DB_SSL_MODE} (a
+ * {@link SslMode}) and {@code DB_SSL_CA} (a file of PEM certificates). Durations read {@code
+ * 250ms}, {@code 30s}, {@code 5m}, {@code 1h} or ISO-8601. A variable that is empty counts as not
+ * set, except {@code DB_PASSWORD}. Outside AWS Lambda a {@code .env} file in the working directory
+ * adds variables that the environment does not set.
  *
  * <p>Each call makes an independent provider. Nothing is connected and, apart from {@code .env},
  * nothing read until the provider's first {@code get}.
@@ -63,12 +70,12 @@ public final class ConnectionProviders {
     if (!prefix.isEmpty()) {
       builder.name(prefix.toLowerCase(Locale.ROOT));
     }
-    EnvironmentCredentialsSource source = EnvironmentCredentialsSource.of(settings);
+    SourceSettings source = SourceSettings.read(settings, environment);
     readServer(settings, builder);
     readPool(settings, builder);
     readTls(settings, builder);
     settings.throwIfWrong();
-    return builder.credentials(source).build();
+    return builder.credentials(source.make()).build();
   }
 
   private static void readServer(Settings settings, PooledConnectionProvider.Builder builder) {

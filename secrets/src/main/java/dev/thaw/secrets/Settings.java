@@ -154,6 +154,11 @@ final class Settings {
     }
   }
 
+  /** Adds a problem that another part has found. */
+  void addProblem(String problem) {
+    problems.add(problem);
+  }
+
   /** Adds what is wrong with a value. */
   @Nullable String wrong(String name, String value, String allowed) {
     problems.add(prefix + name + " is " + shown(value) + ", allowed: " + allowed);

@@ -1,0 +1,76 @@
+package dev.thaw.secrets;
+
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an error code of AWS Secrets Manager means, see "GetSecretValue" and "Common Errors" in its
+ * API reference.
+ */
+final class AwsError {
+  private static final Set<String> THROTTLED =
+      Set.of(
+          "Throttling",
+          "ThrottlingException",
+          "ThrottledException",
+          "TooManyRequestsException",
+          "RequestLimitExceeded",
+          "RequestThrottled",
+          "RequestThrottledException",
+          "SlowDown");
+  private static final Set<String> EXPIRED =
+      Set.of("ExpiredToken", "ExpiredTokenException", "RequestExpired");
+
+  private static final Pattern CODE = Pattern.compile("\\b[A-Z][A-Za-z]+(Exception|Failure)\\b");
+
+  private AwsError() {}
+
+  /** Returns the error code that a text names, or {@code null}. */
+  static @Nullable String codeIn(String text) {
+    Matcher code = CODE.matcher(text);
+    return code.find() ? code.group() : null;
+  }
+
+  /** Returns the exception for an error, which names the code and what to do. */
+  static SQLException failure(
+      String description, String code, String text, int httpStatus, @Nullable Throwable cause) {
+    String message = description + ": " + code + (text.isEmpty() ? "" : ": " + text);
+    boolean passing =
+        httpStatus >= 500
+            || httpStatus == 429
+            || THROTTLED.contains(code)
+            || EXPIRED.contains(code);
+    String advice = advice(code, text);
+    if (!advice.isEmpty()) {
+      message += "; " + advice;
+    }
+    return passing
+        ? SourceFailures.passing(message, cause)
+        : SourceFailures.lasting(message, cause);
+  }
+
+  private static String advice(String code, String text) {
+    if (THROTTLED.contains(code)) {
+      return "Secrets Manager limits how often the account may ask";
+    }
+    return switch (code) {
+      case "ResourceNotFoundException" ->
+          "check the secret's name, and that it is in this region and account";
+      case "AccessDeniedException", "AccessDenied" ->
+          namesKms(text)
+              ? "the role must be allowed kms:Decrypt on the secret's KMS key"
+              : "the role must be allowed secretsmanager:GetSecretValue on the secret";
+      case "DecryptionFailure", "DecryptionFailureException" ->
+          "the role must be allowed kms:Decrypt on the secret's KMS key, and the key be enabled";
+      default -> "";
+    };
+  }
+
+  private static boolean namesKms(String text) {
+    return text.toLowerCase(Locale.ROOT).contains("kms");
+  }
+}

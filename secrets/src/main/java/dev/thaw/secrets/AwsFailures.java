@@ -1,0 +1,73 @@
+package dev.thaw.secrets;
+
+import dev.thaw.Deadline;
+import java.sql.SQLException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+
+/** Turns what AWS's SDK throws into JDBC's exceptions, with AWS's error code and what to do. */
+final class AwsFailures {
+  private final String description;
+
+  /** Names, for the messages of errors, the secret and where it is. */
+  AwsFailures(String description) {
+    this.description = description;
+  }
+
+  SQLException closed() {
+    return SourceFailures.closed(description);
+  }
+
+  SQLException of(RuntimeException failure, Deadline deadline) {
+    if (failure instanceof AwsServiceException service) {
+      return ofService(service);
+    }
+    if (failure instanceof ApiCallTimeoutException
+        || failure instanceof ApiCallAttemptTimeoutException
+        || deadline.hasPassed()) {
+      return SourceFailures.timeout(
+          description + ": Secrets Manager did not answer before the deadline", failure);
+    }
+    if (failure instanceof AbortedException || Thread.currentThread().isInterrupted()) {
+      Thread.currentThread().interrupt();
+      return SourceFailures.passing(description + ": interrupted", failure);
+    }
+    String message = String.valueOf(failure.getMessage());
+    if (message.startsWith("Unable to load credentials")) {
+      return SourceFailures.lasting(
+          description
+              + ": AWS's SDK finds no credentials to ask with; give the function a role, or set"
+              + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+          failure);
+    }
+    return SourceFailures.passing(
+        description
+            + ": Secrets Manager cannot be reached: "
+            + root(failure)
+            + "; in a VPC the function needs a NAT gateway or an endpoint for Secrets Manager",
+        failure);
+  }
+
+  private SQLException ofService(AwsServiceException failure) {
+    AwsErrorDetails details = failure.awsErrorDetails();
+    String code = details == null ? null : details.errorCode();
+    String text = details == null ? null : details.errorMessage();
+    return AwsError.failure(
+        description,
+        code == null ? "HTTP " + failure.statusCode() : code,
+        text == null ? "" : text,
+        failure.statusCode(),
+        failure);
+  }
+
+  private static String root(Throwable failure) {
+    Throwable root = failure;
+    for (int depth = 0; root.getCause() != null && depth < 16; depth++) {
+      root = root.getCause();
+    }
+    return root.getClass().getSimpleName() + ": " + root.getMessage();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.thaw.secrets;
+
+import dev.thaw.Deadline;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
+
+/**
+ * Reads a secret through AWS's SDK.
+ *
+ * <p>The client is made at the first read, unless the user gave one. Safe for use by several
+ * threads.
+ */
+final class AwsSecretReader implements SecretReader {
+  private final String secretId;
+  private final String region;
+  private final @Nullable URI endpoint;
+  private final @Nullable SecretsManagerClient given;
+  private final AwsFailures failures;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable SecretsManagerClient own;
+  private boolean closed;
+
+  AwsSecretReader(
+      String description,
+      String secretId,
+      String region,
+      @Nullable URI endpoint,
+      @Nullable SecretsManagerClient given) {
+    this.secretId = secretId;
+    this.region = region;
+    this.endpoint = endpoint;
+    this.given = given;
+    this.failures = new AwsFailures(description);
+  }
+
+  @Override
+  public @Nullable SecretValue read(SecretStage stage, boolean pastCaches, Deadline deadline)
+      throws SQLException {
+    try {
+      SecretsManagerClient client = client();
+      if (client == null) {
+        throw failures.closed();
+      }
+      GetSecretValueResponse response = client.getSecretValue(request(stage, deadline));
+      return new SecretValue(response.versionId(), text(response));
+    } catch (ResourceNotFoundException e) {
+      if (stage == SecretStage.PENDING) {
+        return null;
+      }
+      throw failures.of(e, deadline);
+    } catch (RuntimeException e) {
+      throw failures.of(e, deadline);
+    }
+  }
+
+  private GetSecretValueRequest request(SecretStage stage, Deadline deadline) {
+    return GetSecretValueRequest.builder()
+        .secretId(secretId)
+        .versionStage(stage.label())
+        .overrideConfiguration(
+            // Bounds the retries and what the HTTP client waits for, whatever its own timeouts are.
+            call -> call.apiCallTimeout(deadline.remaining().plusNanos(1)))
+        .build();
+  }
+
+  private static String text(GetSecretValueResponse response) {
+    String text = response.secretString();
+    if (text != null) {
+      return text;
+    }
+    SdkBytes binary = response.secretBinary();
+    // Not asUtf8String(): its exception for malformed bytes would not name the secret.
+    return binary == null ? "" : new String(binary.asByteArrayUnsafe(), StandardCharsets.UTF_8);
+  }
+
+  /** Returns the client, or {@code null} once this is closed. */
+  private @Nullable SecretsManagerClient client() {
+    if (given != null) {
+      return given;
+    }
+    lock.lock();
+    try {
+      if (own == null && !closed) {
+        own = newClient();
+      }
+      return own;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private SecretsManagerClient newClient() {
+    SecretsManagerClientBuilder builder =
+        SecretsManagerClient.builder()
+            .region(Region.of(region))
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .overrideConfiguration(client -> client.retryStrategy(RetryMode.STANDARD));
+    if (endpoint != null) {
+      builder.endpointOverride(endpoint);
+    }
+    return builder.build();
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      if (own != null) {
+        own.close();
+        own = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.thaw.secrets;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.thaw.Deadline;
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Credentials from a file that holds a JSON secret, such as one that Kubernetes or the AWS Secrets
+ * Store CSI driver mounts.
+ *
+ * <p>The file is read when credentials are first asked for, and again when its time of
+ * modification, size or identity has changed, and after a refused login. Safe for use by several
+ * threads.
+ */
+public final class FileCredentialsSource implements CredentialsSource {
+  private static final int LARGEST = 1 << 20;
+
+  private final Path file;
+  private final String description;
+  private final SecretParser parser;
+  private @Nullable DatabaseCredentials held;
+  private @Nullable Stamp heldStamp;
+  private boolean closed;
+
+  /** What changes when a file is written or another takes its place. */
+  private record Stamp(FileTime modified, long size, @Nullable Object key) {}
+
+  private FileCredentialsSource(Path file, SecretKeys keys) {
+    this.file = file;
+    this.description = "Secret file " + file;
+    this.parser = new SecretParser(description, keys, EnvironmentCredentialsSource.DEFAULT_PORT);
+  }
+
+  /**
+   * Returns a source that reads a file with the usual keys.
+   *
+   * @param file the file, which need not be there yet
+   * @return the source
+   */
+  public static FileCredentialsSource of(Path file) {
+    return of(file, SecretKeys.defaults());
+  }
+
+  /**
+   * Returns a source that reads a file.
+   *
+   * @param file the file, which need not be there yet
+   * @param keys the names of the keys in it
+   * @return the source
+   */
+  public static FileCredentialsSource of(Path file, SecretKeys keys) {
+    return new FileCredentialsSource(requireNonNull(file, "file"), requireNonNull(keys, "keys"));
+  }
+
+  /**
+   * Returns the credentials that the file holds now.
+   *
+   * @throws java.sql.SQLTransientConnectionException if the file cannot be read
+   * @throws java.sql.SQLNonTransientConnectionException if its content cannot be used, or the
+   *     source is closed
+   */
+  @Override
+  public synchronized DatabaseCredentials credentials(Deadline deadline) throws SQLException {
+    if (closed) {
+      throw SourceFailures.closed(description);
+    }
+    SourceFailures.requireTime(description, deadline);
+    try {
+      Stamp stamp = stamp();
+      DatabaseCredentials present = held;
+      if (present == null || !stamp.equals(heldStamp)) {
+        present = read();
+        held = present;
+        // The stamp from before the reading: a change meanwhile leads to another reading.
+        heldStamp = stamp;
+      }
+      return present;
+    } catch (NoSuchFileException e) {
+      throw SourceFailures.passing(description + " does not exist", e);
+    } catch (IOException e) {
+      throw SourceFailures.passing(description + " cannot be read: " + e, e);
+    }
+  }
+
+  private Stamp stamp() throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+  }
+
+  private DatabaseCredentials read() throws IOException, SQLException {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(LARGEST + 1);
+    }
+    if (bytes.length > LARGEST) {
+      throw SourceFailures.lasting(
+          description + " has more than " + LARGEST + " bytes, so it is no secret", null);
+    }
+    return parser.parse(
+        new SecretValue(null, new String(bytes, StandardCharsets.UTF_8)),
+        Clock.systemUTC().instant());
+  }
+
+  /**
+   * Reads the file anew, and returns what it holds if that is another login.
+   *
+   * @throws SQLException as {@link #credentials(Deadline)} does
+   */
+  @Override
+  public synchronized Optional<DatabaseCredentials> refused(
+      DatabaseCredentials refused, Deadline deadline) throws SQLException {
+    requireNonNull(refused, "refused");
+    // Within the resolution of the file system's clock, a change may leave the stamp as it was.
+    invalidate();
+    return Optional.of(credentials(deadline)).filter(now -> !now.sameLogin(refused));
+  }
+
+  @Override
+  public synchronized void invalidate() {
+    held = null;
+    heldStamp = null;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    invalidate();
+  }
+
+  /** Returns the file's path. */
+  @Override
+  public String toString() {
+    return "FileCredentialsSource[" + file + "]";
+  }
+}

@@ -1,0 +1,153 @@
+package dev.thaw.secrets;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import dev.thaw.credentials.DatabaseCredentials;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Understands a JSON secret.
+ *
+ * <p>Its errors name the secret and its keys and show no value: whatever stands in a secret may be
+ * the password in the wrong place.
+ */
+final class SecretParser {
+  private final String description;
+  private final SecretKeys keys;
+  private final int defaultPort;
+
+  /**
+   * Makes a parser.
+   *
+   * @param description names the secret in the messages of errors
+   * @param defaultPort the port of a secret that holds a host and no port
+   */
+  SecretParser(String description, SecretKeys keys, int defaultPort) {
+    this.description = description;
+    this.keys = keys;
+    this.defaultPort = defaultPort;
+  }
+
+  DatabaseCredentials parse(SecretValue value, Instant retrievedAt) throws SQLException {
+    JsonObject object = object(value);
+    List<String> problems = new ArrayList<>();
+    String username = text(object, keys.username(), problems);
+    String password = text(object, keys.password(), problems);
+    if (username == null || username.isEmpty()) {
+      missing(object, keys.username(), problems);
+    }
+    if (password == null) {
+      missing(object, keys.password(), problems);
+    }
+    String host = checked(text(object, keys.host(), problems), keys.host(), problems);
+    Integer port = port(object, problems);
+    String database = database(object, problems);
+    if (username == null || password == null || !problems.isEmpty()) {
+      throw malformed(value, String.join("; ", problems));
+    }
+    DatabaseCredentials.Builder builder =
+        DatabaseCredentials.builder(username, password).retrievedAt(retrievedAt);
+    if (host != null) {
+      builder.host(host);
+      builder.port(port == null ? defaultPort : port);
+    } else if (port != null) {
+      builder.port(port);
+    }
+    if (database != null) {
+      builder.database(database);
+    }
+    if (value.version() != null) {
+      builder.version(value.version());
+    }
+    return builder.build();
+  }
+
+  private JsonObject object(SecretValue value) throws SQLException {
+    try {
+      return JsonParser.object().from(value.text());
+    } catch (JsonParserException e) {
+      // Not chained: the parser's message quotes the text that it does not understand.
+      throw malformed(
+          value,
+          "it is not a JSON object (line "
+              + e.getLinePosition()
+              + ", character "
+              + e.getCharPosition()
+              + ")");
+    }
+  }
+
+  private static void missing(JsonObject object, String key, List<String> problems) {
+    if (!object.has(key) || object.isNull(key)) {
+      problems.add("key '" + key + "' is missing");
+    } else if (object.isString(key)) {
+      problems.add("key '" + key + "' is empty");
+    }
+  }
+
+  /** Returns a text, {@code null} if it is not there. */
+  private static @Nullable String text(JsonObject object, String key, List<String> problems) {
+    if (!object.has(key) || object.isNull(key)) {
+      return null;
+    }
+    if (!object.isString(key)) {
+      problems.add("key '" + key + "' is " + kind(object, key) + ", allowed is a text");
+      return null;
+    }
+    return object.getString(key);
+  }
+
+  private static String kind(JsonObject object, String key) {
+    if (object.isNumber(key)) {
+      return "a number";
+    }
+    return object.isBoolean(key) ? "true or false" : "an object or a list";
+  }
+
+  private static @Nullable String checked(
+      @Nullable String host, String key, List<String> problems) {
+    if (host == null || host.isEmpty()) {
+      return null;
+    }
+    if (!Allowed.isHost(host)) {
+      problems.add("key '" + key + "' is wrong, allowed is " + Allowed.HOST);
+    }
+    return host;
+  }
+
+  private @Nullable Integer port(JsonObject object, List<String> problems) {
+    Object value = object.get(keys.port());
+    String text = value == null ? "" : value.toString();
+    if (text.isEmpty()) {
+      return null;
+    }
+    if (!Allowed.isPort(text)) {
+      problems.add("key '" + keys.port() + "' is wrong, allowed are " + Allowed.PORT);
+      return null;
+    }
+    return Integer.valueOf(text);
+  }
+
+  private @Nullable String database(JsonObject object, List<String> problems) {
+    for (String key : keys.database()) {
+      String database = text(object, key, problems);
+      if (database != null && !database.isEmpty()) {
+        if (!Allowed.isDatabase(database)) {
+          problems.add("key '" + key + "' is wrong, allowed are " + Allowed.DATABASE);
+        }
+        return database;
+      }
+    }
+    return null;
+  }
+
+  private SQLException malformed(SecretValue value, String problem) {
+    String version = value.version() == null ? "" : ", version " + value.version();
+    return SourceFailures.lasting(description + version + " cannot be used: " + problem, null);
+  }
+}

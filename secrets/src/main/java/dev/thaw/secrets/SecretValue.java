@@ -1,0 +1,27 @@
+package dev.thaw.secrets;
+
+import org.jspecify.annotations.Nullable;
+
+/** One version of a secret as it was read, not yet understood. */
+final class SecretValue {
+  private final @Nullable String version;
+  private final String text;
+
+  SecretValue(@Nullable String version, String text) {
+    this.version = version;
+    this.text = text;
+  }
+
+  @Nullable String version() {
+    return version;
+  }
+
+  String text() {
+    return text;
+  }
+
+  @Override
+  public String toString() {
+    return "SecretValue[version=" + version + ", text=***]";
+  }
+}

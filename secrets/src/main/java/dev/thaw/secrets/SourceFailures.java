@@ -1,0 +1,53 @@
+package dev.thaw.secrets;
+
+import dev.thaw.Deadline;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the exceptions that a credentials source may throw. */
+final class SourceFailures {
+  // "SQL-client unable to establish SQL-connection": no login can be tried without credentials.
+  private static final String SQL_STATE = "08001";
+
+  private SourceFailures() {}
+
+  /** Returns a failure that a later call may not meet. */
+  static SQLException passing(String message, @Nullable Throwable cause) {
+    return new SQLTransientConnectionException(message, SQL_STATE, cause);
+  }
+
+  /** Returns a failure that somebody must repair. */
+  static SQLException lasting(String message, @Nullable Throwable cause) {
+    return new SQLNonTransientConnectionException(message, SQL_STATE, cause);
+  }
+
+  /** Returns the failure of a call that had no time left. */
+  static SQLException timeout(String message, @Nullable Throwable cause) {
+    return new SQLTimeoutException(message, SQL_STATE, cause);
+  }
+
+  static SQLException closed(String description) {
+    return lasting(description + ": the credentials source is closed", null);
+  }
+
+  /** Fails if no time is left. */
+  static void requireTime(String description, Deadline deadline) throws SQLException {
+    if (deadline.hasPassed()) {
+      throw timeout(description + ": the deadline has passed", null);
+    }
+  }
+
+  /** Returns a failure for another thread or a later call, with a stack trace of its own. */
+  static SQLException again(SQLException failure) {
+    String message = String.valueOf(failure.getMessage());
+    if (failure instanceof SQLTimeoutException) {
+      return timeout(message, failure);
+    }
+    return failure instanceof SQLNonTransientConnectionException
+        ? lasting(message, failure)
+        : passing(message, failure);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.thaw.secrets;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.thaw.credentials.CredentialsSource;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses a source of credentials by the environment variables. */
+final class SourceSettings {
+  private static final String ENDPOINT = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+
+  private final @Nullable EnvironmentCredentialsSource variables;
+  private final @Nullable String secretId;
+  private final boolean extension;
+  private final Duration ttl;
+  private final int port;
+  private final @Nullable String region;
+  private final @Nullable URI endpoint;
+  private final @Nullable Integer extensionPort;
+  private final @Nullable String sessionToken;
+
+  private SourceSettings(Settings settings, Environment environment) {
+    this.secretId = settings.text("DB_SECRET_NAME");
+    this.ttl = settings.duration("DB_SECRET_TTL", CachePolicy.DEFAULT_TTL, CachePolicy.LEAST_TTL);
+    this.port = settings.port("DB_PORT", EnvironmentCredentialsSource.DEFAULT_PORT);
+    this.extension = isExtension(settings);
+    if (secretId == null) {
+      this.variables = EnvironmentCredentialsSource.of(settings);
+    } else {
+      this.variables = null;
+      if (!SecretId.isAllowed(secretId)) {
+        settings.wrong("DB_SECRET_NAME", secretId, SecretId.ALLOWED);
+      }
+    }
+    // AWS's own variables have no prefix, and count as they do for AWS's SDK.
+    Settings aws = new Settings(environment, "");
+    this.region = region(aws);
+    this.endpoint = endpoint(aws);
+    int unset = -1;
+    int set = aws.port(LambdaExtensionCredentialsSource.PORT_VARIABLE, unset);
+    this.extensionPort = set == unset ? null : set;
+    this.sessionToken = aws.text(LambdaExtensionCredentialsSource.TOKEN_VARIABLE);
+    if (secretId != null) {
+      aws.problems().forEach(settings::addProblem);
+    }
+  }
+
+  static SourceSettings read(Settings settings, Environment environment) {
+    return new SourceSettings(settings, environment);
+  }
+
+  private static boolean isExtension(Settings settings) {
+    String value = settings.text("DB_SECRET_SOURCE");
+    String source = value == null ? "secretsmanager" : value.toLowerCase(Locale.ROOT);
+    if (value != null && !source.equals("extension") && !source.equals("secretsmanager")) {
+      settings.wrong("DB_SECRET_SOURCE", value, "extension, secretsmanager");
+    }
+    return source.equals("extension");
+  }
+
+  private static @Nullable String region(Settings aws) {
+    String value = aws.text(AwsRegion.VARIABLE);
+    if (value != null && !AwsRegion.isAllowed(value)) {
+      return aws.wrong(AwsRegion.VARIABLE, value, AwsRegion.ALLOWED);
+    }
+    return value;
+  }
+
+  private static @Nullable URI endpoint(Settings aws) {
+    String value = aws.text(ENDPOINT);
+    try {
+      return value == null ? null : SecretsManagerCredentialsSource.checked(URI.create(value));
+    } catch (IllegalArgumentException e) {
+      aws.wrong(ENDPOINT, value == null ? "" : value, "an absolute http or https address");
+      return null;
+    }
+  }
+
+  /** Makes the source, once nothing is wrong with the variables. */
+  CredentialsSource make() {
+    if (secretId == null) {
+      return requireNonNull(variables);
+    }
+    return extension ? extension(secretId) : secretsManager(secretId);
+  }
+
+  private CredentialsSource secretsManager(String secret) {
+    SecretsManagerCredentialsSource.Builder builder =
+        SecretsManagerCredentialsSource.builder().secretId(secret).ttl(ttl).defaultPort(port);
+    if (region != null) {
+      builder.region(region);
+    }
+    if (endpoint != null) {
+      builder.endpoint(endpoint);
+    }
+    return builder.build();
+  }
+
+  private CredentialsSource extension(String secret) {
+    LambdaExtensionCredentialsSource.Builder builder =
+        LambdaExtensionCredentialsSource.builder().secretId(secret).ttl(ttl).defaultPort(port);
+    if (extensionPort != null) {
+      builder.port(extensionPort);
+    }
+    // Given only if it is no variable of the process: that one must be read at each request.
+    if (sessionToken != null
+        && !sessionToken.equals(System.getenv(LambdaExtensionCredentialsSource.TOKEN_VARIABLE))) {
+      builder.sessionToken(sessionToken);
+    }
+    return builder.build();
+  }
+}

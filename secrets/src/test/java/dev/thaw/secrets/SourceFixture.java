@@ -1,0 +1,51 @@
+package dev.thaw.secrets;
+
+import dev.thaw.Deadline;
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.testing.FakeSecretsManager;
+import dev.thaw.testing.MovableClock;
+import dev.thaw.testing.SecretsManagerOperation;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+
+/** A fake Secrets Manager, a clock, and sources that use both. */
+final class SourceFixture implements AutoCloseable {
+  static final String NAME = "prod/db";
+  static final Duration TTL = Duration.ofMinutes(5);
+  static final Duration WAIT = Duration.ofSeconds(10);
+
+  final FakeSecretsManager aws = FakeSecretsManager.start();
+  final MovableClock clock = new MovableClock(Instant.parse("2026-11-24T08:00:00Z"));
+
+  static String secret(String password) {
+    return "{\"username\":\"app\",\"password\":\"" + password + "\"}";
+  }
+
+  static Deadline soon() {
+    return Deadline.after(Duration.ofSeconds(20));
+  }
+
+  static String password(CredentialsSource source) throws SQLException {
+    return source.credentials(soon()).password();
+  }
+
+  /** Returns a builder of a source whose clock stands still and whose jitter takes nothing off. */
+  SecretsManagerCredentialsSource.Builder builder() {
+    return SecretsManagerCredentialsSource.builder()
+        .secretId(NAME)
+        .endpoint(aws.endpoint())
+        .wallClock(clock)
+        .nanoClock(clock::nanoTime)
+        .jitter(new Jitter(() -> 1.0));
+  }
+
+  int fetches() {
+    return aws.calls(SecretsManagerOperation.GET_SECRET_VALUE);
+  }
+
+  @Override
+  public void close() {
+    aws.close();
+  }
+}
