@@ -166,8 +166,7 @@ class CertificateAuthorityTest {
           (SSLSocket)
               client
                   .getSocketFactory()
-                  .createSocket(
-                      new Socket(loopback, listening.getLocalPort()), host, 1, true)) {
+                  .createSocket(new Socket(loopback, listening.getLocalPort()), host, 1, true)) {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
