@@ -10,7 +10,7 @@ public enum RetireReason {
   SUSPECT,
   /** It failed while it was in use. */
   BROKEN,
-  /** The server refused a write as read-only, as a former writer does after a failover. */
+  /** It, or a sibling before, had a write refused as read-only, as by a former writer. */
   READ_ONLY,
   /** Newer credentials than those it was opened with have worked since. */
   CREDENTIALS_ROTATED,

@@ -132,6 +132,11 @@ public final class DatabaseServer implements AutoCloseable {
     return server.connect();
   }
 
+  /** Opens a connection as somebody else, without a default schema. */
+  Connection connect(DatabaseCredentials user) throws SQLException {
+    return server.connect(user);
+  }
+
   /**
    * Creates an empty schema, and a user with a random password who has every privilege on it and
    * none beyond.

@@ -3,6 +3,8 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.ConnectionProvider;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
@@ -228,7 +231,7 @@ class DatabaseExtensionTest {
     assertThat(EngineRun.of(MetaAnnotated.class).succeeded()).isEqualTo(1);
   }
 
-  @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
+  @Retention(RetentionPolicy.RUNTIME)
   @DatabaseTest(schema = "assets.sql")
   @interface AssetsTest {}
 
@@ -321,10 +324,10 @@ class DatabaseExtensionTest {
     private static void insert(ConnectionProvider provider, TestSchema schema) throws Exception {
       PROVIDERS.add(provider);
       SCHEMAS.add(schema);
-      BARRIER.await();
+      BARRIER.await(30, TimeUnit.SECONDS);
       try (Connection connection = provider.get()) {
         Sql.execute(connection, "INSERT INTO assets (name) VALUES ('a')");
-        BARRIER.await();
+        BARRIER.await(30, TimeUnit.SECONDS);
         assertThat(Sql.string(connection, "SELECT COUNT(*) FROM assets")).isEqualTo("2");
       }
     }

@@ -4,6 +4,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -42,7 +43,7 @@ final class EngineRun {
   List<Throwable> failures() {
     return results.allEvents().finished().failed().stream()
         .map(Event::getPayload)
-        .flatMap(java.util.Optional::stream)
+        .flatMap(Optional::stream)
         .map(TestExecutionResult.class::cast)
         .flatMap(result -> result.getThrowable().stream())
         .toList();

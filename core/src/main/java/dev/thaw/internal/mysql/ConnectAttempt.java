@@ -1,6 +1,7 @@
 package dev.thaw.internal.mysql;
 
 import dev.thaw.Deadline;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,9 @@ final class ConnectAttempt {
   private final Deadline deadline;
   private final PhaseTimes times;
   private final TlsSettings tls;
-  private final LoginGate gate;
+  // The driver's cleanup thread and the JVM's finalizer keep the socket, and with it this object,
+  // after the connection is closed; the gate knows the password.
+  private @Nullable LoginGate gate;
   private final SocketRegistry sockets;
   private final ConnectionFault fault = new ConnectionFault();
   private @Nullable ChannelSocket socket;
@@ -38,7 +41,8 @@ final class ConnectAttempt {
 
   void end() {
     CURRENT.remove();
-    gate.leave();
+    leaveLogin();
+    gate = null;
     if (socket != null) {
       sockets.remove(socket);
     }
@@ -69,8 +73,18 @@ final class ConnectAttempt {
     return tls;
   }
 
-  LoginGate gate() {
-    return gate;
+  /** Waits until the login may be sent. */
+  void enterLogin() throws IOException {
+    if (gate != null) {
+      gate.enter();
+    }
+  }
+
+  /** Lets the next login be sent. */
+  void leaveLogin() {
+    if (gate != null) {
+      gate.leave();
+    }
   }
 
   ConnectionFault fault() {

@@ -66,6 +66,15 @@ public final class PhysicalConnection {
     }
   }
 
+  /** Asks the server for a sign of life as the driver does; one that gives none is broken. */
+  public boolean isValid(int seconds) throws SQLException {
+    boolean valid = driver.isValid(seconds);
+    if (!valid) {
+      fault.record(FailureKind.BROKEN);
+    }
+    return valid;
+  }
+
   /** Tells whether the connection is closed at this side. */
   public boolean isClosed() {
     try {

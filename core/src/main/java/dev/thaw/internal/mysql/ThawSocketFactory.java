@@ -71,7 +71,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
   }
 
   private void enterLogin() throws IOException {
-    attempt.gate().enter();
+    attempt.enterLogin();
     attempt.times().enter(ConnectPhase.LOGIN);
   }
 
@@ -88,6 +88,6 @@ public final class ThawSocketFactory extends StandardSocketFactory {
 
   @Override
   public void afterHandshake() {
-    attempt.gate().leave();
+    attempt.leaveLogin();
   }
 }

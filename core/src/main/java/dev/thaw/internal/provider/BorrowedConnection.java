@@ -50,7 +50,7 @@ final class BorrowedConnection extends ForwardingConnection {
     if (seconds < 0) {
       throw new SQLException("seconds is " + seconds + ", allowed are 0 and more");
     }
-    return !isClosed() && managed.physical().connection().isValid(seconds);
+    return !isClosed() && managed.physical().isValid(seconds);
   }
 
   @Override

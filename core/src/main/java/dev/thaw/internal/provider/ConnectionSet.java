@@ -30,6 +30,15 @@ final class ConnectionSet {
     return open.isEmpty();
   }
 
+  /**
+   * Marks every connection, taken ones too, as leading to a server that is no longer the writer: it
+   * answers a ping, but is of no use. Idle ones are closed now, the others at return.
+   */
+  void outdateAll() {
+    open.forEach(ManagedConnection::outdate);
+    retireIdle(RetireReason.READ_ONLY);
+  }
+
   /** Makes every idle connection prove itself before its next use. */
   void suspectIdle() {
     open.forEach(ManagedConnection::suspect);

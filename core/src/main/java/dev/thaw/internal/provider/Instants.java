@@ -27,6 +27,11 @@ record Instants(long wallMillis, long nanos) {
     return Math.max(monotonicMillisSince(earlier), wallMillisSince(earlier));
   }
 
+  /** Tells whether no clock has gone farther than the given time since the earlier moment. */
+  boolean isWithin(long millis, Instants earlier) {
+    return monotonicMillisSince(earlier) < millis && wallMillisSince(earlier) < millis;
+  }
+
   /** Reads both clocks. */
   record Clock(InstantSource wall, LongSupplier nanoTime) {
     Instants now() {

@@ -1,6 +1,7 @@
 package dev.thaw.internal.provider;
 
 import dev.thaw.Deadline;
+import dev.thaw.FailureKind;
 import dev.thaw.RetireReason;
 import dev.thaw.internal.mysql.ConnectPhase;
 import dev.thaw.internal.mysql.PhaseTimes;
@@ -110,6 +111,9 @@ final class Lender {
 
   /** Returns a connection that this thread opens. */
   BorrowedConnection open(Deadline deadline, PhaseTimes times, boolean retry) throws SQLException {
+    if (deadline.hasPassed()) {
+      throw failures.timeout(times, null);
+    }
     Connector.Opened opened = opener.open(deadline, times, retry);
     ManagedConnection managed =
         new ManagedConnection(
@@ -146,25 +150,18 @@ final class Lender {
           managed.retire(RetireReason.UNCLAIMED, true);
         }
         BorrowedConnection trusted = trusted(proxy, deadline);
-        return trusted != null ? trusted : again(deadline, times);
+        return trusted != null ? trusted : open(deadline, times, false);
       }
       if (!pool.withdraw(managed)) {
         // The pool gave it to a caller that came just then; that caller's own is left for this one.
         BorrowedConnection idle = idle(deadline);
-        return idle != null ? idle : again(deadline, times);
+        return idle != null ? idle : open(deadline, times, false);
       }
       if (deadline.hasPassed()) {
         managed.retire(RetireReason.UNCLAIMED, true);
         throw failures.timeout(times, null);
       }
     }
-  }
-
-  private BorrowedConnection again(Deadline deadline, PhaseTimes times) throws SQLException {
-    if (deadline.hasPassed()) {
-      throw failures.timeout(times, null);
-    }
-    return open(deadline, times, false);
   }
 
   /** Takes a connection back; called once for each one lent. */
@@ -174,14 +171,26 @@ final class Lender {
     try {
       if (physical.fault() == null && !proxy.isClosed()) {
         askForLoad(managed, now);
+        managed.resetCatalog();
         physical.deadline(Deadline.after(RETURN_LIMIT).withReserve(Duration.ZERO));
       }
       managed.usedAt(now);
       proxy.close();
+    } catch (SQLException e) {
+      if (physical.fault() == null) {
+        throw e;
+      }
+      // The application has had the failure already, or it came from the rollback, which the end of
+      // the session does as well.
+      LOG.debug("{} - The connection {} is broken at return", settings.name(), managed, e);
     } finally {
       if (physical.fault() != null) {
         managed.retire(managed.faultReason(), false);
-        open.suspectIdle();
+        if (physical.fault() == FailureKind.READ_ONLY) {
+          open.outdateAll();
+        } else {
+          open.suspectIdle();
+        }
       } else {
         physical.deadline(null);
         managed.giveBack(use);
@@ -193,7 +202,9 @@ final class Lender {
 
   private void keepOrClose(ManagedConnection managed, Instants now) {
     long maxLifetime = settings.maxLifetime().toMillis();
-    if (pressure.isHigh()) {
+    if (managed.isOutdated()) {
+      managed.retireIdle(RetireReason.READ_ONLY);
+    } else if (pressure.isHigh()) {
       open.retireIdle(RetireReason.SERVER_FULL);
     } else if (maxLifetime > 0 && now.millisSince(managed.openedAt()) > maxLifetime) {
       managed.retireIdle(RetireReason.EXPIRED);

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a pooled connection may be handed out, by what is known about it.
  *
- * <p>The local kernel is asked at each borrow (a few microseconds, no round trip), unless the
- * connection was used within the last millisecond. It cannot know of a network that has gone
- * silent, nor of a FIN that was lost while the machine was frozen. So after longer idleness, after
- * a disagreement of the clocks, and once another connection was found dead, a ping follows.
+ * <p>The local kernel is asked at each borrow (a few microseconds, no round trip), unless it was
+ * asked within the last millisecond. It cannot know of a network that has gone silent, nor of a FIN
+ * that was lost while the machine was frozen. So after longer idleness, after a disagreement of the
+ * clocks, and once another connection was found dead, a ping follows.
  */
 final class Liveness {
   /** Idleness, by either clock, after which the server is asked. */
@@ -34,7 +34,7 @@ final class Liveness {
     long wall = now.wallMillisSince(lastUsed);
     long idle = Math.max(monotonic, wall);
     boolean suspect = connection.isSuspect();
-    if (!suspect && idle < TRUSTED_MILLIS && idle >= 0) {
+    if (!suspect && idle < TRUSTED_MILLIS && now.isWithin(TRUSTED_MILLIS, connection.provenAt())) {
       return null;
     }
     if (!connection.physical().isOpenAtKernel()) {
@@ -42,10 +42,11 @@ final class Liveness {
     }
     boolean mayHaveBeenFrozen =
         idle >= PING_AFTER.toMillis() || Math.abs(wall - monotonic) > CLOCK_DISAGREEMENT_MILLIS;
-    if (!suspect && !mayHaveBeenFrozen) {
-      return null;
+    if ((suspect || mayHaveBeenFrozen) && !connection.physical().ping(limit(deadline))) {
+      return RetireReason.NO_ANSWER;
     }
-    return connection.physical().ping(limit(deadline)) ? null : RetireReason.NO_ANSWER;
+    connection.provenAt(now);
+    return null;
   }
 
   private static Deadline limit(Deadline deadline) {

@@ -24,7 +24,10 @@ final class ManagedConnection extends ForwardingConnection {
   private final BiConsumer<ManagedConnection, RetireReason> onRetire;
   private final AtomicLong uses = new AtomicLong();
   private volatile Instants lastUsedAt;
+  private volatile Instants provenAt;
   private volatile boolean suspect;
+  private volatile boolean outdated;
+  private volatile boolean catalogChanged;
 
   ManagedConnection(
       PhysicalConnection physical,
@@ -36,6 +39,7 @@ final class ManagedConnection extends ForwardingConnection {
     this.credentialsSequence = credentialsSequence;
     this.openedAt = openedAt;
     this.lastUsedAt = openedAt;
+    this.provenAt = openedAt;
     this.onRetire = onRetire;
   }
 
@@ -55,6 +59,15 @@ final class ManagedConnection extends ForwardingConnection {
     return lastUsedAt;
   }
 
+  /** Returns when the connection was last known to be open; a return alone proves nothing. */
+  Instants provenAt() {
+    return provenAt;
+  }
+
+  void provenAt(Instants now) {
+    provenAt = now;
+  }
+
   void usedAt(Instants now) {
     lastUsedAt = now;
     suspect = false;
@@ -63,6 +76,15 @@ final class ManagedConnection extends ForwardingConnection {
   /** Marks an idle connection as one that must prove itself before it is used. */
   void suspect() {
     suspect = true;
+  }
+
+  /** Marks the connection as one that leads to a former writer. */
+  void outdate() {
+    outdated = true;
+  }
+
+  boolean isOutdated() {
+    return outdated;
   }
 
   boolean isSuspect() {
@@ -120,6 +142,35 @@ final class ManagedConnection extends ForwardingConnection {
       physical.abort();
     }
     onRetire.accept(this, reason);
+  }
+
+  @Override
+  public void setCatalog(String catalog) throws SQLException {
+    catalogChanged = true;
+    super.setCatalog(catalog);
+  }
+
+  @Override
+  public void setSchema(String schema) throws SQLException {
+    catalogChanged = true;
+    super.setSchema(schema);
+  }
+
+  /**
+   * Returns to the default schema, which HikariCP does only where it is told that schema's name.
+   */
+  void resetCatalog() throws SQLException {
+    if (!catalogChanged) {
+      return;
+    }
+    catalogChanged = false;
+    String original = physical.endpoint().database();
+    if (original.isEmpty()) {
+      // MySQL has no statement that leaves the default schema.
+      outdated = true;
+    } else {
+      super.setCatalog(original);
+    }
   }
 
   /**

@@ -84,6 +84,11 @@ public final class RunningServer implements AutoCloseable {
     return address.connect(admin, null, driverProperties);
   }
 
+  /** Opens a connection as somebody else, without a schema. */
+  public Connection connect(DatabaseCredentials user) throws SQLException {
+    return address.connect(user, null, driverProperties);
+  }
+
   /** Opens a connection as somebody else, with a schema. */
   public Connection connect(DatabaseCredentials user, String schema) throws SQLException {
     return address.connect(user, requireNonNull(schema), driverProperties);

@@ -1,0 +1,2 @@
+/** Child JVMs that can be stopped and continued. */
+package dev.thaw.testing.internal.process;

@@ -1,0 +1,2 @@
+/** What {@link dev.thaw.testing.SecretRotation} does at the database. */
+package dev.thaw.testing.internal.rotation;

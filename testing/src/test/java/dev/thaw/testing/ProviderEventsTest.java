@@ -1,0 +1,197 @@
+package dev.thaw.testing;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thaw.ConnectionListener;
+import dev.thaw.Deadline;
+import dev.thaw.HealthReport;
+import dev.thaw.PooledConnectionProvider;
+import dev.thaw.RetireReason;
+import dev.thaw.credentials.DatabaseCredentials;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a listener, the flight recorder and the health report are told. */
+@DatabaseTest
+class ProviderEventsTest {
+
+  private static final class Recorder implements ConnectionListener {
+    private final List<String> events = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void connected(String pool, String server, Duration took) {
+      assertThat(server).contains(":");
+      assertThat(took.isNegative()).isFalse();
+      events.add(pool + " connected");
+    }
+
+    @Override
+    public void reused(String pool) {
+      events.add(pool + " reused");
+    }
+
+    @Override
+    public void retired(String pool, RetireReason reason) {
+      events.add(pool + " retired " + reason);
+    }
+
+    @Override
+    public void credentialsRefreshed(String pool, Optional<String> version) {
+      events.add(pool + " refreshed " + version.orElse("?"));
+    }
+
+    @Override
+    public void loginRefused(String pool, Optional<String> version) {
+      events.add(pool + " refused " + version.orElse("?"));
+    }
+
+    @Override
+    public void staleCredentialsServed(String pool, Instant since) {
+      events.add(pool + " stale since " + since);
+    }
+
+    @Override
+    public void deadlineMissed(String pool, Duration waited) {
+      events.add(pool + " missed");
+    }
+  }
+
+  private static DatabaseCredentials version(DatabaseCredentials credentials, String version) {
+    return DatabaseCredentials.builder(credentials.username(), credentials.password())
+        .host(credentials.host().orElseThrow())
+        .port(credentials.port().orElseThrow())
+        .database(credentials.database().orElseThrow())
+        .version(version)
+        .build();
+  }
+
+  private static void story(TestSchema schema, ConnectionListener listener) throws SQLException {
+    DatabaseCredentials first = version(schema.createUser(), "v1");
+    DatabaseCredentials second = version(schema.createUser(), "v2");
+    DatabaseCredentials wrong =
+        DatabaseCredentials.builder(first.username(), "wrong")
+            .host(first.host().orElseThrow())
+            .port(first.port().orElseThrow())
+            .version("v3")
+            .build();
+    DatabaseCredentials stale =
+        DatabaseCredentials.builder(second.username(), second.password())
+            .host(second.host().orElseThrow())
+            .port(second.port().orElseThrow())
+            .database(second.database().orElseThrow())
+            .version("v2")
+            .staleSince(Instant.EPOCH)
+            .build();
+    AtomicReference<DatabaseCredentials> current = new AtomicReference<>(first);
+    try (PooledConnectionProvider provider =
+        PooledConnectionProvider.builder()
+            .name("orders")
+            .maxSize(2)
+            .credentials(deadline -> requireNonNull(current.get()))
+            .listener(listener)
+            .build()) {
+      provider.get().close();
+      Connection held = provider.get();
+      current.set(second);
+      Connection newer = provider.get();
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(40))))
+          .isInstanceOf(SQLTimeoutException.class);
+      held.close();
+      current.set(wrong);
+      assertThatThrownBy(provider::get).isInstanceOf(SQLInvalidAuthorizationSpecException.class);
+      current.set(stale);
+      provider.get().close();
+      newer.close();
+      HealthReport report = provider.check();
+      assertThat(report.success()).isTrue();
+      assertThat(report.credentialsVersion()).hasValue("v2");
+      assertThat(report.staleSince()).hasValue(Instant.EPOCH);
+      assertThat(report.lastFailure().orElseThrow()).contains("refused the login");
+      assertThat(report.stats().refusedLogins()).isOne();
+    }
+  }
+
+  @Test
+  void the_listener_is_told_the_whole_story(TestSchema schema) throws SQLException {
+    Recorder recorder = new Recorder();
+    story(schema, recorder);
+    assertThat(recorder.events)
+        .containsSubsequence(
+            "orders connected",
+            "orders reused",
+            "orders connected",
+            "orders refreshed v2",
+            "orders missed",
+            "orders retired CREDENTIALS_ROTATED",
+            "orders refused v3",
+            "orders stale since 1970-01-01T00:00:00Z",
+            "orders connected",
+            "orders retired PROVIDER_CLOSED");
+  }
+
+  @Test
+  void a_listener_that_throws_harms_nobody(TestSchema schema) throws SQLException {
+    ConnectionListener angry =
+        new ConnectionListener() {
+          @Override
+          public void connected(String pool, String server, Duration took) {
+            throw new IllegalStateException("no");
+          }
+
+          @Override
+          public void reused(String pool) {
+            throw new AssertionError("no");
+          }
+
+          @Override
+          public void retired(String pool, RetireReason reason) {
+            throw new IllegalStateException("no");
+          }
+        };
+    story(schema, angry);
+  }
+
+  @Test
+  void the_flight_recorder_has_the_same_facts(TestSchema schema, @TempDir Path folder)
+      throws SQLException, IOException {
+    Path file = folder.resolve("thaw.jfr");
+    try (Recording recording = new Recording()) {
+      recording.start();
+      story(schema, new ConnectionListener() {});
+      recording.stop();
+      recording.dump(file);
+    }
+    List<RecordedEvent> events =
+        RecordingFile.readAllEvents(file).stream()
+            .filter(event -> event.getEventType().getName().startsWith("dev.thaw."))
+            .toList();
+    assertThat(events)
+        .extracting(event -> event.getEventType().getName())
+        .contains(
+            "dev.thaw.Connected",
+            "dev.thaw.Reused",
+            "dev.thaw.Retired",
+            "dev.thaw.CredentialsRefreshed",
+            "dev.thaw.LoginRefused",
+            "dev.thaw.StaleCredentialsServed",
+            "dev.thaw.DeadlineMissed");
+    assertThat(events).allSatisfy(e -> assertThat(e.getString("pool")).isEqualTo("orders"));
+  }
+}

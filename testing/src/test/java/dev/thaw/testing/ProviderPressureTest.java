@@ -1,0 +1,199 @@
+package dev.thaw.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.thaw.Deadline;
+import dev.thaw.PooledConnectionProvider;
+import dev.thaw.RetireReason;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A server of few connections, shared by several environments. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ProviderPressureTest {
+  // MariaDB has no less than ten.
+  private static final int LIMIT = 12;
+
+  private final MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
+  private final List<Connection> others = new ArrayList<>();
+  private DatabaseServer server;
+  private TestSchema schema;
+
+  @BeforeAll
+  void start() throws SQLException {
+    server = DatabaseServer.builder().option("max_connections", String.valueOf(LIMIT)).start();
+    schema = server.createSchema();
+  }
+
+  @AfterAll
+  void stop() {
+    schema.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void the_server_is_empty() {
+    await().until(() -> schema.connectionIds().isEmpty());
+  }
+
+  @AfterEach
+  void closeOthers() throws SQLException {
+    for (Connection other : others) {
+      other.close();
+    }
+    others.clear();
+  }
+
+  private PooledConnectionProvider.Builder provider() {
+    return schema.provider().wallClock(clock).nanoClock(clock::nanoTime);
+  }
+
+  /** Takes connections as other environments would, until so many are left. */
+  private void leaveFree(int free) throws SQLException {
+    while (others.size() < LIMIT - free) {
+      others.add(schema.connect());
+    }
+  }
+
+  private static void query(PooledConnectionProvider provider) throws SQLException {
+    try (Connection connection = provider.get(Deadline.after(Duration.ofSeconds(10)))) {
+      assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void a_full_server_is_tried_again_until_the_deadline_and_the_error_says_how_often()
+      throws SQLException {
+    leaveFree(0);
+    try (PooledConnectionProvider provider = provider().build()) {
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(800))))
+          .isInstanceOf(SQLTransientConnectionException.class)
+          .hasMessageMatching("(?s).*has no connection left.*max_connections.* after \\d+ tries")
+          .satisfies(e -> assertThat(((SQLException) e).getErrorCode()).isEqualTo(1040));
+    }
+  }
+
+  @Test
+  void a_get_succeeds_once_another_environment_gives_a_connection_back() throws Exception {
+    leaveFree(0);
+    try (PooledConnectionProvider provider = provider().build()) {
+      CompletableFuture<Void> get =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  query(provider);
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      others.remove(0).close();
+      get.get(15, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void a_connection_is_given_back_at_return_while_the_server_is_nearly_full() throws SQLException {
+    leaveFree(1);
+    try (PooledConnectionProvider provider = provider().build()) {
+      query(provider);
+      assertThat(provider.stats().retired(RetireReason.SERVER_FULL)).isOne();
+      assertThat(provider.stats().idle()).isZero();
+      closeOthers();
+      await().until(() -> schema.connectionIds().isEmpty());
+
+      clock.advance(Duration.ofMinutes(2));
+      query(provider);
+      assertThat(provider.stats().idle()).as("kept again once the pressure is gone").isOne();
+    }
+  }
+
+  @Test
+  void without_pressure_connections_are_kept_and_the_server_is_asked_once_a_minute()
+      throws SQLException {
+    try (FaultProxy proxy = FaultProxy.to(server.host(), server.port());
+        PooledConnectionProvider provider =
+            PooledConnectionProvider.builder()
+                .host(proxy.host())
+                .port(proxy.port())
+                .database(schema.name())
+                .credentials(schema.credentials().username(), schema.credentials().password())
+                .wallClock(clock)
+                .nanoClock(clock::nanoTime)
+                .build()) {
+      provider.get().close();
+      long before = proxy.exchanges();
+      for (int i = 0; i < 20; i++) {
+        clock.advance(Duration.ofSeconds(1));
+        provider.get().close();
+      }
+      assertThat(proxy.exchanges() - before).isZero();
+      assertThat(provider.stats().opened()).isOne();
+    }
+  }
+
+  @Test
+  void the_question_can_be_switched_off() throws SQLException {
+    leaveFree(1);
+    try (PooledConnectionProvider provider = provider().giveBackWhenFull(false).build()) {
+      query(provider);
+      assertThat(provider.stats().idle()).isOne();
+    }
+  }
+
+  @Test
+  void a_refusal_makes_connections_be_given_back_for_a_while() throws Exception {
+    try (PooledConnectionProvider provider = provider().giveBackWhenFull(false).build()) {
+      Connection held = provider.get();
+      leaveFree(1);
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(400))))
+          .isInstanceOf(SQLTransientConnectionException.class);
+      held.close();
+      assertThat(provider.stats().retired(RetireReason.SERVER_FULL)).isOne();
+      clock.advance(Duration.ofMinutes(1));
+      query(provider);
+      assertThat(provider.stats().idle()).isOne();
+    }
+  }
+
+  @Test
+  void more_environments_than_connections_all_get_their_turn() throws Exception {
+    int environments = LIMIT * 2;
+    List<PooledConnectionProvider> fleet = new ArrayList<>();
+    List<CompletableFuture<Void>> work = new ArrayList<>();
+    for (int i = 0; i < environments; i++) {
+      PooledConnectionProvider provider = schema.provider().maxSize(1).build();
+      fleet.add(provider);
+      work.add(
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  for (int n = 0; n < 5; n++) {
+                    query(provider);
+                  }
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              task -> new Thread(task).start()));
+    }
+    for (CompletableFuture<Void> done : work) {
+      done.get(60, TimeUnit.SECONDS);
+    }
+    fleet.forEach(PooledConnectionProvider::close);
+  }
+}

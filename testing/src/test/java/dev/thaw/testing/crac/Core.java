@@ -1,0 +1,59 @@
+package dev.thaw.testing.crac;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+/**
+ * A runtime with checkpoints that a test triggers, named to org.crac by the system property {@code
+ * org.crac.Core.Compat}. Its registry is weak, as that of the Lambda runtime.
+ */
+public final class Core {
+  private static final Map<Resource, Boolean> RESOURCES = new WeakHashMap<>();
+  private static final Context<Resource> CONTEXT =
+      new Context<>() {
+        @Override
+        public void register(Resource resource) {
+          synchronized (RESOURCES) {
+            RESOURCES.put(resource, true);
+          }
+        }
+
+        @Override
+        public void beforeCheckpoint(Context<? extends Resource> context) {}
+
+        @Override
+        public void afterRestore(Context<? extends Resource> context) {}
+      };
+
+  private Core() {}
+
+  public static Context<Resource> getGlobalContext() {
+    return CONTEXT;
+  }
+
+  public static void checkpointRestore() throws Exception {
+    beforeCheckpoint();
+    afterRestore();
+  }
+
+  public static void beforeCheckpoint() throws Exception {
+    for (Resource resource : resources()) {
+      resource.beforeCheckpoint(CONTEXT);
+    }
+  }
+
+  public static void afterRestore() throws Exception {
+    for (Resource resource : resources()) {
+      resource.afterRestore(CONTEXT);
+    }
+  }
+
+  private static List<Resource> resources() {
+    System.gc();
+    synchronized (RESOURCES) {
+      return new ArrayList<>(RESOURCES.keySet());
+    }
+  }
+}
