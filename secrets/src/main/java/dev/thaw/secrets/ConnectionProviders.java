@@ -31,6 +31,8 @@ import java.util.Locale;
  * nothing read until the provider's first {@code get}.
  */
 public final class ConnectionProviders {
+  // As PooledConnectionProvider.Builder.maxSize allows.
+  private static final int MAX_SIZE = 1000;
   private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -91,14 +93,15 @@ public final class ConnectionProviders {
   }
 
   private static void readPool(Settings settings, PooledConnectionProvider.Builder builder) {
-    int max = settings.count("DB_POOL_MAX", 5, 1);
-    int min = settings.count("DB_POOL_MIN", 0, 0);
-    if (min > max) {
+    int problems = settings.problems().size();
+    int max = settings.count("DB_POOL_MAX", 5, 1, MAX_SIZE);
+    int min = settings.count("DB_POOL_MIN", 0, 0, MAX_SIZE);
+    if (min > max && settings.problems().size() == problems) {
       settings.wrong("DB_POOL_MIN", String.valueOf(min), "0 to " + max + " (DB_POOL_MAX)");
     }
     builder
         .maxSize(max)
-        .minIdle(min)
+        .minIdle(Math.min(min, max))
         .acquireTimeout(
             settings.duration("DB_POOL_ACQUIRE_TIMEOUT", ACQUIRE_TIMEOUT, Duration.ofMillis(1)))
         .idleTimeout(settings.duration("DB_POOL_IDLE_TIMEOUT", IDLE_TIMEOUT, Duration.ZERO));

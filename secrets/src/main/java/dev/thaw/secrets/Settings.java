@@ -95,22 +95,22 @@ final class Settings {
     return value == null ? unset : Integer.parseInt(value);
   }
 
-  /** Returns a whole number of at least the given one; a wrong one counts as the greatest. */
-  int count(String name, int unset, int least) {
+  /** Returns a whole number between two bounds; {@code unset} also for a wrong one. */
+  int count(String name, int unset, int least, int most) {
     String value = text(name);
     if (value == null) {
       return unset;
     }
     try {
       int number = Integer.parseInt(value);
-      if (number >= least) {
+      if (number >= least && number <= most) {
         return number;
       }
     } catch (NumberFormatException e) {
       // Reported below, with what is allowed.
     }
-    wrong(name, value, least + " to " + Integer.MAX_VALUE);
-    return Integer.MAX_VALUE;
+    wrong(name, value, least + " to " + most);
+    return unset;
   }
 
   /** Returns a duration of at least the given one. */

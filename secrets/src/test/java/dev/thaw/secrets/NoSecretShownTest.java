@@ -1,0 +1,101 @@
+package dev.thaw.secrets;
+
+import static dev.thaw.secrets.SourceFixture.NAME;
+import static dev.thaw.secrets.SourceFixture.TTL;
+import static dev.thaw.secrets.SourceFixture.secret;
+import static dev.thaw.secrets.SourceFixture.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.testing.FakeLambdaExtension;
+import dev.thaw.testing.SecretsManagerError;
+import dev.thaw.testing.SecretsManagerFault;
+import java.sql.SQLException;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The log of all sources, with every logger at its finest, through all that may happen to them. */
+class NoSecretShownTest {
+  private static final String PASSWORD = "nothunter2";
+
+  private final SourceFixture fixture = new SourceFixture();
+
+  @AfterEach
+  void stop() {
+    fixture.close();
+  }
+
+  @Test
+  void no_log_exception_or_text_shows_a_password() throws SQLException {
+    Logger root = Logger.getLogger("");
+    Level before = root.getLevel();
+    StringBuilder shown = new StringBuilder();
+    try (CapturedLog log = new CapturedLog()) {
+      // Made now, so that it writes to the captured stream.
+      Handler console = new ConsoleHandler();
+      console.setLevel(Level.ALL);
+      root.addHandler(console);
+      root.setLevel(Level.ALL);
+      try (FakeLambdaExtension extension =
+          FakeLambdaExtension.builder(fixture.aws).clock(fixture.clock).start()) {
+        fixture.aws.createSecret(NAME, secret(PASSWORD + 0));
+        live(fixture.builder().build(), shown);
+        live(
+            LambdaExtensionCredentialsSource.builder()
+                .secretId(NAME)
+                .port(extension.port())
+                .sessionToken(extension.sessionToken())
+                .wallClock(fixture.clock)
+                .nanoClock(fixture.clock::nanoTime)
+                .build(),
+            shown);
+      } finally {
+        root.removeHandler(console);
+        root.setLevel(before);
+      }
+      assertThat(log.text())
+          .contains("is pending, and tried")
+          .contains("stays in use")
+          .doesNotContain(PASSWORD);
+    }
+    assertThat(shown.toString()).contains(NAME).doesNotContain(PASSWORD);
+  }
+
+  private void live(CredentialsSource opened, StringBuilder shown) throws SQLException {
+    try (CredentialsSource source = opened) {
+      DatabaseCredentials first = source.credentials(soon());
+      fixture.aws.putSecretValue(NAME, secret(PASSWORD + 1), "AWSPENDING");
+      DatabaseCredentials second = source.refused(first, soon()).orElseThrow();
+      shown.append(source).append(first).append(second).append(source.refused(second, soon()));
+
+      fixture.aws.inject(SecretsManagerFault.error(SecretsManagerError.ACCESS_DENIED));
+      fixture.clock.advance(TTL);
+      shown.append(source.credentials(soon()));
+      source.invalidate();
+      shown.append(failure(source));
+      fixture.aws.clearFaults();
+
+      fixture.clock.advance(TTL);
+      fixture.aws.putSecretValue(NAME, "{\"username\":[\"" + PASSWORD + "\"]}");
+      shown.append(failure(source));
+      fixture.aws.putSecretValue(NAME, PASSWORD);
+      fixture.clock.advance(TTL);
+      shown.append(failure(source));
+      fixture.aws.putSecretValue(NAME, secret(PASSWORD + 0));
+      fixture.clock.advance(TTL);
+    }
+  }
+
+  private static String failure(CredentialsSource source) {
+    try {
+      return source.credentials(soon()).toString();
+    } catch (SQLException e) {
+      return Texts.of(e);
+    }
+  }
+}
