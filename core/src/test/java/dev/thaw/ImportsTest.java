@@ -77,6 +77,28 @@ class ImportsTest {
   }
 
   @Test
+  void only_one_package_knows_the_driver() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.thaw.internal.mysql")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.mysql..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void only_one_class_knows_crac_which_may_be_absent() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("dev\\.thaw\\.internal\\.provider\\.CheckpointHook(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.crac..")
+        .check(CLASSES);
+  }
+
+  @Test
   void no_exported_signature_names_an_internal_type() {
     methods()
         .that()

@@ -180,11 +180,9 @@ final class SecretState {
             && inUse.sameLogin(credentials)
             && timesServed > 1
             && now - inUseSince >= IN_USE_NANOS;
+    // A refused pending version is kept until the look for others is through: the current one that
+    // is held may be older, and another thread would be refused with it in the meantime.
     refusedLogins.add(credentials, now);
-    HeldSecret pending = store.get(SecretStage.PENDING);
-    if (pending != null && pending.sameLogin(credentials)) {
-      store.remove(SecretStage.PENDING);
-    }
     return worked;
   }
 
@@ -217,6 +215,10 @@ final class SecretState {
       refusalBackoff.reset();
     } else {
       refusalBackoff.failed(clock.nanos());
+    }
+    HeldSecret pending = store.get(SecretStage.PENDING);
+    if (found == null && pending != null && isRefused(pending)) {
+      store.remove(SecretStage.PENDING);
     }
   }
 

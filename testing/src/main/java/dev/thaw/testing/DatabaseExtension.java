@@ -1,13 +1,18 @@
 package dev.thaw.testing;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thaw.ConnectionProvider;
 import dev.thaw.PooledConnectionProvider;
 import java.sql.Connection;
-import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -38,10 +43,17 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *   <li>{@link DatabaseServer}: the server.
  * </ul>
  *
+ * <p>A test that leaves a connection of its provider open, or a transaction, fails; the suppressed
+ * exception shows where the connection was taken.
+ *
  * <p>Test classes and methods may run in parallel. Needs JUnit Jupiter 5.13 or later.
  */
 public final class DatabaseExtension
-    implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
+    implements BeforeAllCallback,
+        BeforeEachCallback,
+        AfterEachCallback,
+        AfterAllCallback,
+        ParameterResolver {
 
   private static final Map<Class<?>, Resolver> RESOLVERS =
       Map.of(
@@ -49,7 +61,7 @@ public final class DatabaseExtension
           DataSource.class, TestDatabase::dataSource,
           Connection.class, TestDatabase::connection,
           TestSchema.class, TestDatabase::schema,
-          DatabaseServer.class, database -> DatabaseServer.shared());
+          DatabaseServer.class, TestDatabase::server);
 
   private final @Nullable DatabaseSettings settings;
 
@@ -65,7 +77,7 @@ public final class DatabaseExtension
   /** Makes what a parameter gets. */
   @FunctionalInterface
   private interface Resolver {
-    Object resolve(TestDatabase database) throws SQLException;
+    Object resolve(TestDatabase database) throws Exception;
   }
 
   /** Returns a builder of an extension for a field with {@code @RegisterExtension}. */
@@ -74,13 +86,23 @@ public final class DatabaseExtension
   }
 
   @Override
-  public void beforeAll(ExtensionContext context) throws SQLException {
-    database(context).schema();
+  public void beforeAll(ExtensionContext context) throws Exception {
+    database(context).prepare();
   }
 
   @Override
-  public void beforeEach(ExtensionContext context) throws SQLException {
-    database(context).schema();
+  public void beforeEach(ExtensionContext context) throws Exception {
+    database(context).prepare();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws Exception {
+    database(context).finish();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    database(context).finish();
   }
 
   @Override
@@ -99,7 +121,7 @@ public final class DatabaseExtension
     }
     try {
       return resolver.resolve(database(context));
-    } catch (SQLException e) {
+    } catch (Exception e) {
       throw new ParameterResolutionException(
           describe(parameter) + " cannot be made: " + e.getMessage(), e);
     }
@@ -130,7 +152,11 @@ public final class DatabaseExtension
    * <p>Not safe for use by several threads.
    */
   public static final class Builder {
+    private final List<SchemaInitializer> initializers = new ArrayList<>();
+    private final Map<String, String> serverOptions = new LinkedHashMap<>();
     private @Nullable List<String> scripts;
+    private @Nullable Isolation isolation;
+    private @Nullable Boolean leakCheck;
 
     private Builder() {}
 
@@ -140,16 +166,69 @@ public final class DatabaseExtension
      * @throws IllegalStateException if they are set already
      */
     public Builder schema(String... values) {
-      if (scripts != null) {
-        throw new IllegalStateException("schema is set already");
+      this.scripts = once(scripts, List.of(values), "schema");
+      return this;
+    }
+
+    /** Adds what fills the schema before the scripts, after those added before. */
+    public Builder initializer(SchemaInitializer value) {
+      initializers.add(requireNonNull(value, "initializer"));
+      return this;
+    }
+
+    /**
+     * Sets what the tests share; by default the schema. {@link Isolation#SCHEMA_PER_TEST} is what
+     * an instance field does anyway.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder isolation(Isolation value) {
+      this.isolation = once(isolation, value, "isolation");
+      return this;
+    }
+
+    /**
+     * Sets a system variable that the server is started with, as {@link
+     * DatabaseTest#serverOptions()} does.
+     *
+     * @param name the variable's name, such as {@code max_connections}
+     * @param value its value
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder serverOption(String name, String value) {
+      if (serverOptions.putIfAbsent(name, value) != null) {
+        throw new IllegalStateException("server option " + name + " is set already");
       }
-      this.scripts = List.of(values);
+      return this;
+    }
+
+    /**
+     * Sets whether a test fails that leaves something open, as {@link DatabaseTest#leakCheck()}
+     * does; by default it does.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder leakCheck(boolean value) {
+      this.leakCheck = once(leakCheck, value, "leakCheck");
       return this;
     }
 
     /** Returns the extension; the database is made when a test needs it. */
     public DatabaseExtension build() {
-      return new DatabaseExtension(new DatabaseSettings(scripts == null ? List.of() : scripts));
+      return new DatabaseExtension(
+          new DatabaseSettings(
+              initializers,
+              scripts == null ? List.of() : scripts,
+              isolation == null ? Isolation.SCHEMA_PER_CLASS : isolation,
+              serverOptions,
+              leakCheck == null || leakCheck));
+    }
+
+    private static <T> T once(@Nullable T present, T value, String name) {
+      if (present != null) {
+        throw new IllegalStateException(name + " is set already");
+      }
+      return requireNonNull(value, name);
     }
   }
 }

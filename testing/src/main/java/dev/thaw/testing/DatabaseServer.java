@@ -6,11 +6,11 @@ import dev.thaw.testing.internal.server.ServerKind;
 import dev.thaw.testing.internal.server.ServerOptions;
 import dev.thaw.testing.internal.server.ServerSelection;
 import dev.thaw.testing.internal.server.TestSettings;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +36,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads.
  */
 public final class DatabaseServer implements AutoCloseable {
-  private static @Nullable DatabaseServer shared;
-  private static @Nullable String sharedFailure;
-
   private final RunningServer server;
   private final boolean ownedByJvm;
+  private final CaFile caFile;
 
   private DatabaseServer(RunningServer server, boolean ownedByJvm) {
     this.server = server;
     this.ownedByJvm = ownedByJvm;
+    this.caFile = new CaFile(server);
   }
 
   /** Where a server comes from. */
@@ -65,23 +64,18 @@ public final class DatabaseServer implements AutoCloseable {
    * @throws IllegalStateException if there is none; the message says what to do. Later calls fail
    *     at once, too.
    */
-  public static synchronized DatabaseServer shared() {
-    if (shared != null) {
-      return shared;
-    }
-    if (sharedFailure != null) {
-      throw new IllegalStateException(sharedFailure);
-    }
-    try {
-      RunningServer started =
-          ServerSelection.of(TestSettings.ofProcess()).start(ServerOptions.NONE);
-      DatabaseServer server = new DatabaseServer(started, true);
-      shared = server;
-      return server;
-    } catch (IllegalStateException e) {
-      sharedFailure = e.getMessage();
-      throw e;
-    }
+  public static DatabaseServer shared() {
+    return SharedServers.get(ServerOptions.NONE);
+  }
+
+  /** Returns the server with these options that all tests in this JVM share. */
+  static DatabaseServer shared(Map<String, String> options) {
+    return SharedServers.get(new ServerOptions(options));
+  }
+
+  /** Starts a server that lives as long as the JVM. */
+  static DatabaseServer startShared(ServerOptions options) {
+    return new DatabaseServer(ServerSelection.of(TestSettings.ofProcess()).start(options), true);
   }
 
   /** Returns a builder of a server of one's own, for a test that changes or breaks it. */
@@ -115,11 +109,14 @@ public final class DatabaseServer implements AutoCloseable {
   }
 
   /**
-   * Returns the certificate of the authority that signed the server's, as PEM text. Empty for an
-   * external server and for a container that Testcontainers keeps for the next run.
+   * Returns a file with the certificate of the authority that has signed the server's, in PEM; with
+   * it, {@link dev.thaw.SslMode#VERIFY_IDENTITY} succeeds. The file is deleted at the JVM's end.
+   *
+   * @throws IllegalStateException if the authority is not known, which is so for an external server
+   *     and a container that Testcontainers keeps for the next run
    */
-  public Optional<String> caCertificate() {
-    return server.caCertificate();
+  public Path caCertificate() {
+    return caFile.get();
   }
 
   /**

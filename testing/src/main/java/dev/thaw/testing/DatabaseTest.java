@@ -41,4 +41,23 @@ public @interface DatabaseTest {
    * script is UTF-8 text as the {@code mysql} client reads it, {@code DELIMITER} included.
    */
   String[] schema() default {};
+
+  /** Returns what fills the new schema before the scripts, in this order. */
+  Class<? extends SchemaInitializer>[] initializers() default {};
+
+  /** Returns what the tests of the class share; by default the schema. */
+  Isolation isolation() default Isolation.SCHEMA_PER_CLASS;
+
+  /**
+   * Returns system variables that the server is started with, such as {@code max_connections=40};
+   * by default none. Classes that want the same ones share a server. An external server takes none.
+   */
+  String[] serverOptions() default {};
+
+  /**
+   * Returns whether a test fails that leaves a connection of its {@link
+   * dev.thaw.ConnectionProvider} or {@link javax.sql.DataSource} open, closes it within a
+   * transaction, or leaves its {@link java.sql.Connection} within one; by default it does.
+   */
+  boolean leakCheck() default true;
 }

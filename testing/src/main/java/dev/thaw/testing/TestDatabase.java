@@ -1,9 +1,13 @@
 package dev.thaw.testing;
 
 import dev.thaw.ConnectionProvider;
+import dev.thaw.testing.internal.connection.RollbackProvider;
+import dev.thaw.testing.internal.connection.TrackedProvider;
+import dev.thaw.testing.internal.connection.TrackedProvider.Leak;
 import dev.thaw.testing.internal.sql.SqlScript;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -18,7 +22,6 @@ import org.junit.platform.commons.support.AnnotationSupport;
  */
 final class TestDatabase {
   private static final Namespace NAMESPACE = Namespace.create(DatabaseExtension.class);
-
   private static final int POOL_NAME_LENGTH = 64;
 
   private final ExtensionContext context;
@@ -59,22 +62,49 @@ final class TestDatabase {
     return new TestDatabase(context, DatabaseSettings.DEFAULT, outermost);
   }
 
+  /** Makes the schema, unless each test has its own and this is no test. */
+  void prepare() throws Exception {
+    if (isTest() || settings.isolation() != Isolation.SCHEMA_PER_TEST) {
+      schema();
+    }
+  }
+
+  private boolean isTest() {
+    return context.getTestMethod().isPresent();
+  }
+
+  private boolean rollsBack() {
+    return isTest() && settings.isolation() == Isolation.ROLLBACK;
+  }
+
+  DatabaseServer server() {
+    return DatabaseServer.shared(settings.serverOptions());
+  }
+
   /** Returns the schema, which an outer context may have made already. */
-  TestSchema schema() throws SQLException {
+  TestSchema schema() throws Exception {
     Store store = context.getStore(NAMESPACE);
     Key key = new Key(owner, "schema");
     TestSchema present = store.get(key, TestSchema.class);
     if (present != null) {
       return present;
     }
-    TestSchema schema = DatabaseServer.shared().createSchema();
+    if (!isTest() && settings.isolation() == Isolation.SCHEMA_PER_TEST) {
+      throw new ExtensionConfigurationException(
+          "with Isolation.SCHEMA_PER_TEST there is no database before the first test: use"
+              + " @BeforeEach instead of @BeforeAll, and one instance per test");
+    }
+    TestSchema schema = server().createSchema();
     store.put(key, schema);
     fill(schema);
     return schema;
   }
 
-  private void fill(TestSchema schema) throws SQLException {
+  private void fill(TestSchema schema) throws Exception {
     Class<?> testClass = context.getRequiredTestClass();
+    for (SchemaInitializer initializer : settings.initializers()) {
+      initializer.initialize(schema);
+    }
     try (Connection connection = schema.connect()) {
       for (String script : settings.scripts()) {
         SqlScript.load(script, testClass).run(connection);
@@ -86,16 +116,30 @@ final class TestDatabase {
   }
 
   /** Returns the pool of this very context. */
-  ConnectionProvider provider() throws SQLException {
-    Store store = context.getStore(NAMESPACE);
-    Key key = new Key(owner, "provider of " + context.getUniqueId());
-    ConnectionProvider present = store.get(key, ConnectionProvider.class);
+  ConnectionProvider provider() throws Exception {
+    return trackedProvider();
+  }
+
+  private TrackedProvider trackedProvider() throws Exception {
+    TrackedProvider present = presentProvider();
     if (present != null) {
       return present;
     }
-    ConnectionProvider provider = schema().provider().name(poolName()).build();
-    store.put(key, provider);
+    ConnectionProvider pool = schema().provider().name(poolName()).build();
+    TrackedProvider provider =
+        rollsBack()
+            ? new TrackedProvider(new RollbackProvider(pool), false)
+            : new TrackedProvider(pool, true);
+    context.getStore(NAMESPACE).put(providerKey(), provider);
     return provider;
+  }
+
+  private @Nullable TrackedProvider presentProvider() {
+    return context.getStore(NAMESPACE).get(providerKey(), TrackedProvider.class);
+  }
+
+  private Key providerKey() {
+    return new Key(owner, "provider of " + context.getUniqueId());
   }
 
   /** A pool's name takes letters, digits and a few signs, up to 64. */
@@ -104,14 +148,47 @@ final class TestDatabase {
     return name.substring(0, Math.min(name.length(), POOL_NAME_LENGTH));
   }
 
-  DataSource dataSource() throws SQLException {
+  DataSource dataSource() throws Exception {
     return provider().asDataSource();
   }
 
-  Connection connection() throws SQLException {
-    Connection connection = provider().get();
+  Connection connection() throws Exception {
+    Connection connection = trackedProvider().lend();
     context.getStore(NAMESPACE).put(new Object(), connection);
     return connection;
+  }
+
+  /**
+   * Checks that what was taken in this context has been given back, and rolls back what is to be
+   * rolled back; what the store closes later fails with a less readable message.
+   *
+   * @throws AssertionError if something has not; its suppressed exceptions say where it was taken
+   * @throws IllegalStateException if the test cannot be rolled back
+   */
+  void finish() throws SQLException {
+    TrackedProvider provider = presentProvider();
+    if (provider == null) {
+      return;
+    }
+    if (settings.leakCheck()) {
+      checkLeaks(provider);
+    }
+    if (rollsBack()) {
+      provider.close();
+    }
+  }
+
+  private void checkLeaks(TrackedProvider provider) throws SQLException {
+    List<Leak> leaks = provider.takeLeaks();
+    if (!leaks.isEmpty()) {
+      AssertionError failure =
+          new AssertionError(
+              context.getDisplayName()
+                  + " has left open what it should close (leakCheck = false allows it): "
+                  + String.join("; ", leaks.stream().map(Leak::getMessage).toList()));
+      leaks.forEach(failure::addSuppressed);
+      throw failure;
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.thaw.testing;
 
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.testing.internal.connection.SimpleDataSource;
 import dev.thaw.testing.internal.server.Passwords;
 import dev.thaw.testing.internal.server.RunningServer;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArraySet;
+import javax.sql.DataSource;
 
 /**
  * A schema of its own on a {@link DatabaseServer}, with a user of its own; both are gone when it is
@@ -97,6 +99,14 @@ public final class TestSchema implements AutoCloseable {
    */
   public Connection connect() throws SQLException {
     return server.connect(credentials, name);
+  }
+
+  /**
+   * Returns a data source whose connections are those of {@link #connect()}, for tools that fill
+   * the schema.
+   */
+  public DataSource asDataSource() {
+    return new SimpleDataSource(this::connect);
   }
 
   /**

@@ -19,6 +19,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * reading thread closes it. Here an interrupt ends a wait only while connecting; later it is kept
  * for the caller, as with a plain socket.
  *
- * <p>One thread at a time may read and one may write; {@link #abort()} may come from any thread.
+ * <p>For one thread at a time, as MySQL's protocol is: reads and writes wait on one selector.
+ * {@link #stopWaiting()}, {@link #abort()} and {@link #close()} may come from any thread.
  */
 // Socket synchronizes a few of its methods to guard its own lazy creation, which is not used here;
 // a lock held while closing would let a stuck caller delay abort().
@@ -122,12 +124,21 @@ final class ChannelSocket extends Socket {
 
   @Override
   public void connect(SocketAddress endpoint, int timeoutMillis) throws IOException {
-    if (channel.connect(endpoint)) {
-      return;
-    }
-    long start = System.nanoTime();
-    while (!channel.finishConnect()) {
-      await(SelectionKey.OP_CONNECT, start, timeoutMillis, "connect to " + endpoint);
+    try {
+      if (channel.connect(endpoint)) {
+        return;
+      }
+      long start = System.nanoTime();
+      while (!channel.finishConnect()) {
+        await(SelectionKey.OP_CONNECT, start, timeoutMillis, "connect to " + endpoint);
+      }
+    } catch (ClosedChannelException e) {
+      throw closed(e);
+    } catch (UnsupportedAddressTypeException e) {
+      // An IPv6 address, and the JVM or the machine has IPv4 only.
+      SocketException exception = new SocketException("No support for the address " + endpoint);
+      exception.initCause(e);
+      throw exception;
     }
   }
 
@@ -230,7 +241,10 @@ final class ChannelSocket extends Socket {
         throw closed(e);
       }
       position += count;
-      if (count == 0) {
+      if (count > 0) {
+        // The socket timeout is for a peer that takes nothing, not for much to send.
+        start = 0;
+      } else {
         if (closing) {
           return;
         }
@@ -341,13 +355,28 @@ final class ChannelSocket extends Socket {
   }
 
   @Override
+  public int getReceiveBufferSize() throws SocketException {
+    return channel.socket().getReceiveBufferSize();
+  }
+
+  @Override
   public void setSendBufferSize(int size) throws SocketException {
     channel.socket().setSendBufferSize(size);
   }
 
   @Override
+  public int getSendBufferSize() throws SocketException {
+    return channel.socket().getSendBufferSize();
+  }
+
+  @Override
   public void setTrafficClass(int value) throws SocketException {
     channel.socket().setTrafficClass(value);
+  }
+
+  @Override
+  public int getTrafficClass() throws SocketException {
+    return channel.socket().getTrafficClass();
   }
 
   @Override
@@ -357,6 +386,11 @@ final class ChannelSocket extends Socket {
     } catch (IOException e) {
       throw closed(e);
     }
+  }
+
+  @Override
+  public int getSoLinger() throws SocketException {
+    return channel.socket().getSoLinger();
   }
 
   @Override

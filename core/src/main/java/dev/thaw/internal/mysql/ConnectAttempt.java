@@ -41,7 +41,7 @@ final class ConnectAttempt {
 
   void end() {
     CURRENT.remove();
-    leaveLogin();
+    // Not left here: after a refusal the gate's owner first records it.
     gate = null;
     if (socket != null) {
       sockets.remove(socket);

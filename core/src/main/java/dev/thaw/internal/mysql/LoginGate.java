@@ -12,6 +12,9 @@ public interface LoginGate {
    */
   void enter() throws IOException;
 
-  /** Called once the server has answered the login, or the connection has failed. Idempotent. */
+  /**
+   * Called once the server has accepted the login. After a failure the owner of the gate calls it,
+   * when it has recorded what happened. Idempotent.
+   */
   void leave();
 }

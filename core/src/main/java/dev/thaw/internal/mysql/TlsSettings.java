@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -73,7 +74,7 @@ public final class TlsSettings {
     } catch (SSLHandshakeException e) {
       throw explained(e, host);
     } catch (GeneralSecurityException e) {
-      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+      throw new TlsConfigurationException("TLS cannot be set up: " + e.getMessage(), e);
     }
   }
 
@@ -89,7 +90,7 @@ public final class TlsSettings {
       engine.wrap(
           ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
     } catch (GeneralSecurityException e) {
-      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+      throw new TlsConfigurationException("TLS cannot be set up: " + e.getMessage(), e);
     }
   }
 
@@ -121,10 +122,11 @@ public final class TlsSettings {
     try (InputStream in = Files.newInputStream(ca)) {
       certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
     } catch (GeneralSecurityException | IOException e) {
-      throw new IOException("The CA file " + ca + " cannot be read as PEM certificates", e);
+      throw new TlsConfigurationException(
+          "The CA file " + ca + " cannot be read as PEM certificates (" + e + ")", e);
     }
     if (certificates.isEmpty()) {
-      throw new IOException("The CA file " + ca + " holds no certificate");
+      throw new TlsConfigurationException("The CA file " + ca + " holds no certificate");
     }
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
@@ -136,22 +138,30 @@ public final class TlsSettings {
   }
 
   private SSLException explained(SSLHandshakeException e, String host) {
-    if (mode != SslMode.VERIFY_CA && mode != SslMode.VERIFY_IDENTITY) {
+    if (!isAboutCertificate(e)) {
       return e;
     }
-    String authority = ca == null ? "the JVM's trust store" : "the CA file " + ca;
-    SSLHandshakeException explained =
-        new SSLHandshakeException(
-            "The certificate of "
-                + host
-                + " was not accepted (sslMode "
-                + mode
-                + "): it must be signed by "
-                + authority
-                + (mode == SslMode.VERIFY_IDENTITY ? " and be issued for that host name" : "")
-                + "; "
-                + e.getMessage());
-    explained.initCause(e);
-    return explained;
+    return new TlsConfigurationException(
+        "The certificate of "
+            + host
+            + " was not accepted (sslMode "
+            + mode
+            + "): it must be signed by "
+            + (ca == null ? "the JVM's trust store" : "the CA file " + ca)
+            + (mode == SslMode.VERIFY_IDENTITY ? " and be issued for that host name" : "")
+            + "; "
+            + e.getMessage(),
+        e);
+  }
+
+  private static boolean isAboutCertificate(Throwable failure) {
+    Throwable current = failure;
+    for (int depth = 0; current != null && depth < 16; depth++) {
+      if (current instanceof CertificateException) {
+        return true;
+      }
+      current = current.getCause();
+    }
+    return false;
   }
 }

@@ -7,6 +7,7 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.mysql.ConnectPhase;
 import dev.thaw.internal.mysql.DriverConnector;
 import dev.thaw.internal.mysql.Endpoint;
+import dev.thaw.internal.mysql.LoginGate;
 import dev.thaw.internal.mysql.PhaseTimes;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.mysql.SocketRegistry;
@@ -71,19 +72,19 @@ final class Connector {
     times.enter(ConnectPhase.CREDENTIALS);
     long refusalsBefore = logins.refusals();
     DatabaseCredentials credentials = obtain(deadline);
+    if (logins.refusalOf(credentials) != null) {
+      // Another thread has just been refused with these, and may be asking the source now.
+      credentials = other(credentials, deadline).orElse(credentials);
+    }
     while (true) {
       Endpoint endpoint = endpoint(credentials);
       SQLException refusal = logins.withheld(credentials);
       if (refusal == null) {
         long sequence = tracker.observe(credentials);
+        LoginGate gate = logins.gate(credentials, refusalsBefore, deadline);
         try {
           PhysicalConnection connection =
-              driver.connect(
-                  endpoint,
-                  credentials,
-                  deadline,
-                  times,
-                  logins.gate(credentials, refusalsBefore, deadline));
+              driver.connect(endpoint, credentials, deadline, times, gate);
           logins.accepted(credentials);
           credentials.staleSince().ifPresent(events::staleCredentialsServed);
           return new Opened(connection, sequence, tracker.proven(credentials, sequence));
@@ -107,6 +108,9 @@ final class Connector {
             refusalsBefore = logins.refusals();
             continue;
           }
+        } finally {
+          // Only now, so that whoever waits to log in knows of the refusal.
+          gate.leave();
         }
       }
       if (tried == MAX_LOGINS) {

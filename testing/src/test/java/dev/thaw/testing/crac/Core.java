@@ -29,21 +29,25 @@ public final class Core {
 
   private Core() {}
 
+  /** Returns the context that resources register with. */
   public static Context<Resource> getGlobalContext() {
     return CONTEXT;
   }
 
+  /** Runs both halves, one after the other. */
   public static void checkpointRestore() throws Exception {
     beforeCheckpoint();
     afterRestore();
   }
 
+  /** Tells every resource that is still reachable that a snapshot comes. */
   public static void beforeCheckpoint() throws Exception {
     for (Resource resource : resources()) {
       resource.beforeCheckpoint(CONTEXT);
     }
   }
 
+  /** Tells every resource that is still reachable that it was restored. */
   public static void afterRestore() throws Exception {
     for (Resource resource : resources()) {
       resource.afterRestore(CONTEXT);

@@ -54,11 +54,18 @@ final class Checks {
       return false;
     } catch (SQLException e) {
       print(label, "FAILED: " + e.getMessage(), start);
-      if (e.getCause() instanceof SQLException cause) {
-        out.println("Cause: " + cause.getMessage());
-      }
+      printCause(e);
       out.println("Look at: " + Advice.on(e));
       return false;
+    }
+  }
+
+  /** Prints the server's own words; of a broken connection the message has said all. */
+  private void printCause(SQLException failure) {
+    if (failure.getCause() instanceof SQLException cause
+        && cause.getSQLState() != null
+        && !cause.getSQLState().startsWith("08")) {
+      out.println("Cause: " + cause.getMessage());
     }
   }
 

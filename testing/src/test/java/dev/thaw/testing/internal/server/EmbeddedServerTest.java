@@ -90,7 +90,7 @@ class EmbeddedServerTest {
 
   @Test
   void a_certificate_of_its_own_authority_lets_clients_verify_its_identity() throws Exception {
-    Path right = pem(server.caCertificate().orElseThrow());
+    Path right = server.caCertificate();
     Path wrong = pem(CertificateAuthority.create("Thaw test CA").certificate());
     try (TestSchema schema = server.createSchema();
         PooledConnectionProvider verifying =

@@ -1,0 +1,270 @@
+package dev.thaw.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.thaw.Deadline;
+import dev.thaw.PooledConnectionProvider;
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.testing.DatabaseServer;
+import dev.thaw.testing.DatabaseTest;
+import dev.thaw.testing.FakeSecretsManager;
+import dev.thaw.testing.MovableClock;
+import dev.thaw.testing.SecretRotation;
+import dev.thaw.testing.SecretsManagerFault;
+import dev.thaw.testing.TestSchema;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Rotations of a secret under load, on a real server: four threads borrow all the time, and each
+ * connection is physically opened anew for each borrow.
+ */
+@DatabaseTest
+class RotationScenariosTest {
+  private static final String SECRET = "orders/database";
+  private static final int ROTATIONS = 10;
+  // Between the new password at the server and the new AWSCURRENT.
+  private static final Duration WINDOW = Duration.ofMillis(300);
+
+  private final TestSchema schema;
+  private final DatabaseServer server;
+  private FakeSecretsManager secretsManager;
+  private DatabaseCredentials user;
+
+  RotationScenariosTest(TestSchema schema, DatabaseServer server) {
+    this.schema = schema;
+    this.server = server;
+  }
+
+  @BeforeEach
+  void start() throws SQLException {
+    secretsManager = FakeSecretsManager.start();
+    user = schema.createUser();
+    secretsManager.createSecret(SECRET, user);
+  }
+
+  @AfterEach
+  void stop() {
+    secretsManager.close();
+  }
+
+  private SecretsManagerCredentialsSource.Builder source() {
+    return SecretsManagerCredentialsSource.builder()
+        .secretId(SECRET)
+        .region(secretsManager.region())
+        .endpoint(secretsManager.endpoint());
+  }
+
+  /** Every connection is too old when it is given back, so each get opens one. */
+  private static PooledConnectionProvider.Builder reopening(CredentialsSource source) {
+    return PooledConnectionProvider.builder()
+        .credentials(source)
+        .maxLifetime(Duration.ofMillis(1))
+        .giveBackWhenFull(false);
+  }
+
+  private static void pass(Duration time) {
+    await().pollDelay(time).until(() -> true);
+  }
+
+  @Test
+  void no_get_fails_while_a_single_user_is_rotated_and_each_rotation_costs_one_refused_login()
+      throws Exception {
+    try (PooledConnectionProvider provider = reopening(source().build()).build();
+        SecretRotation rotation = SecretRotation.singleUser(secretsManager, SECRET, server);
+        Borrowers borrowers = new Borrowers(provider)) {
+      borrowers.awaitMoreGets(3);
+      for (int i = 0; i < ROTATIONS; i++) {
+        rotation.createSecret();
+        rotation.setSecret();
+        pass(WINDOW);
+        rotation.finishSecret();
+        borrowers.awaitMoreGets(5);
+        assertThat(borrowers.failures()).isEmpty();
+        assertThat(provider.stats().refusedLogins()).isLessThanOrEqualTo(i + 1);
+      }
+      assertThat(provider.stats().refusedLogins()).isPositive();
+    }
+  }
+
+  @Test
+  void no_get_fails_in_a_long_window_in_which_only_the_pending_version_works() throws Exception {
+    try (PooledConnectionProvider provider = reopening(source().build()).build();
+        SecretRotation rotation = SecretRotation.singleUser(secretsManager, SECRET, server);
+        Borrowers borrowers = new Borrowers(provider)) {
+      borrowers.awaitMoreGets(3);
+      rotation.createSecret();
+      borrowers.awaitMoreGets(5);
+      rotation.setSecret();
+      borrowers.awaitMoreGets(50);
+      assertThat(provider.stats().refusedLogins()).isLessThanOrEqualTo(1);
+
+      try (PooledConnectionProvider lateComer = reopening(source().build()).build();
+          Borrowers more = new Borrowers(lateComer)) {
+        more.awaitMoreGets(20);
+        assertThat(more.failures()).isEmpty();
+        assertThat(lateComer.stats().refusedLogins()).isOne();
+        rotation.testSecret();
+        rotation.finishSecret();
+        more.awaitMoreGets(20);
+        assertThat(more.failures()).isEmpty();
+      }
+      borrowers.awaitMoreGets(20);
+      assertThat(borrowers.failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void without_the_pending_version_a_get_in_the_window_fails() throws Exception {
+    try (PooledConnectionProvider provider = reopening(source().tryPending(false).build()).build();
+        SecretRotation rotation = SecretRotation.singleUser(secretsManager, SECRET, server)) {
+      Connection held = provider.get();
+      rotation.createSecret();
+      rotation.setSecret();
+      assertThatThrownBy(provider::get).isInstanceOf(SQLInvalidAuthorizationSpecException.class);
+      held.close();
+    }
+  }
+
+  @Test
+  void without_the_healing_a_get_after_the_rotation_fails() throws Exception {
+    SecretsManagerCredentialsSource healing = source().build();
+    CredentialsSource cacheOnly =
+        new CredentialsSource() {
+          @Override
+          public DatabaseCredentials credentials(Deadline deadline) throws SQLException {
+            return healing.credentials(deadline);
+          }
+
+          @Override
+          public void close() {
+            healing.close();
+          }
+        };
+    try (PooledConnectionProvider provider = reopening(cacheOnly).build();
+        SecretRotation rotation = SecretRotation.singleUser(secretsManager, SECRET, server)) {
+      Connection held = provider.get();
+      rotation.rotate();
+      assertThatThrownBy(provider::get).isInstanceOf(SQLInvalidAuthorizationSpecException.class);
+      held.close();
+    }
+  }
+
+  @Test
+  void with_alternating_users_no_get_fails_and_the_pool_ends_up_with_the_new_user()
+      throws Exception {
+    MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
+    SecretsManagerCredentialsSource source =
+        source().wallClock(clock).nanoClock(clock::nanoTime).ttl(Duration.ofMinutes(5)).build();
+    try (PooledConnectionProvider provider =
+            PooledConnectionProvider.builder()
+                .credentials(source)
+                .maxLifetime(Duration.ofMinutes(1))
+                .wallClock(clock)
+                .nanoClock(clock::nanoTime)
+                .build();
+        SecretRotation rotation = SecretRotation.alternatingUsers(secretsManager, SECRET, server);
+        Borrowers borrowers = new Borrowers(provider)) {
+      borrowers.awaitMoreGets(3);
+      for (int i = 0; i < 3; i++) {
+        rotation.rotate();
+        borrowers.awaitMoreGets(5);
+        clock.advance(Duration.ofMinutes(6));
+        borrowers.awaitMoreGets(10);
+      }
+      assertThat(borrowers.failures()).isEmpty();
+      borrowers.end();
+      assertThat(provider.stats().refusedLogins()).isZero();
+      assertThat(usersInPool(provider)).containsExactly(user.username() + "_clone");
+    }
+  }
+
+  private static Set<String> usersInPool(PooledConnectionProvider provider) throws SQLException {
+    Set<String> users = new HashSet<>();
+    int idle = provider.stats().idle();
+    for (int i = 0; i < idle; i++) {
+      try (Connection connection = provider.get();
+          Statement statement = connection.createStatement();
+          ResultSet rows =
+              statement.executeQuery("SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1)")) {
+        assertThat(rows.next()).isTrue();
+        users.add(rows.getString(1));
+      }
+    }
+    return users;
+  }
+
+  @Test
+  void a_password_that_is_simply_wrong_is_an_error_at_once_and_few_logins() throws SQLException {
+    schema.setPassword(user.username(), "changed-by-hand-" + ThreadLocalRandom.current().nextInt());
+    try (PooledConnectionProvider provider = reopening(source().build()).build()) {
+      assertThatThrownBy(provider::get)
+          .isInstanceOf(SQLInvalidAuthorizationSpecException.class)
+          .satisfies(
+              e -> {
+                assertThat(((SQLException) e).getSQLState()).isEqualTo("28000");
+                assertThat(((SQLException) e).getErrorCode()).isEqualTo(1045);
+                assertThat(e.getCause()).isInstanceOf(SQLException.class);
+              });
+      assertThat(provider.stats().refusedLogins()).isLessThanOrEqualTo(2);
+      for (int i = 0; i < 50; i++) {
+        assertThatThrownBy(provider::get).isInstanceOf(SQLInvalidAuthorizationSpecException.class);
+      }
+      assertThat(provider.stats().refusedLogins()).isLessThanOrEqualTo(4);
+    }
+  }
+
+  @Test
+  void a_wrong_password_that_is_put_right_is_tried_anew() throws SQLException {
+    schema.setPassword(user.username(), "changed-by-hand");
+    try (PooledConnectionProvider provider = reopening(source().build()).build()) {
+      assertThatThrownBy(provider::get).isInstanceOf(SQLInvalidAuthorizationSpecException.class);
+      schema.setPassword(user.username(), user.password());
+      provider.get().close();
+    }
+  }
+
+  @Test
+  void a_secrets_manager_that_never_answers_is_an_error_within_the_deadline() throws SQLException {
+    try (var held = secretsManager.hold();
+        PooledConnectionProvider provider = reopening(source().build()).build()) {
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofSeconds(1))))
+          .isInstanceOf(SQLException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isLessThanOrEqualTo(Duration.ofMillis(1_050));
+      assertThat(held).isNotNull();
+    }
+  }
+
+  @Test
+  void an_expired_secret_is_served_stale_while_secrets_manager_is_down() throws SQLException {
+    MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
+    SecretsManagerCredentialsSource source =
+        source().wallClock(clock).nanoClock(clock::nanoTime).build();
+    try (PooledConnectionProvider provider = reopening(source).wallClock(clock).build()) {
+      provider.get().close();
+      secretsManager.inject(SecretsManagerFault.connectionReset());
+      clock.advance(Duration.ofMinutes(10));
+      provider.get(Deadline.after(Duration.ofSeconds(5))).close();
+      assertThat(provider.check().staleSince()).isPresent();
+      clock.advance(Duration.ofHours(2));
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofSeconds(5))))
+          .isInstanceOf(SQLException.class);
+    }
+  }
+}
