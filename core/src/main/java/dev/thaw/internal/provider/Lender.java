@@ -88,17 +88,15 @@ final class Lender {
       pool.evict(proxy);
       return null;
     }
-    RetireReason reason =
-        managed.credentialsSequence() < tracker.provenSequence()
-            ? RetireReason.CREDENTIALS_ROTATED
-            : Liveness.check(managed, clock.now(), deadline);
+    RetireReason reason = unfit(managed, deadline);
     if (reason == null) {
       counters.reused();
       events.reused();
       LOG.debug("{} - Reusing the connection {}", settings.name(), managed);
       return new BorrowedConnection(this, proxy, managed, use);
     }
-    managed.retire(reason, reason == RetireReason.CREDENTIALS_ROTATED);
+    boolean polite = reason == RetireReason.CREDENTIALS_ROTATED || reason == RetireReason.EXPIRED;
+    managed.retire(reason, polite);
     pool.evict(proxy);
     if (reason == RetireReason.NO_ANSWER) {
       // Each silent connection would cost a ping's whole time; a new one costs less.
@@ -107,6 +105,23 @@ final class Lender {
       open.suspectIdle();
     }
     return null;
+  }
+
+  /** Returns why a connection must not be lent, or {@code null} if it may be. */
+  private @Nullable RetireReason unfit(ManagedConnection managed, Deadline deadline) {
+    Instants now = clock.now();
+    if (managed.credentialsSequence() < tracker.provenSequence()) {
+      return RetireReason.CREDENTIALS_ROTATED;
+    }
+    if (isExpired(managed, now)) {
+      return RetireReason.EXPIRED;
+    }
+    return Liveness.check(managed, now, deadline);
+  }
+
+  private boolean isExpired(ManagedConnection managed, Instants now) {
+    long maxLifetime = settings.maxLifetime().toMillis();
+    return maxLifetime > 0 && now.millisSince(managed.openedAt()) > maxLifetime;
   }
 
   /** Returns a connection that this thread opens. */
@@ -201,12 +216,11 @@ final class Lender {
   }
 
   private void keepOrClose(ManagedConnection managed, Instants now) {
-    long maxLifetime = settings.maxLifetime().toMillis();
     if (managed.isOutdated()) {
       managed.retireIdle(RetireReason.READ_ONLY);
     } else if (pressure.isHigh()) {
       open.retireIdle(RetireReason.SERVER_FULL);
-    } else if (maxLifetime > 0 && now.millisSince(managed.openedAt()) > maxLifetime) {
+    } else if (isExpired(managed, now)) {
       managed.retireIdle(RetireReason.EXPIRED);
     } else if (managed.credentialsSequence() < tracker.provenSequence()) {
       managed.retireIdle(RetireReason.CREDENTIALS_ROTATED);
