@@ -54,6 +54,16 @@ public final class HikariConnections {
   }
 
   /**
+   * Returns a proxy of the next connection that is idle, also of one that is being adopted.
+   *
+   * @param millis how long to wait for it, 1 or more
+   * @return the proxy, or {@code null} if the time passed
+   */
+  public @Nullable Connection await(long millis) throws SQLException {
+    return poll(millis);
+  }
+
+  /**
    * Hands an open connection to the pool and takes one.
    *
    * @param opened the connection to hand over

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Lender {
   private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
   private static final long ADOPT_SLICE_MILLIS = 100;
+  private static final long RETURN_SLICE_MILLIS = 10;
   // For the rollback at return, when the deadline of the use has passed.
   private static final Duration RETURN_LIMIT = Duration.ofMillis(250);
 
@@ -124,17 +125,54 @@ final class Lender {
     return maxLifetime > 0 && now.millisSince(managed.openedAt()) > maxLifetime;
   }
 
-  /** Returns a connection that this thread opens. */
+  /** Returns a connection that this thread opens, or one that comes back at this very moment. */
   BorrowedConnection open(Deadline deadline, PhaseTimes times, boolean retry) throws SQLException {
     if (deadline.hasPassed()) {
       throw failures.timeout(times, null);
     }
-    Connector.Opened opened = opener.open(deadline, times, retry);
-    ManagedConnection managed =
-        new ManagedConnection(
-            opened.connection(), opened.credentialsSequence(), opener.now(), this::retired);
+    while (!open.reserve()) {
+      BorrowedConnection returned = awaitReturned(deadline, times);
+      if (returned != null) {
+        return returned;
+      }
+    }
+    ManagedConnection managed = null;
+    try {
+      Connector.Opened opened = opener.open(deadline, times, retry);
+      managed =
+          new ManagedConnection(
+              opened.connection(), opened.credentialsSequence(), opener.now(), this::retired);
+    } finally {
+      if (managed == null) {
+        open.giveUp();
+      }
+    }
     open.add(managed);
     return adopt(managed, deadline, times);
+  }
+
+  /**
+   * Waits a moment for a connection. Called by who has a slot while as many connections are open as
+   * may be: so one of them is on its way between a caller and the pool, or is being closed.
+   */
+  private @Nullable BorrowedConnection awaitReturned(Deadline deadline, PhaseTimes times)
+      throws SQLException {
+    times.enter(ConnectPhase.POOL);
+    failures.requireUsable(lifecycle);
+    if (lifecycle.generation() != generation) {
+      throw failures.suspended();
+    }
+    if (deadline.hasPassed()) {
+      throw failures.timeout(times, null);
+    }
+    Connection proxy = pool.await(RETURN_SLICE_MILLIS);
+    if (proxy == null) {
+      return null;
+    }
+    ManagedConnection managed = proxy.unwrap(ManagedConnection.class);
+    return managed.isUnused()
+        ? new BorrowedConnection(this, proxy, managed, managed.take())
+        : trusted(proxy, deadline);
   }
 
   private void requireUsable(ManagedConnection unclaimed) throws SQLException {
