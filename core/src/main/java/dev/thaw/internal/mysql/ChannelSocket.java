@@ -190,7 +190,8 @@ final class ChannelSocket extends Socket {
   }
 
   private long waitMillis(long start, int timeoutMillis) {
-    long bounded = timeoutMillis > 0 ? Math.min(timeoutMillis, longestWaitMillis) : longestWaitMillis;
+    long bounded =
+        timeoutMillis > 0 ? Math.min(timeoutMillis, longestWaitMillis) : longestWaitMillis;
     long left = bounded == NO_LIMIT ? NO_LIMIT : bounded - (System.nanoTime() - start) / 1_000_000;
     Deadline bound = deadline;
     if (bound != null) {

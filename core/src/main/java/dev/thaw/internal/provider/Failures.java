@@ -141,10 +141,15 @@ final class Failures {
           CONNECTION_FAILURE.equals(state)
               ? unusable(endpoint, cause.getMessage(), where, cause)
               : new SQLTransientConnectionException(
-              name + " - The connection to " + endpoint + " broke: " + rootMessage(cause) + where,
-              state,
-              code,
-              cause);
+                  name
+                      + " - The connection to "
+                      + endpoint
+                      + " broke: "
+                      + rootMessage(cause)
+                      + where,
+                  state,
+                  code,
+                  cause);
       default -> unusable(endpoint, cause.getMessage(), where, cause);
     };
   }
