@@ -92,10 +92,11 @@ final class Connector {
         } catch (SQLException e) {
           if (FailureKind.of(e) == FailureKind.CREDENTIALS_REFUSED) {
             tried++;
+            refusal = e;
+            logins.refused(credentials, e);
+            gate.leave();
             counters.refusedLogin();
             events.loginRefused(credentials);
-            logins.refused(credentials, e);
-            refusal = e;
           } else if (isCausedBy(e, LoginControl.SupersededException.class)) {
             refusal = logins.refusalOf(credentials);
           } else if (isCausedBy(e, InterruptedIOException.class)
