@@ -20,6 +20,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ final class ChannelSocket extends Socket {
   private boolean written;
   private volatile int soTimeoutMillis;
   private volatile @Nullable Deadline deadline;
+  private volatile long longestWaitMillis = NO_LIMIT;
   private volatile boolean interruptible = true;
   private volatile boolean closing;
 
@@ -75,6 +77,14 @@ final class ChannelSocket extends Socket {
   /** Bounds every later wait, on top of the socket timeout; {@code null} for no bound. */
   void deadline(@Nullable Deadline value) {
     this.deadline = value;
+  }
+
+  /**
+   * Bounds each single wait from now on; {@code null} for no bound. Unlike a deadline it leaves out
+   * what this side takes: a first use may load classes for longer than a peer may take to answer.
+   */
+  void longestWait(@Nullable Duration value) {
+    this.longestWaitMillis = value == null ? NO_LIMIT : Math.max(1, value.toMillis());
   }
 
   /** Sets whether an interrupt ends a wait. */
@@ -180,10 +190,9 @@ final class ChannelSocket extends Socket {
   }
 
   private long waitMillis(long start, int timeoutMillis) {
-    long left = NO_LIMIT;
-    if (timeoutMillis > 0) {
-      left = timeoutMillis - (System.nanoTime() - start) / 1_000_000;
-    }
+    long bounded =
+        timeoutMillis > 0 ? Math.min(timeoutMillis, longestWaitMillis) : longestWaitMillis;
+    long left = bounded == NO_LIMIT ? NO_LIMIT : bounded - (System.nanoTime() - start) / 1_000_000;
     Deadline bound = deadline;
     if (bound != null) {
       // Rounded up: a wait of zero would spin until the last fraction of a millisecond is over.

@@ -25,7 +25,7 @@ final class ConnectAttempt {
       Deadline deadline,
       PhaseTimes times,
       TlsSettings tls,
-      LoginGate gate,
+      @Nullable LoginGate gate,
       SocketRegistry sockets) {
     this.deadline = deadline;
     this.times = times;
@@ -48,17 +48,22 @@ final class ConnectAttempt {
     }
   }
 
-  static ConnectAttempt current() {
-    ConnectAttempt attempt = CURRENT.get();
-    if (attempt == null) {
-      throw new IllegalStateException("No connect of this library runs on this thread");
-    }
-    return attempt;
+  /** Returns the attempt of this thread, or {@code null} if the driver connects on its own. */
+  static @Nullable ConnectAttempt current() {
+    return CURRENT.get();
   }
 
   void opened(ChannelSocket opened) {
     this.socket = opened;
     sockets.add(opened);
+  }
+
+  /** Closes the socket that was opened last, if there is one. */
+  void abandon() {
+    if (socket != null) {
+      socket.abort();
+      sockets.remove(socket);
+    }
   }
 
   Deadline deadline() {

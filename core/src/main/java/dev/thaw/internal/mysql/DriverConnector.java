@@ -69,6 +69,7 @@ public final class DriverConnector {
       LoginGate gate)
       throws SQLException {
     ConnectAttempt attempt = new ConnectAttempt(deadline, times, tls, gate, sockets);
+    PhysicalConnection opened = null;
     attempt.begin();
     try {
       JdbcConnection connection =
@@ -86,8 +87,12 @@ public final class DriverConnector {
       }
       socket.interruptible(false);
       socket.deadline(null);
-      return new PhysicalConnection(connection, socket, attempt.fault(), endpoint);
+      opened = new PhysicalConnection(connection, socket, attempt.fault(), endpoint);
+      return opened;
     } finally {
+      if (opened == null) {
+        attempt.abandon();
+      }
       attempt.end();
     }
   }

@@ -20,7 +20,8 @@ public final class FaultInterceptor implements ExceptionInterceptor {
 
   /** Creates the interceptor of the connection that this thread is opening. */
   public FaultInterceptor() {
-    this.fault = ConnectAttempt.current().fault();
+    ConnectAttempt attempt = ConnectAttempt.current();
+    this.fault = attempt == null ? new ConnectionFault() : attempt.fault();
   }
 
   @Override

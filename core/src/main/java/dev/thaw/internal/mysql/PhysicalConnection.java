@@ -39,6 +39,11 @@ public final class PhysicalConnection {
     socket.deadline(value);
   }
 
+  /** Bounds each single wait for the server from now on; {@code null} for no bound. */
+  public void longestWait(@Nullable Duration value) {
+    socket.longestWait(value);
+  }
+
   /** Returns where this is connected to. */
   public Endpoint endpoint() {
     return endpoint;
@@ -54,15 +59,15 @@ public final class PhysicalConnection {
     return socket.isQuiet();
   }
 
-  /** Asks the server for a sign of life, with one round trip within the given time. */
-  public boolean ping(Deadline limit) {
-    socket.deadline(limit);
+  /** Asks the server for a sign of life, with one round trip that may take the given time. */
+  public boolean ping(Duration limit) {
+    socket.longestWait(limit);
     try {
       return driver.isValid(PING_SECONDS);
     } catch (SQLException e) {
       return false;
     } finally {
-      socket.deadline(null);
+      socket.longestWait(null);
     }
   }
 

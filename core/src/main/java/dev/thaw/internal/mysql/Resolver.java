@@ -14,15 +14,28 @@ import java.util.regex.Pattern;
 
 /** Resolves a host's name within a deadline, which {@link InetAddress} does not know. */
 final class Resolver {
-  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[?[0-9A-Fa-f:.]*:[^\\]]*\\]?");
+  private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+  // Whatever else looks like an address may be looked up by the JDK as a name. A colon is in no
+  // name: the JDK rejects what is no IPv6 address then.
+  private static final Pattern ADDRESS = Pattern.compile("(" + BYTE + "\\.){3}" + BYTE + "|.*:.*");
+
+  /** Looks a name up, without a bound. */
+  @FunctionalInterface
+  interface Lookup {
+    InetAddress[] all(String host) throws UnknownHostException;
+  }
 
   private Resolver() {}
 
   static InetAddress[] resolve(String host, Deadline deadline) throws IOException {
+    return resolve(host, deadline, InetAddress::getAllByName);
+  }
+
+  static InetAddress[] resolve(String host, Deadline deadline, Lookup names) throws IOException {
     if (ADDRESS.matcher(host).matches()) {
-      return InetAddress.getAllByName(host);
+      return names.all(host);
     }
-    FutureTask<InetAddress[]> lookup = new FutureTask<>(() -> InetAddress.getAllByName(host));
+    FutureTask<InetAddress[]> lookup = new FutureTask<>(() -> names.all(host));
     Thread thread = new Thread(lookup, "thaw-dns");
     thread.setDaemon(true);
     thread.start();

@@ -19,6 +19,10 @@ public final class SocketRegistry {
     sockets.remove(socket);
   }
 
+  boolean isEmpty() {
+    return sockets.isEmpty();
+  }
+
   /** Closes every socket in it and each one that is added until {@link #reopen()}. */
   public void close() {
     closed = true;

@@ -1,16 +1,23 @@
 package dev.thaw.internal.mysql;
 
+import static java.util.Objects.requireNonNull;
+
 import com.mysql.cj.conf.PropertySet;
 import com.mysql.cj.log.Log;
 import com.mysql.cj.protocol.ServerSession;
 import com.mysql.cj.protocol.SocketConnection;
 import com.mysql.cj.protocol.StandardSocketFactory;
+import dev.thaw.Deadline;
 import dev.thaw.SslMode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +28,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Public because the driver creates it by its class name, one for each connection.
  */
 public final class ThawSocketFactory extends StandardSocketFactory {
-  private final ConnectAttempt attempt = ConnectAttempt.current();
+  // To cancel a statement, or when its query timeout is over, the driver opens another connection
+  // on a thread of its own, with the properties of the first one.
+  private static final Map<PropertySet, TlsSettings> TLS_OF_CONNECTIONS =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  private @Nullable ConnectAttempt current = ConnectAttempt.current();
 
   /** Creates the factory of the connection that this thread is opening. */
   public ThawSocketFactory() {}
+
+  private ConnectAttempt attempt() {
+    return requireNonNull(current, "connect comes first");
+  }
 
   @Override
   // The interface gives no other way to name the socket type.
@@ -34,30 +50,56 @@ public final class ThawSocketFactory extends StandardSocketFactory {
       throws IOException {
     host = hostname;
     port = portNumber;
+    ConnectAttempt attempt = current;
+    if (attempt == null) {
+      attempt = ofDriver(properties, loginTimeout);
+      current = attempt;
+    } else {
+      TLS_OF_CONNECTIONS.put(properties, attempt.tls());
+    }
     attempt.times().enter(ConnectPhase.DNS);
     InetAddress[] addresses = Resolver.resolve(hostname, attempt.deadline());
     attempt.times().enter(ConnectPhase.TCP);
-    IOException failure = null;
-    for (InetAddress address : addresses) {
+    ChannelSocket socket = connect(addresses, properties, attempt);
+    rawSocket = socket;
+    sslSocket = socket;
+    attempt.times().enter(ConnectPhase.TLS);
+    return (T) socket;
+  }
+
+  private static ConnectAttempt ofDriver(PropertySet properties, int timeoutMillis) {
+    TlsSettings tls = TLS_OF_CONNECTIONS.get(properties);
+    if (tls == null) {
+      throw new IllegalStateException("Only for connections of this library");
+    }
+    Deadline deadline = Deadline.after(Duration.ofMillis(timeoutMillis));
+    return new ConnectAttempt(deadline, new PhaseTimes(), tls, null, new SocketRegistry());
+  }
+
+  ChannelSocket connect(InetAddress[] addresses, PropertySet properties, ConnectAttempt attempt)
+      throws IOException {
+    IOException failure = new SocketException("No address for " + host);
+    for (int i = 0; i < addresses.length; i++) {
       ChannelSocket socket = new ChannelSocket(this::beforeFirstWrite);
       try {
         socket.deadline(attempt.deadline());
         attempt.opened(socket);
         configureSocket(socket, properties);
-        socket.connect(new InetSocketAddress(address, portNumber));
-        rawSocket = socket;
-        sslSocket = socket;
-        attempt.times().enter(ConnectPhase.TLS);
-        return (T) socket;
+        // An address that does not answer leaves the others their share of the time.
+        long share = attempt.deadline().remaining().toMillis() / (addresses.length - i);
+        socket.connect(
+            new InetSocketAddress(addresses[i], port),
+            (int) Math.max(1, Math.min(Integer.MAX_VALUE, share)));
+        return socket;
       } catch (IOException e) {
-        socket.abort();
+        attempt.abandon();
         failure = e;
-        if (attempt.deadline().hasPassed()) {
+        if (attempt.deadline().hasPassed() || Thread.currentThread().isInterrupted()) {
           break;
         }
       }
     }
-    throw failure == null ? new SocketException("No address for " + hostname) : failure;
+    throw failure;
   }
 
   @Override
@@ -65,14 +107,15 @@ public final class ThawSocketFactory extends StandardSocketFactory {
 
   private void beforeFirstWrite() throws IOException {
     // With TLS required, the first write only asks for TLS; the login follows the TLS handshake.
-    if (attempt.tls().mode() == SslMode.DISABLED || attempt.tls().mode() == SslMode.PREFERRED) {
+    SslMode mode = attempt().tls().mode();
+    if (mode == SslMode.DISABLED || mode == SslMode.PREFERRED) {
       enterLogin();
     }
   }
 
   private void enterLogin() throws IOException {
-    attempt.enterLogin();
-    attempt.times().enter(ConnectPhase.LOGIN);
+    attempt().enterLogin();
+    attempt().times().enter(ConnectPhase.LOGIN);
   }
 
   @Override
@@ -80,7 +123,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
   public <T extends Closeable> T performTlsHandshake(
       SocketConnection connection, @Nullable ServerSession session, @Nullable Log log)
       throws IOException {
-    SSLSocket socket = attempt.tls().handshake(rawSocket, host, port);
+    SSLSocket socket = attempt().tls().handshake(rawSocket, host, port);
     sslSocket = socket;
     enterLogin();
     return (T) socket;
@@ -88,6 +131,6 @@ public final class ThawSocketFactory extends StandardSocketFactory {
 
   @Override
   public void afterHandshake() {
-    attempt.leaveLogin();
+    attempt().leaveLogin();
   }
 }

@@ -27,11 +27,11 @@ final class BorrowedConnection extends ForwardingConnection {
    * timeout says so to the application too; it is for one read only, the deadline for all.
    */
   void bound(Deadline deadline) throws SQLException {
-    long millis = Math.max(1, deadline.remaining().toMillis());
-    managed.physical().deadline(deadline);
     try {
+      long millis = Math.max(1, deadline.remaining().toMillis());
+      managed.physical().deadline(deadline);
       setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, millis));
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       close();
       throw e;
     }
@@ -42,6 +42,11 @@ final class BorrowedConnection extends ForwardingConnection {
     if (closed.compareAndSet(false, true)) {
       lender.giveBack(proxy, managed, use);
     }
+  }
+
+  @Override
+  public boolean isClosed() throws SQLException {
+    return closed.get() || super.isClosed();
   }
 
   /** Hides the validity check of the managed connection, which never asks. */

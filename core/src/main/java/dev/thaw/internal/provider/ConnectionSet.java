@@ -101,7 +101,7 @@ final class ConnectionSet {
     for (ManagedConnection connection : open) {
       if (connection.isTaken()) {
         active++;
-      } else {
+      } else if (connection.isIdle()) {
         idle++;
       }
     }

@@ -1,5 +1,7 @@
 package dev.thaw.internal.provider;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.credentials.CredentialsSource;
@@ -55,11 +57,10 @@ final class Connector {
     this.failures = failures;
   }
 
-  /** Forgets every secret. */
+  /** Forgets every secret that was presented. */
   void forget() {
     logins.forget();
     tracker.forget();
-    source.invalidate();
   }
 
   /**
@@ -91,10 +92,11 @@ final class Connector {
         } catch (SQLException e) {
           if (FailureKind.of(e) == FailureKind.CREDENTIALS_REFUSED) {
             tried++;
+            refusal = e;
+            logins.refused(credentials, e);
+            gate.leave();
             counters.refusedLogin();
             events.loginRefused(credentials);
-            logins.refused(credentials, e);
-            refusal = e;
           } else if (isCausedBy(e, LoginControl.SupersededException.class)) {
             refusal = logins.refusalOf(credentials);
           } else if (isCausedBy(e, InterruptedIOException.class)
@@ -128,7 +130,7 @@ final class Connector {
 
   private DatabaseCredentials obtain(Deadline deadline) throws SQLException {
     try {
-      return source.credentials(deadline);
+      return requireNonNull(source.credentials(deadline), "the source returned null");
     } catch (RuntimeException e) {
       throw failures.source(e);
     }
@@ -137,7 +139,8 @@ final class Connector {
   private Optional<DatabaseCredentials> other(DatabaseCredentials refused, Deadline deadline)
       throws SQLException {
     try {
-      return source.refused(refused, deadline);
+      return requireNonNull(
+          source.refused(refused, deadline), "the source returned null for refused credentials");
     } catch (RuntimeException e) {
       throw failures.source(e);
     }

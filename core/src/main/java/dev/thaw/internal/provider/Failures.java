@@ -3,6 +3,7 @@ package dev.thaw.internal.provider;
 import dev.thaw.FailureKind;
 import dev.thaw.internal.mysql.ConnectPhase;
 import dev.thaw.internal.mysql.PhaseTimes;
+import dev.thaw.internal.mysql.TlsConfigurationException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
@@ -90,6 +91,10 @@ final class Failures {
     String where = " (" + times + "; " + poolState.get() + ")";
     String state = cause.getSQLState();
     int code = cause.getErrorCode();
+    Throwable tls = find(TlsConfigurationException.class, cause);
+    if (tls != null) {
+      return unusable(endpoint, tls.getMessage(), where, cause);
+    }
     return switch (FailureKind.of(cause)) {
       case CREDENTIALS_REFUSED ->
           new SQLInvalidAuthorizationSpecException(
@@ -131,19 +136,42 @@ final class Failures {
               code,
               cause);
       case TIMEOUT -> timeout(times, cause);
+      // What the driver calls unable to connect is about its set-up: no TLS at the server, say.
       case BROKEN ->
-          new SQLTransientConnectionException(
-              name + " - The connection to " + endpoint + " broke: " + rootMessage(cause) + where,
-              state,
-              code,
-              cause);
-      default ->
-          new SQLNonTransientConnectionException(
-              name + " - " + endpoint + " cannot be used: " + cause.getMessage() + where,
-              state,
-              code,
-              cause);
+          CONNECTION_FAILURE.equals(state)
+              ? unusable(endpoint, cause.getMessage(), where, cause)
+              : new SQLTransientConnectionException(
+                  name
+                      + " - The connection to "
+                      + endpoint
+                      + " broke: "
+                      + rootMessage(cause)
+                      + where,
+                  state,
+                  code,
+                  cause);
+      default -> unusable(endpoint, cause.getMessage(), where, cause);
     };
+  }
+
+  private SQLNonTransientConnectionException unusable(
+      String endpoint, @Nullable String why, String where, SQLException cause) {
+    return new SQLNonTransientConnectionException(
+        name + " - " + endpoint + " cannot be used: " + why + where,
+        cause.getSQLState(),
+        cause.getErrorCode(),
+        cause);
+  }
+
+  private static @Nullable Throwable find(Class<? extends Throwable> type, Throwable failure) {
+    Throwable current = failure;
+    for (int depth = 0; current != null && depth < 16; depth++) {
+      if (type.isInstance(current)) {
+        return current;
+      }
+      current = current.getCause();
+    }
+    return null;
   }
 
   SQLNonTransientConnectionException source(RuntimeException cause) {

@@ -22,7 +22,7 @@ final class Lender {
   private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
   private static final long ADOPT_SLICE_MILLIS = 100;
   private static final long RETURN_SLICE_MILLIS = 10;
-  // For the rollback at return, when the deadline of the use has passed.
+  // For each answer at return, such as that to a rollback, when the deadline of the use has passed.
   private static final Duration RETURN_LIMIT = Duration.ofMillis(250);
 
   private final ProviderSettings settings;
@@ -38,6 +38,7 @@ final class Lender {
   private final Events events;
   private final Failures failures;
   private final long generation;
+  private volatile boolean active;
 
   Lender(
       ProviderSettings settings,
@@ -91,6 +92,9 @@ final class Lender {
     }
     RetireReason reason = unfit(managed, deadline);
     if (reason == null) {
+      // Not at the return: by then another thread may have the connection already.
+      managed.physical().deadline(null);
+      managed.physical().longestWait(null);
       counters.reused();
       events.reused();
       LOG.debug("{} - Reusing the connection {}", settings.name(), managed);
@@ -148,7 +152,14 @@ final class Lender {
       }
     }
     open.add(managed);
-    return adopt(managed, deadline, times);
+    BorrowedConnection adopted = adopt(managed, deadline, times);
+    active = true;
+    return adopted;
+  }
+
+  /** Tells whether a connection has been opened. */
+  boolean isActive() {
+    return active;
   }
 
   /**
@@ -201,12 +212,15 @@ final class Lender {
         }
         if (pool.withdraw(managed)) {
           managed.retire(RetireReason.UNCLAIMED, true);
+        } else {
+          managed.leave();
         }
         BorrowedConnection trusted = trusted(proxy, deadline);
         return trusted != null ? trusted : open(deadline, times, false);
       }
       if (!pool.withdraw(managed)) {
         // The pool gave it to a caller that came just then; that caller's own is left for this one.
+        managed.leave();
         BorrowedConnection idle = idle(deadline);
         return idle != null ? idle : open(deadline, times, false);
       }
@@ -223,9 +237,10 @@ final class Lender {
     Instants now = clock.now();
     try {
       if (physical.fault() == null && !proxy.isClosed()) {
+        physical.deadline(null);
+        physical.longestWait(RETURN_LIMIT);
         askForLoad(managed, now);
         managed.resetCatalog();
-        physical.deadline(Deadline.after(RETURN_LIMIT).withReserve(Duration.ZERO));
       }
       managed.usedAt(now);
       proxy.close();
@@ -245,7 +260,6 @@ final class Lender {
           open.suspectIdle();
         }
       } else {
-        physical.deadline(null);
         managed.giveBack(use);
         keepOrClose(managed, now);
       }

@@ -49,10 +49,9 @@ final class Liveness {
     return null;
   }
 
-  private static Deadline limit(Deadline deadline) {
+  private static Duration limit(Deadline deadline) {
     // A ping that takes all that is left would leave nothing for a new connection.
     Duration half = deadline.remaining().dividedBy(2);
-    return Deadline.after(half.compareTo(PING_LIMIT) < 0 ? half : PING_LIMIT)
-        .withReserve(Duration.ZERO);
+    return half.compareTo(PING_LIMIT) < 0 ? half : PING_LIMIT;
   }
 }

@@ -8,6 +8,8 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -18,20 +20,20 @@ import org.jspecify.annotations.Nullable;
  * the connection_control plugin).
  *
  * <p>One login is under way at a time. So when a password has been rotated, one thread finds out,
- * and those behind it are told before they try. The same credentials refused again and again are
- * held back: {@value #BURST} logins at once, then one every ten seconds.
+ * and those behind it are told before they try. Credentials that were refused before are held back:
+ * a user may be refused {@value #BURST} times at once, then once every ten seconds. Those that were
+ * never refused may always be tried.
  */
 final class LoginControl {
   private static final int BURST = 3;
   private static final Duration REFILL = Duration.ofSeconds(10);
+  // A source knows two or three credentials at a time; their old passwords need not be kept.
+  private static final int REMEMBERED = 8;
 
   private final ReentrantLock oneLogin = new ReentrantLock(true);
   private final LongSupplier nanoClock;
-  private @Nullable DatabaseCredentials refused;
-  private @Nullable SQLException refusal;
+  private final Deque<Refused> latest = new ArrayDeque<>();
   private long refusals;
-  private double tokens = BURST;
-  private long tokensAt;
 
   LoginControl(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
@@ -63,47 +65,89 @@ final class LoginControl {
   }
 
   synchronized void refused(DatabaseCredentials credentials, SQLException exception) {
-    if (refused == null || !refused.sameLogin(credentials)) {
-      tokens = BURST;
-      tokensAt = nanoClock.getAsLong();
+    Allowance allowance = allowance(credentials.username());
+    allowance.take();
+    latest.removeIf(known -> known.credentials.sameLogin(credentials));
+    latest.addLast(new Refused(credentials, exception, ++refusals, allowance));
+    if (latest.size() > REMEMBERED) {
+      latest.removeFirst();
     }
-    refused = credentials;
-    refusal = exception;
-    refusals++;
-    tokens = Math.max(0, tokens - 1);
+  }
+
+  private Allowance allowance(String username) {
+    for (Refused known : latest) {
+      if (known.credentials.username().equals(username)) {
+        return known.allowance;
+      }
+    }
+    return new Allowance();
   }
 
   synchronized void accepted(DatabaseCredentials credentials) {
-    if (refused != null && refused.sameLogin(credentials)) {
-      forget();
-    }
+    // The server counts refusals in a row.
+    allowance(credentials.username()).reset();
+    latest.removeIf(known -> known.credentials.sameLogin(credentials));
   }
 
   /** Forgets what was refused, since it holds a secret. */
   synchronized void forget() {
-    refused = null;
-    refusal = null;
-    tokens = BURST;
+    latest.clear();
   }
 
   /** Returns the last refusal if a login with these credentials must not be tried now. */
   synchronized @Nullable SQLException withheld(DatabaseCredentials credentials) {
-    if (refused == null || !refused.sameLogin(credentials)) {
-      return null;
-    }
-    long now = nanoClock.getAsLong();
-    tokens = Math.min(BURST, tokens + (double) (now - tokensAt) / REFILL.toNanos());
-    tokensAt = now;
-    return tokens < 1 ? refusal : null;
+    Refused known = find(credentials);
+    return known == null || known.allowance.isLeft() ? null : known.refusal;
   }
 
-  /** Returns the last refusal of these credentials, if they were the last ones refused. */
+  /** Returns the last refusal of these credentials. */
   synchronized @Nullable SQLException refusalOf(DatabaseCredentials credentials) {
-    return refused != null && refused.sameLogin(credentials) ? refusal : null;
+    Refused known = find(credentials);
+    return known == null ? null : known.refusal;
   }
 
   private synchronized boolean isSuperseded(DatabaseCredentials credentials, long refusalsBefore) {
-    return refusals > refusalsBefore && refused != null && refused.sameLogin(credentials);
+    Refused known = find(credentials);
+    return known != null && known.number > refusalsBefore;
+  }
+
+  private @Nullable Refused find(DatabaseCredentials credentials) {
+    for (Refused known : latest) {
+      if (known.credentials.sameLogin(credentials)) {
+        return known;
+      }
+    }
+    return null;
+  }
+
+  /** Credentials that were refused, and how many refusals there had been by then. */
+  private record Refused(
+      DatabaseCredentials credentials, SQLException refusal, long number, Allowance allowance) {}
+
+  /** How many more refusals a user may have. */
+  private final class Allowance {
+    private double tokens = BURST;
+    private long tokensAt = nanoClock.getAsLong();
+
+    void take() {
+      refill();
+      tokens = Math.max(0, tokens - 1);
+    }
+
+    boolean isLeft() {
+      refill();
+      return tokens >= 1;
+    }
+
+    void reset() {
+      tokens = BURST;
+    }
+
+    private void refill() {
+      long now = nanoClock.getAsLong();
+      tokens = Math.min(BURST, tokens + (double) (now - tokensAt) / REFILL.toNanos());
+      tokensAt = now;
+    }
   }
 
   private final class Gate implements LoginGate {

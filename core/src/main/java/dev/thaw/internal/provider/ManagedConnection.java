@@ -12,10 +12,12 @@ import java.util.function.BiConsumer;
 /**
  * A connection as the pool holds it, with what is needed to judge whether it may be reused.
  *
- * <p>Its uses are counted in one number, so that two threads agree on who has it: even while idle,
- * odd while taken, negative once closed.
+ * <p>Its uses are counted in one number, so that two threads agree on who has it: zero while the
+ * thread that opened it hands it to the pool, even while idle, odd while taken, negative once
+ * closed.
  */
 final class ManagedConnection extends ForwardingConnection {
+  private static final long NEW = 0;
   private static final long CLOSED = -1;
 
   private final PhysicalConnection physical;
@@ -92,7 +94,12 @@ final class ManagedConnection extends ForwardingConnection {
   }
 
   boolean isUnused() {
-    return uses.get() == 0;
+    return uses.get() == NEW;
+  }
+
+  /** Leaves a connection that is still new to the pool, for others to take. */
+  void leave() {
+    uses.compareAndSet(NEW, 2);
   }
 
   /**
@@ -110,20 +117,24 @@ final class ManagedConnection extends ForwardingConnection {
     uses.compareAndSet(use, use + 1);
   }
 
+  /** Tells whether somebody has it, be it the thread that hands it to the pool. */
   boolean isTaken() {
     long n = uses.get();
-    return n != CLOSED && n % 2 == 1;
+    return n == NEW || n % 2 == 1;
   }
 
   boolean isIdle() {
-    long n = uses.get();
-    return n != CLOSED && n % 2 == 0;
+    return isIdle(uses.get());
   }
 
-  /** Closes the connection if nobody has it, politely; false if somebody has. */
+  private static boolean isIdle(long n) {
+    return n > NEW && n % 2 == 0;
+  }
+
+  /** Closes the connection if it is idle, politely; false if somebody has it, or is about to. */
   boolean retireIdle(RetireReason reason) {
     long n = uses.get();
-    if (n == CLOSED || n % 2 == 1 || !uses.compareAndSet(n, CLOSED)) {
+    if (!isIdle(n) || !uses.compareAndSet(n, CLOSED)) {
       return false;
     }
     physical.close();

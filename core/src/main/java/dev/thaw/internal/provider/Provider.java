@@ -5,6 +5,7 @@ import dev.thaw.FailureKind;
 import dev.thaw.HealthReport;
 import dev.thaw.ProviderStats;
 import dev.thaw.RetireReason;
+import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.internal.mysql.ConnectPhase;
 import dev.thaw.internal.mysql.PhaseTimes;
 import dev.thaw.internal.mysql.SocketRegistry;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +46,6 @@ public final class Provider {
   private final Events events;
   private final Failures failures;
   private volatile @Nullable Lender lender;
-  private volatile boolean active;
 
   /** Creates the provider; does no I/O and starts no thread. */
   public Provider(ProviderSettings settings) {
@@ -84,12 +85,16 @@ public final class Provider {
         slot = awaitSlot(deadline, times);
         failures.requireUsable(lifecycle);
       }
+      if (deadline.hasPassed()) {
+        // No time to check an idle connection in: it would be taken for a dead one.
+        times = times == null ? new PhaseTimes() : times;
+        throw failures.timeout(times, null);
+      }
       Lender present = lender;
       connection = present == null ? null : present.idle(deadline);
       if (connection == null) {
         times = times == null ? new PhaseTimes() : times;
         connection = lender().open(deadline, times, retry);
-        active = true;
       }
     } catch (SQLException e) {
       lastFailure.record(e, settings.wallClock().instant());
@@ -205,7 +210,8 @@ public final class Provider {
 
   /** Tells whether a connection has been opened since the start, or since a restore. */
   public boolean isActive() {
-    return active;
+    Lender present = lender;
+    return present != null && present.isActive();
   }
 
   /** Returns the numbers as they are now. */
@@ -232,7 +238,6 @@ public final class Provider {
   private void beforeCheckpoint() {
     events.checkpoint();
     lifecycle.suspend();
-    active = false;
     release(RetireReason.CHECKPOINT);
     LOG.debug("{} - Ready for the checkpoint", settings.name());
   }
@@ -249,10 +254,9 @@ public final class Provider {
     if (!lifecycle.close()) {
       return;
     }
-    active = false;
     slots.end();
     release(RetireReason.PROVIDER_CLOSED);
-    settings.source().close();
+    source(CredentialsSource::close, "be closed");
     LOG.debug("{} - Closed", settings.name());
   }
 
@@ -268,10 +272,18 @@ public final class Provider {
       former.close();
       // What was opened while the others were closed.
       open.retireAll(reason);
-    } else {
-      settings.source().invalidate();
     }
+    source(CredentialsSource::invalidate, "forget what it holds");
     tracker.forget();
     pressure.forget();
+  }
+
+  /** Does something with the source, which must not keep the provider from letting go. */
+  private void source(Consumer<CredentialsSource> action, String what) {
+    try {
+      action.accept(settings.source());
+    } catch (RuntimeException e) {
+      LOG.warn("{} - The source of the credentials could not {}", settings.name(), what, e);
+    }
   }
 }

@@ -1,11 +1,9 @@
 package dev.thaw.internal.provider;
 
-import dev.thaw.Deadline;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 
 /**
  * How many connections a server has and may have.
@@ -14,14 +12,11 @@ import java.time.Duration;
  * @param limit the connections it may have ({@code max_connections})
  */
 record ServerLoad(long connected, long limit) {
-  private static final Duration LIMIT = Duration.ofMillis(250);
-
   /**
    * Asks the server; both statements work without a privilege, on MySQL and on MariaDB, and neither
    * pins the session of an RDS Proxy.
    */
   static ServerLoad of(PhysicalConnection connection) throws SQLException {
-    connection.deadline(Deadline.after(LIMIT).withReserve(Duration.ZERO));
     try (Statement statement = connection.connection().createStatement()) {
       return new ServerLoad(
           number(statement, "SHOW GLOBAL STATUS LIKE 'Threads_connected'", 2),

@@ -1,0 +1,327 @@
+package dev.thaw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Listener;
+import dev.thaw.fixture.ScriptedServer;
+import dev.thaw.fixture.TestCertificate;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Connects that fail at once: which exception comes, and what it says. */
+class ConnectFailureTest {
+  private static final Deadline SOON = Deadline.after(Duration.ofMinutes(1));
+
+  private static PooledConnectionProvider.Builder builder(int port) {
+    return PooledConnectionProvider.builder()
+        .name("orders")
+        .host("localhost")
+        .port(port)
+        .database("shop")
+        .acquireTimeout(Duration.ofSeconds(20));
+  }
+
+  private static PooledConnectionProvider provider(int port) {
+    return builder(port).credentials("app", "s3cret").build();
+  }
+
+  @Test
+  void building_a_provider_does_no_io() throws Exception {
+    try (Listener listener = Listener.open();
+        PooledConnectionProvider provider = provider(listener.port())) {
+      assertThat(provider.isActive()).isFalse();
+      assertThat(provider.stats().total()).isZero();
+      assertThat(provider.asDataSource()).isSameAs(provider.asDataSource());
+      assertThat(listener.hasCaller(200)).isFalse();
+    }
+  }
+
+  @Test
+  void a_refused_connection_is_tried_again_until_the_deadline() throws Exception {
+    try (PooledConnectionProvider provider = provider(Listener.closedPort())) {
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(800))))
+          .isInstanceOf(SQLTransientConnectionException.class)
+          .hasMessageStartingWith("orders - localhost:")
+          .hasMessageContaining("/shop cannot be reached: ConnectException: ")
+          .hasMessageContaining("check host, port, security group and the function's subnets")
+          .hasMessageContaining("back-off")
+          .hasMessageMatching("(?s).* after \\d+ tries")
+          .hasRootCauseInstanceOf(ConnectException.class);
+      assertThat(provider.stats().opened()).isZero();
+      assertThat(provider.isActive()).isFalse();
+    }
+  }
+
+  @Test
+  void a_server_that_comes_up_within_the_deadline_is_reached() throws Exception {
+    AtomicInteger accepted = new AtomicInteger();
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet();
+                  session.login();
+                  if (accepted.incrementAndGet() < 3) {
+                    session.error(1040, "08004", "Too many connections");
+                    return;
+                  }
+                  session.ok();
+                  self.serve(session);
+                });
+        PooledConnectionProvider provider = provider(server.port())) {
+      provider.get(SOON).close();
+      assertThat(server.accepted()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void a_full_server_is_named_with_its_numbers() throws Exception {
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                (self, session) -> session.error(1040, "08004", "Too many connections"));
+        PooledConnectionProvider provider = provider(server.port())) {
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(400))))
+          .isInstanceOf(SQLTransientConnectionException.class)
+          .hasMessageContaining("has no connection left: ")
+          .hasMessageContaining("Too many connections")
+          .hasMessageContaining("max=5")
+          .satisfies(e -> assertThat(((SQLException) e).getErrorCode()).isEqualTo(1040));
+    }
+  }
+
+  @Test
+  void an_unknown_host_is_not_tried_again() {
+    try (PooledConnectionProvider provider =
+        PooledConnectionProvider.builder()
+            .host("db.invalid")
+            .credentials("app", "s3cret")
+            .build()) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLTransientConnectionException.class)
+          .hasMessageContaining("db.invalid:3306 cannot be reached: UnknownHostException")
+          .hasMessageNotContaining("tries");
+    }
+  }
+
+  @Test
+  void a_refused_login_says_how_often_it_was_tried_and_shows_no_password() throws Exception {
+    try (ScriptedServer server = refusing();
+        PooledConnectionProvider provider = provider(server.port())) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLInvalidAuthorizationSpecException.class)
+          .hasMessageStartingWith(
+              "orders - localhost:"
+                  + server.port()
+                  + "/shop refused the login: 1 login tried; check")
+          .hasMessageNotContaining("s3cret")
+          .satisfies(
+              e -> {
+                assertThat(((SQLException) e).getSQLState()).isEqualTo("28000");
+                assertThat(((SQLException) e).getErrorCode()).isEqualTo(1045);
+              });
+      assertThat(provider.stats().refusedLogins()).isEqualTo(1);
+      assertThat(server.accepted()).isEqualTo(1);
+    }
+  }
+
+  private static ScriptedServer refusing() throws IOException {
+    return ScriptedServer.start(
+        (self, session) -> {
+          session.greet();
+          String user = session.login();
+          session.error(1045, "28000", "Access denied for user '" + user + "'@'localhost'");
+        });
+  }
+
+  @Test
+  void an_unknown_schema_cannot_be_used() throws Exception {
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet();
+                  session.login();
+                  session.error(1049, "42000", "Unknown database 'shop'");
+                });
+        PooledConnectionProvider provider = provider(server.port())) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLNonTransientConnectionException.class)
+          .hasMessageContaining("cannot be used: Unknown database 'shop'");
+      assertThat(server.accepted()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_server_that_breaks_off_is_said_to_have_broken_off() throws Exception {
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet();
+                  session.login();
+                });
+        PooledConnectionProvider provider = provider(server.port())) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLTransientConnectionException.class)
+          .hasMessageContaining("The connection to localhost:" + server.port() + "/shop broke: ");
+    }
+  }
+
+  @Test
+  void a_server_without_tls_cannot_be_used_where_tls_is_required() throws Exception {
+    try (ScriptedServer server = refusing();
+        PooledConnectionProvider provider =
+            builder(server.port()).credentials("app", "s3cret").sslMode(SslMode.REQUIRED).build()) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLNonTransientConnectionException.class)
+          .hasMessageContaining(
+              "cannot be used: SSL Connection required, but not provided by server.");
+    }
+  }
+
+  @Test
+  void a_certificate_that_does_not_fit_is_explained(@TempDir Path directory) throws Exception {
+    TestCertificate certificate = TestCertificate.forHost("db.example");
+    Path ca = Files.writeString(directory.resolve("ca.pem"), certificate.pem());
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet(true);
+                  session.startTls(certificate.serverContext());
+                });
+        PooledConnectionProvider provider =
+            builder(server.port()).credentials("app", "s3cret").sslCa(ca).build()) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLNonTransientConnectionException.class)
+          .hasMessageContaining(
+              "cannot be used: The certificate of localhost was not accepted (sslMode"
+                  + " VERIFY_IDENTITY): it must be signed by the CA file "
+                  + ca
+                  + " and be issued for that host name; ");
+    }
+  }
+
+  @Test
+  void a_missing_ca_file_is_explained(@TempDir Path directory) throws Exception {
+    Path ca = directory.resolve("missing.pem");
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet(true);
+                  session.command();
+                });
+        PooledConnectionProvider provider =
+            builder(server.port()).credentials("app", "s3cret").sslCa(ca).build()) {
+      provider.warmUp();
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLNonTransientConnectionException.class)
+          .hasMessageContaining("cannot be used: The CA file " + ca + " cannot be read");
+      assertThat(provider.check().success()).isFalse();
+    }
+  }
+
+  @Test
+  void a_login_over_tls_works(@TempDir Path directory) throws Exception {
+    TestCertificate certificate = TestCertificate.forHost("localhost");
+    Path ca = Files.writeString(directory.resolve("ca.pem"), certificate.pem());
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet(true);
+                  session.startTls(certificate.serverContext());
+                  session.login();
+                  session.ok();
+                  self.serve(session);
+                });
+        PooledConnectionProvider provider =
+            builder(server.port()).credentials("app", "s3cret").sslCa(ca).build()) {
+      assertThat(provider.check().success()).isTrue();
+    }
+  }
+
+  @Test
+  void a_source_without_a_host_is_told_where_one_may_come_from() {
+    try (PooledConnectionProvider provider =
+        PooledConnectionProvider.builder().credentials("app", "s3cret").build()) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLNonTransientConnectionException.class)
+          .hasMessage(
+              "thaw - The credentials cannot be used: host is neither in the credentials nor set in"
+                  + " the builder (DB_HOST)");
+    }
+  }
+
+  @Test
+  void a_source_that_fails_in_its_own_way_is_not_let_through() {
+    IllegalStateException bug = new IllegalStateException("no such thing");
+    CredentialsSource source =
+        deadline -> {
+          throw bug;
+        };
+    try (PooledConnectionProvider provider = builder(3306).credentials(source).build()) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLNonTransientConnectionException.class)
+          .hasMessage("orders - The credentials cannot be used: no such thing")
+          .hasCause(bug);
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what this is about
+  void a_source_that_returns_nothing_is_named() throws Exception {
+    try (PooledConnectionProvider provider =
+        builder(3306).credentials((CredentialsSource) deadline -> null).build()) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLNonTransientConnectionException.class)
+          .hasMessageContaining("The credentials cannot be used: ")
+          .hasMessageContaining("returned null");
+      assertThat(provider.check().success()).isFalse();
+      assertThat(provider.stats().active()).isZero();
+    }
+    CredentialsSource forgetful =
+        new CredentialsSource() {
+          @Override
+          public DatabaseCredentials credentials(Deadline deadline) {
+            return DatabaseCredentials.of("app", "s3cret");
+          }
+
+          @Override
+          public Optional<DatabaseCredentials> refused(
+              DatabaseCredentials refused, Deadline deadline) {
+            return null;
+          }
+        };
+    try (ScriptedServer server = refusing();
+        PooledConnectionProvider provider = builder(server.port()).credentials(forgetful).build()) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLNonTransientConnectionException.class)
+          .hasMessageContaining("returned null");
+    }
+  }
+
+  @Test
+  void the_exception_of_a_source_comes_through_as_it_is() {
+    SQLException denied = new SQLNonTransientConnectionException("secret orders: denied");
+    CredentialsSource source =
+        deadline -> {
+          throw denied;
+        };
+    try (PooledConnectionProvider provider = builder(3306).credentials(source).build()) {
+      assertThatThrownBy(() -> provider.get(SOON)).isSameAs(denied);
+      HealthReport report = provider.check();
+      assertThat(report.message()).isEqualTo("secret orders: denied");
+      assertThat(report.lastFailure()).contains("secret orders: denied");
+    }
+  }
+}

@@ -1,0 +1,333 @@
+package dev.thaw;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Listener;
+import dev.thaw.fixture.MySqlSession;
+import dev.thaw.fixture.ScriptedServer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a call for a connection waits for, and how a deadline, a close or an interrupt ends it. */
+@Timeout(60)
+class WaitingTest {
+  // The promise is 50 ms; the rest is for a machine that does other things as well.
+  private static final Duration NOISE = Duration.ofMillis(450);
+
+  private final CountDownLatch testOver = new CountDownLatch(1);
+
+  @AfterEach
+  void end() {
+    testOver.countDown();
+  }
+
+  /** A point at which a server, or the source, falls silent. */
+  enum Silence {
+    TCP,
+    GREETING,
+    LOGIN,
+    SESSION,
+    CREDENTIALS,
+    POOL
+  }
+
+  /** A source that answers when it is closed, or when its deadline has passed. */
+  private record SlowSource(CountDownLatch reached, CountDownLatch closed)
+      implements CredentialsSource {
+    SlowSource(CountDownLatch reached) {
+      this(reached, new CountDownLatch(1));
+    }
+
+    @Override
+    public DatabaseCredentials credentials(Deadline deadline) throws SQLException {
+      reached.countDown();
+      try {
+        if (closed.await(deadline.remaining().toNanos(), NANOSECONDS)) {
+          return DatabaseCredentials.of("app", "s3cret");
+        }
+        throw new SQLTimeoutException("The secret did not come in time");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SQLTransientConnectionException("Interrupted while waiting for the secret");
+      }
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+  }
+
+  private final class Silent implements Closeable {
+    private final Silence silence;
+    private final Closeable server;
+    private final PooledConnectionProvider provider;
+    private final CountDownLatch reached = new CountDownLatch(1);
+
+    private final @Nullable Connection taken;
+
+    Silent(Silence silence) throws IOException, SQLException {
+      this(silence, Duration.ofSeconds(30));
+    }
+
+    Silent(Silence silence, Duration acquireTimeout) throws IOException, SQLException {
+      this.silence = silence;
+      PooledConnectionProvider.Builder builder =
+          PooledConnectionProvider.builder()
+              .host("127.0.0.1")
+              .maxSize(1)
+              .acquireTimeout(acquireTimeout);
+      if (silence == Silence.TCP) {
+        Listener hole = Listener.blackHole();
+        server = hole;
+        builder.port(hole.port());
+        reached.countDown();
+      } else {
+        ScriptedServer scripted = ScriptedServer.start(this::play);
+        server = scripted;
+        builder.port(scripted.port());
+      }
+      if (silence == Silence.CREDENTIALS) {
+        builder.credentials(new SlowSource(reached));
+      } else {
+        builder.credentials("app", "s3cret");
+      }
+      provider = builder.build();
+      taken = silence == Silence.POOL ? provider.get(Deadline.after(Background.LONG)) : null;
+    }
+
+    private Connection taken() {
+      return requireNonNull(taken);
+    }
+
+    /** Waits until the given thread waits at the silent point. */
+    private void awaitReached(Background<?> get) throws InterruptedException {
+      if (silence == Silence.POOL) {
+        get.awaitInside(Semaphore.class, "tryAcquire");
+      } else if (silence == Silence.CREDENTIALS) {
+        get.awaitInside(CountDownLatch.class, "await");
+      } else {
+        assertThat(reached.await(Background.LONG.toMillis(), MILLISECONDS)).isTrue();
+        get.awaitInside("dev.thaw.internal.mysql.ChannelSocket", "await");
+      }
+    }
+
+    private void play(ScriptedServer self, MySqlSession session) throws Exception {
+      hold(Silence.GREETING);
+      session.greet();
+      session.login();
+      hold(Silence.LOGIN);
+      session.ok();
+      String first = session.statement();
+      hold(Silence.SESSION);
+      self.answer(session, first);
+      self.serve(session);
+    }
+
+    private void hold(Silence here) throws InterruptedException {
+      if (silence == here) {
+        reached.countDown();
+        testOver.await();
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      testOver.countDown();
+      provider.close();
+      server.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_get_ends_with_its_deadline(Silence silence) throws Exception {
+    try (Silent silent = new Silent(silence)) {
+      warmUp(silent.provider);
+      Duration time = Duration.ofMillis(300);
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> silent.provider.get(Deadline.after(time).withReserve(Duration.ZERO)))
+          .isInstanceOf(SQLTimeoutException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(time.minusMillis(1), time.plus(NOISE));
+    }
+  }
+
+  // Loading the driver's classes takes longer than the deadlines here, and no deadline can end it.
+  private static void warmUp(PooledConnectionProvider provider) {
+    assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(100))))
+        .isInstanceOf(SQLTimeoutException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TCP, TCP", "GREETING, TLS", "LOGIN, login", "SESSION, login", "POOL, pool"})
+  void a_missed_deadline_says_where_the_time_went(Silence silence, String phase) throws Exception {
+    try (Silent silent = new Silent(silence)) {
+      warmUp(silent.provider);
+      assertThatThrownBy(() -> silent.provider.get(Deadline.after(Duration.ofMillis(400))))
+          .isInstanceOf(SQLTimeoutException.class)
+          .hasMessageMatching("(?s)thaw - No connection within \\d+ ms \\(.*max=1.*")
+          .satisfies(
+              e -> assertThat(millis(String.valueOf(e.getMessage()), phase)).isGreaterThan(200));
+    }
+  }
+
+  private static long millis(String message, String phase) {
+    return Long.parseLong(message.replaceAll("(?s).*[( ]" + phase + " (\\d+) ms.*", "$1"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_close_ends_a_get_from_another_thread(Silence silence) throws Exception {
+    try (Silent silent = new Silent(silence);
+        Background<Connection> get = Background.run(() -> silent.provider.get())) {
+      silent.awaitReached(get);
+      silent.provider.close();
+      assertThat(get.failure())
+          .isInstanceOf(SQLNonTransientConnectionException.class)
+          .hasMessage("thaw - The connection provider is closed");
+      assertThat(silent.provider.isActive()).isFalse();
+      assertThat(silent.provider.stats().waiting()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_interrupt_ends_a_get_and_is_kept(Silence silence) throws Exception {
+    try (Silent silent = new Silent(silence);
+        Background<Boolean> get =
+            Background.run(
+                () -> {
+                  assertThatThrownBy(() -> silent.provider.get())
+                      .isInstanceOf(SQLTransientConnectionException.class)
+                      .hasMessageContaining("Interrupted");
+                  return Thread.currentThread().isInterrupted();
+                })) {
+      silent.awaitReached(get);
+      get.thread().interrupt();
+      assertThat(get.join()).isTrue();
+    }
+  }
+
+  @Test
+  void an_interrupt_ends_the_pause_between_tries() throws Exception {
+    try (PooledConnectionProvider provider =
+            PooledConnectionProvider.builder()
+                .host("127.0.0.1")
+                .port(Listener.closedPort())
+                .credentials("app", "s3cret")
+                .build();
+        Background<Boolean> get =
+            Background.run(
+                () -> {
+                  assertThatThrownBy(provider::get)
+                      .isInstanceOf(SQLTransientConnectionException.class)
+                      .hasMessageContaining("Interrupted");
+                  return Thread.currentThread().isInterrupted();
+                })) {
+      get.awaitInside(CountDownLatch.class, "await");
+      get.thread().interrupt();
+      assertThat(get.join()).isTrue();
+    }
+  }
+
+  @Test
+  @SuppressWarnings("try") // closing it is what this is about
+  void a_close_ends_the_pause_between_tries() throws Exception {
+    try (PooledConnectionProvider provider =
+            PooledConnectionProvider.builder()
+                .host("127.0.0.1")
+                .port(Listener.closedPort())
+                .credentials("app", "s3cret")
+                .build();
+        Background<Connection> get = Background.run(provider::get)) {
+      get.awaitInside(CountDownLatch.class, "await");
+      provider.close();
+      assertThat(get.failure()).hasMessage("thaw - The connection provider is closed");
+    }
+  }
+
+  @Test
+  void a_get_after_the_close_fails_at_once() throws Exception {
+    try (Silent silent = new Silent(Silence.GREETING)) {
+      silent.provider.close();
+      silent.provider.close();
+      assertThatThrownBy(silent.provider::get)
+          .isInstanceOf(SQLNonTransientConnectionException.class)
+          .hasMessage("thaw - The connection provider is closed");
+      assertThatThrownBy(silent.provider.asDataSource()::getConnection)
+          .hasMessage("thaw - The connection provider is closed");
+      silent.provider.warmUp();
+      assertThat(silent.provider.check().message())
+          .isEqualTo("thaw - The connection provider is closed");
+      assertThat(silent.reached.getCount()).isOne();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_check_never_throws_and_says_that_the_time_was_over(Silence silence) throws Exception {
+    try (Silent silent = new Silent(silence, Duration.ofMillis(300))) {
+      HealthReport report = silent.provider.check();
+      assertThat(report.success()).isFalse();
+      assertThat(report.failureKind()).contains(FailureKind.TIMEOUT);
+      assertThat(report.lastFailure()).contains(report.message());
+      assertThat(report.lastFailureAt()).isPresent();
+    }
+  }
+
+  @Test
+  void a_get_without_a_deadline_ends_with_the_acquire_timeout() throws Exception {
+    try (Silent silent = new Silent(Silence.GREETING, Duration.ofMillis(300))) {
+      assertThatThrownBy(silent.provider::get).isInstanceOf(SQLTimeoutException.class);
+    }
+  }
+
+  @Test
+  void a_deadline_that_has_passed_is_not_begun() throws Exception {
+    try (Silent silent = new Silent(Silence.GREETING)) {
+      assertThatThrownBy(() -> silent.provider.get(Deadline.after(Duration.ZERO)))
+          .isInstanceOf(SQLTimeoutException.class);
+      assertThat(silent.reached.getCount()).isOne();
+    }
+  }
+
+  @Test
+  void callers_that_gave_up_leave_their_place_to_others() throws Exception {
+    try (Silent silent = new Silent(Silence.POOL)) {
+      for (int i = 0; i < 3; i++) {
+        warmUp(silent.provider);
+      }
+      try (Background<Connection> next = Background.run(() -> silent.provider.get())) {
+        await().atMost(Background.LONG).until(() -> silent.provider.stats().waiting() == 1);
+        silent.taken().close();
+        next.join().close();
+      }
+      assertThat(silent.provider.stats().waited()).isEqualTo(4);
+      assertThat(silent.provider.stats().opened()).isOne();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.thaw.internal.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.thaw.credentials.DatabaseCredentials;
+import org.junit.jupiter.api.Test;
+
+class EndpointTest {
+  private static final DatabaseCredentials BARE = DatabaseCredentials.of("app", "s3cret");
+
+  @Test
+  void credentials_come_before_the_defaults() {
+    DatabaseCredentials full =
+        DatabaseCredentials.builder("app", "s3cret")
+            .host("db.example")
+            .port(3307)
+            .database("orders")
+            .build();
+    assertThat(Endpoint.of(full, "other.example", 3306, "other"))
+        .isEqualTo(new Endpoint("db.example", 3307, "orders"))
+        .hasToString("db.example:3307/orders");
+  }
+
+  @Test
+  void defaults_complete_what_credentials_do_not_say() {
+    assertThat(Endpoint.of(BARE, "other.example", 3306, "other"))
+        .hasToString("other.example:3306/other");
+    assertThat(Endpoint.of(BARE, "other.example", 3306, null))
+        .isEqualTo(new Endpoint("other.example", 3306, ""))
+        .hasToString("other.example:3306");
+  }
+
+  @Test
+  void a_host_must_come_from_somewhere() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Endpoint.of(BARE, null, 3306, "other"))
+        .withMessage("host is neither in the credentials nor set in the builder (DB_HOST)");
+  }
+
+  @Test
+  void what_a_secret_says_is_checked_and_not_repeated() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Endpoint.of(withHost("db?allowLoadLocalInfile=true"), null, 3306, null))
+        .withMessageStartingWith("host is not a host name")
+        .withMessageNotContaining("allowLoadLocalInfile");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Endpoint.of(withDatabase("d".repeat(65)), "db.example", 3306, null))
+        .withMessageStartingWith("database is not a schema name")
+        .withMessageNotContaining("ddd");
+  }
+
+  private static DatabaseCredentials withHost(String host) {
+    return DatabaseCredentials.builder("app", "s3cret").host(host).build();
+  }
+
+  private static DatabaseCredentials withDatabase(String database) {
+    return DatabaseCredentials.builder("app", "s3cret").database(database).build();
+  }
+}

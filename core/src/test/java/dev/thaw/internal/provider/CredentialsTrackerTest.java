@@ -1,0 +1,110 @@
+package dev.thaw.internal.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.credentials.DatabaseCredentials;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class CredentialsTrackerTest {
+  private static final DatabaseCredentials OLD = DatabaseCredentials.of("app", "old");
+  private static final DatabaseCredentials NEW = DatabaseCredentials.of("app", "new");
+
+  private final CredentialsTracker tracker = new CredentialsTracker();
+
+  private long login(DatabaseCredentials credentials) {
+    long sequence = tracker.observe(credentials);
+    tracker.proven(credentials, sequence);
+    return sequence;
+  }
+
+  @Test
+  void the_same_credentials_keep_their_place() {
+    long first = login(OLD);
+    assertThat(login(OLD)).isEqualTo(first);
+    assertThat(tracker.provenSequence()).isEqualTo(first);
+    assertThat(tracker.current()).contains(OLD);
+  }
+
+  @Test
+  void the_first_credentials_replace_nothing() {
+    assertThat(tracker.proven(OLD, tracker.observe(OLD))).isFalse();
+    assertThat(tracker.proven(OLD, tracker.observe(OLD))).isFalse();
+  }
+
+  @Test
+  void newer_credentials_outdate_the_former_ones_once_they_have_worked() {
+    long old = login(OLD);
+    long observed = tracker.observe(NEW);
+    assertThat(observed).isGreaterThan(old);
+    assertThat(tracker.provenSequence()).isEqualTo(old);
+    assertThat(tracker.proven(NEW, observed)).isTrue();
+    assertThat(tracker.provenSequence()).isEqualTo(observed);
+    assertThat(tracker.current()).contains(NEW);
+  }
+
+  @Test
+  void several_threads_that_see_the_new_credentials_agree_on_their_place() {
+    login(OLD);
+    long one = tracker.observe(NEW);
+    long other = tracker.observe(NEW);
+    assertThat(other).isEqualTo(one);
+    assertThat(tracker.proven(NEW, one)).isTrue();
+    assertThat(tracker.proven(NEW, other)).isFalse();
+  }
+
+  @Test
+  void a_login_that_was_under_way_with_the_former_credentials_is_outdated_when_it_works() {
+    long old = tracker.observe(OLD);
+    login(NEW);
+    assertThat(tracker.proven(OLD, old)).isFalse();
+    assertThat(old).isLessThan(tracker.provenSequence());
+    assertThat(tracker.current()).contains(NEW);
+  }
+
+  @Test
+  void credentials_that_never_worked_outdate_nothing() {
+    long old = login(OLD);
+    tracker.observe(NEW);
+    assertThat(login(OLD)).isEqualTo(old);
+    assertThat(tracker.provenSequence()).isEqualTo(old);
+  }
+
+  @Test
+  void a_way_back_is_a_rotation_too() {
+    login(OLD);
+    long second = login(NEW);
+    assertThat(login(OLD)).isGreaterThan(second);
+  }
+
+  @Test
+  void another_server_is_a_rotation_but_a_later_reading_is_none() {
+    login(OLD);
+    DatabaseCredentials readAgain =
+        DatabaseCredentials.builder("app", "old").retrievedAt(Instant.EPOCH).version("v2").build();
+    assertThat(tracker.proven(readAgain, tracker.observe(readAgain))).isFalse();
+    DatabaseCredentials elsewhere =
+        DatabaseCredentials.builder("app", "old").host("other.example").build();
+    assertThat(tracker.proven(elsewhere, tracker.observe(elsewhere))).isTrue();
+    DatabaseCredentials otherPort =
+        DatabaseCredentials.builder("app", "old").host("other.example").port(3307).build();
+    assertThat(tracker.proven(otherPort, tracker.observe(otherPort))).isTrue();
+    DatabaseCredentials otherSchema =
+        DatabaseCredentials.builder("app", "old")
+            .host("other.example")
+            .port(3307)
+            .database("orders")
+            .build();
+    assertThat(tracker.proven(otherSchema, tracker.observe(otherSchema))).isTrue();
+  }
+
+  @Test
+  void forgetting_drops_the_credentials_and_keeps_the_order() {
+    long first = login(OLD);
+    tracker.forget();
+    assertThat(tracker.current()).isEmpty();
+    long afterwards = tracker.observe(OLD);
+    assertThat(afterwards).isGreaterThan(first);
+    assertThat(tracker.proven(OLD, afterwards)).isFalse();
+  }
+}

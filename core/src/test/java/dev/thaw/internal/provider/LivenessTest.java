@@ -1,0 +1,133 @@
+package dev.thaw.internal.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.thaw.Deadline;
+import dev.thaw.RetireReason;
+import dev.thaw.fixture.Background;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LivenessTest {
+  private TestConnections connections;
+  private ManagedConnection connection;
+
+  @BeforeEach
+  void start() throws IOException, SQLException {
+    connections = new TestConnections();
+    connection = connections.idle();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    connection.retire(RetireReason.PROVIDER_CLOSED, false);
+    connections.close();
+  }
+
+  private @Nullable RetireReason check() {
+    return check(Deadline.after(Background.LONG));
+  }
+
+  private @Nullable RetireReason check(Deadline deadline) {
+    return Liveness.check(connection, connections.now(), deadline);
+  }
+
+  private long pings() {
+    return connections.server.statements().stream().filter("PING"::equals).count();
+  }
+
+  private void closeAtServer() throws IOException {
+    connections.server.closeAll();
+    await().atMost(Background.LONG).until(() -> !connection.physical().isOpenAtKernel());
+  }
+
+  @Test
+  void a_connection_used_a_moment_ago_is_given_out_without_a_ping() {
+    assertThat(check()).isNull();
+    connections.clocks.pass(Duration.ofMillis(4_999));
+    assertThat(check()).isNull();
+    assertThat(pings()).isZero();
+  }
+
+  @Test
+  void one_that_the_server_has_closed_is_noticed_without_a_ping() throws IOException {
+    connections.clocks.pass(Duration.ofMillis(1));
+    closeAtServer();
+    assertThat(check()).isEqualTo(RetireReason.CLOSED_BY_SERVER);
+    assertThat(pings()).isZero();
+  }
+
+  @Test
+  void idleness_of_five_seconds_costs_a_ping() {
+    connections.clocks.pass(Duration.ofSeconds(5));
+    assertThat(check()).isNull();
+    assertThat(pings()).isEqualTo(1);
+  }
+
+  @Test
+  void idleness_by_the_monotonic_clock_alone_costs_a_ping() {
+    connections.clocks.passOnMonotonic(Duration.ofSeconds(5));
+    assertThat(check()).isNull();
+    assertThat(pings()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {501, -501, 7_200_000, -7_200_000})
+  void clocks_that_disagree_are_the_sign_of_a_freeze(int millis) {
+    connections.clocks.pass(Duration.ofMillis(1));
+    connections.clocks.passOnWall(Duration.ofMillis(millis));
+    assertThat(check()).isNull();
+    assertThat(pings()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, -500})
+  void a_clock_that_is_stepped_a_little_is_no_sign_of_a_freeze(int millis) {
+    connections.clocks.passOnWall(Duration.ofMillis(millis));
+    assertThat(check()).isNull();
+    assertThat(pings()).isZero();
+  }
+
+  @Test
+  void a_suspect_must_answer_however_fresh_it_is() {
+    connection.suspect();
+    assertThat(check()).isNull();
+    assertThat(pings()).isEqualTo(1);
+  }
+
+  @Test
+  void one_that_does_not_answer_is_given_up_after_a_fraction_of_a_second() {
+    connections.server.fallSilent();
+    connections.clocks.pass(Duration.ofMinutes(1));
+    long start = System.nanoTime();
+    assertThat(check()).isEqualTo(RetireReason.NO_ANSWER);
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Liveness.PING_LIMIT, Liveness.PING_LIMIT.plusMillis(500));
+  }
+
+  @Test
+  void a_ping_leaves_half_of_a_short_time_for_a_new_connection() {
+    connections.server.fallSilent();
+    connections.clocks.pass(Duration.ofMinutes(1));
+    Deadline deadline = Deadline.after(Duration.ofMillis(400)).withReserve(Duration.ZERO);
+    assertThat(check(deadline)).isEqualTo(RetireReason.NO_ANSWER);
+    assertThat(deadline.hasPassed()).isFalse();
+  }
+
+  @Test
+  void a_ping_changes_no_bound_of_the_connection() throws SQLException {
+    connection.setNetworkTimeout(Runnable::run, 1_234);
+    connection.suspect();
+    assertThat(check()).isNull();
+    assertThat(connection.getNetworkTimeout()).isEqualTo(1_234);
+    connection.createStatement().executeQuery("SELECT 1").close();
+  }
+}

@@ -1,0 +1,281 @@
+package dev.thaw.internal.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thaw.Deadline;
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Clocks;
+import dev.thaw.internal.mysql.LoginGate;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+
+class LoginControlTest {
+  private static final DatabaseCredentials OLD = DatabaseCredentials.of("app", "old");
+  private static final DatabaseCredentials PENDING = DatabaseCredentials.of("app", "pending");
+  private static final DatabaseCredentials OTHER_USER = DatabaseCredentials.of("clone", "old");
+  private final SQLException refusal = new SQLException("denied", "28000", 1045);
+
+  private final Clocks clocks = new Clocks();
+  private final LoginControl logins = new LoginControl(clocks::nanoTime);
+
+  private LoginGate gate(DatabaseCredentials credentials) {
+    return logins.gate(credentials, logins.refusals(), Deadline.after(Background.LONG));
+  }
+
+  private boolean isWithheld(DatabaseCredentials credentials) {
+    SQLException known = logins.withheld(credentials);
+    assertThat((Object) known).isIn(null, refusal);
+    return known != null;
+  }
+
+  private boolean isKnown(DatabaseCredentials credentials) {
+    SQLException known = logins.refusalOf(credentials);
+    assertThat((Object) known).isIn(null, refusal);
+    return known != null;
+  }
+
+  private void refuse(DatabaseCredentials credentials, int times) {
+    for (int i = 0; i < times; i++) {
+      assertThat(isWithheld(credentials)).isFalse();
+      logins.refused(credentials, refusal);
+    }
+  }
+
+  @Test
+  void one_login_is_under_way_at_a_time() throws Exception {
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    List<Background<Void>> threads = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      threads.add(
+          Background.run(
+              () -> {
+                for (int n = 0; n < 200; n++) {
+                  LoginGate gate = gate(OLD);
+                  gate.enter();
+                  most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                  Thread.onSpinWait();
+                  inside.decrementAndGet();
+                  gate.leave();
+                }
+                return null;
+              }));
+    }
+    for (Background<Void> thread : threads) {
+      thread.join();
+    }
+    assertThat(most).hasValue(1);
+  }
+
+  @Test
+  void entering_and_leaving_twice_is_once() throws Exception {
+    LoginGate gate = gate(OLD);
+    gate.leave();
+    gate.enter();
+    gate.enter();
+    gate.leave();
+    gate.leave();
+    try (Background<Void> other =
+        Background.run(
+            () -> {
+              LoginGate next = gate(OLD);
+              next.enter();
+              next.leave();
+              return null;
+            })) {
+      other.join();
+    }
+  }
+
+  @Test
+  void whoever_waited_behind_a_refused_login_does_not_try_the_same() throws Exception {
+    LoginGate first = gate(OLD);
+    first.enter();
+    try (Background<Void> second = enterInBackground(gate(OLD));
+        Background<Void> third = enterInBackground(gate(PENDING))) {
+      logins.refused(OLD, refusal);
+      first.leave();
+      assertThat(second.failure()).isInstanceOf(LoginControl.SupersededException.class);
+      third.join();
+    }
+  }
+
+  @Test
+  void a_refusal_from_before_the_credentials_were_obtained_closes_no_gate() throws IOException {
+    logins.refused(OLD, refusal);
+    LoginGate gate = gate(OLD);
+    gate.enter();
+    gate.leave();
+  }
+
+  @Test
+  void other_credentials_refused_in_between_do_not_hide_a_refusal() {
+    LoginGate gate = gate(OLD);
+    logins.refused(OLD, refusal);
+    logins.refused(PENDING, refusal);
+    assertThatThrownBy(gate::enter).isInstanceOf(LoginControl.SupersededException.class);
+  }
+
+  @Test
+  void the_gate_is_open_again_after_a_superseded_login() throws IOException {
+    LoginGate superseded = gate(OLD);
+    logins.refused(OLD, refusal);
+    assertThatThrownBy(superseded::enter).isInstanceOf(LoginControl.SupersededException.class);
+    LoginGate next = gate(PENDING);
+    next.enter();
+    next.leave();
+  }
+
+  private Background<Void> enterInBackground(LoginGate gate) {
+    return Background.<Void>run(
+            () -> {
+              gate.enter();
+              gate.leave();
+              return null;
+            })
+        .awaitInside(ReentrantLock.class, "tryLock");
+  }
+
+  @Test
+  void the_wait_at_the_gate_ends_with_the_deadline() throws Exception {
+    LoginGate first = gate(OLD);
+    first.enter();
+    try (Background<Void> second =
+        Background.run(
+            () -> {
+              logins.gate(OLD, 0, Deadline.after(Duration.ofMillis(30))).enter();
+              return null;
+            })) {
+      assertThat(second.failure())
+          .isInstanceOf(SocketTimeoutException.class)
+          .hasMessage("Another thread's login was not answered in time");
+    }
+    first.leave();
+  }
+
+  @Test
+  void an_interrupt_ends_the_wait_at_the_gate_and_is_kept() throws Exception {
+    LoginGate first = gate(OLD);
+    first.enter();
+    LoginGate waiting = gate(OLD);
+    try (Background<Boolean> second =
+        Background.run(
+            () -> {
+              assertThatThrownBy(waiting::enter).isInstanceOf(InterruptedIOException.class);
+              waiting.leave();
+              return Thread.currentThread().isInterrupted();
+            })) {
+      second.awaitInside(ReentrantLock.class, "tryLock");
+      second.thread().interrupt();
+      assertThat(second.join()).isTrue();
+    }
+    first.leave();
+  }
+
+  @Test
+  void the_same_credentials_are_withheld_after_three_refusals() {
+    refuse(OLD, 3);
+    assertThat(isWithheld(OLD)).isTrue();
+    assertThat(isKnown(OLD)).isTrue();
+    assertThat(logins.refusals()).isEqualTo(3);
+  }
+
+  @Test
+  void one_more_login_is_allowed_every_ten_seconds() {
+    refuse(OLD, 3);
+    clocks.passOnMonotonic(Duration.ofMillis(9_999));
+    assertThat(isWithheld(OLD)).isTrue();
+    clocks.passOnMonotonic(Duration.ofMillis(1));
+    refuse(OLD, 1);
+    assertThat(isWithheld(OLD)).isTrue();
+    clocks.passOnMonotonic(Duration.ofSeconds(10));
+    refuse(OLD, 1);
+    assertThat(isWithheld(OLD)).isTrue();
+  }
+
+  @Test
+  void a_long_pause_allows_no_more_than_three_at_once() {
+    refuse(OLD, 3);
+    clocks.passOnMonotonic(Duration.ofDays(1));
+    refuse(OLD, 3);
+    assertThat(isWithheld(OLD)).isTrue();
+  }
+
+  @Test
+  void credentials_that_were_never_refused_may_be_tried() {
+    refuse(OLD, 3);
+    assertThat(isWithheld(PENDING)).isFalse();
+    assertThat(isWithheld(OTHER_USER)).isFalse();
+    assertThat(isKnown(PENDING)).isFalse();
+  }
+
+  @Test
+  void two_wrong_passwords_in_turn_do_not_get_around_the_limit() {
+    int sent = 0;
+    for (int get = 0; get < 20; get++) {
+      for (DatabaseCredentials credentials : List.of(OLD, PENDING)) {
+        if (logins.withheld(credentials) == null) {
+          logins.refused(credentials, refusal);
+          sent++;
+        }
+      }
+    }
+    assertThat(sent).isEqualTo(3);
+    assertThat(isWithheld(OLD)).isTrue();
+    assertThat(isWithheld(PENDING)).isTrue();
+  }
+
+  @Test
+  void one_user_has_no_part_in_the_refusals_of_another() {
+    refuse(OLD, 3);
+    refuse(OTHER_USER, 3);
+    assertThat(isWithheld(OTHER_USER)).isTrue();
+  }
+
+  @Test
+  void a_success_lifts_the_limit() {
+    refuse(OLD, 3);
+    logins.accepted(OLD);
+    assertThat(isWithheld(OLD)).isFalse();
+    assertThat(isKnown(OLD)).isFalse();
+    refuse(OLD, 3);
+  }
+
+  @Test
+  void a_success_with_a_new_password_lifts_the_limit_but_keeps_the_old_one_in_mind() {
+    refuse(OLD, 3);
+    logins.accepted(PENDING);
+    assertThat(isKnown(OLD)).isTrue();
+    refuse(OLD, 3);
+    assertThat(isWithheld(OLD)).isTrue();
+  }
+
+  @Test
+  void nothing_is_kept_once_it_is_to_be_forgotten() {
+    refuse(OLD, 3);
+    logins.forget();
+    assertThat(isKnown(OLD)).isFalse();
+    refuse(OLD, 3);
+  }
+
+  @Test
+  void old_passwords_are_not_kept_for_ever() {
+    for (int i = 0; i < 8; i++) {
+      logins.refused(DatabaseCredentials.of("app", "password " + i), refusal);
+    }
+    assertThat(isKnown(DatabaseCredentials.of("app", "password 0"))).isTrue();
+    logins.refused(DatabaseCredentials.of("app", "password 8"), refusal);
+    assertThat(isKnown(DatabaseCredentials.of("app", "password 0"))).isFalse();
+    assertThat(isKnown(DatabaseCredentials.of("app", "password 1"))).isTrue();
+  }
+}

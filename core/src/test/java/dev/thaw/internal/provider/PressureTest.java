@@ -1,0 +1,119 @@
+package dev.thaw.internal.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.fixture.Clocks;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PressureTest {
+  private final Clocks clocks = new Clocks();
+  private final Instants.Clock clock = new Instants.Clock(clocks, clocks::nanoTime);
+  private final Pressure pressure = new Pressure(clock, true);
+
+  private void answer(long connected, long limit) {
+    pressure.answered(connected, limit, clock.now());
+  }
+
+  private boolean isDue() {
+    return pressure.isDue(clock.now());
+  }
+
+  @Test
+  void there_is_none_at_first() {
+    assertThat(pressure.isHigh()).isFalse();
+  }
+
+  @Test
+  void a_refused_connection_is_pressure_for_thirty_seconds() {
+    pressure.refused();
+    assertThat(pressure.isHigh()).isTrue();
+    clocks.pass(Duration.ofSeconds(30));
+    assertThat(pressure.isHigh()).isTrue();
+    clocks.pass(Duration.ofMillis(1));
+    assertThat(pressure.isHigh()).isFalse();
+    assertThat(pressure.isHigh()).isFalse();
+  }
+
+  @Test
+  void another_refusal_begins_the_time_anew() {
+    pressure.refused();
+    clocks.pass(Duration.ofSeconds(20));
+    pressure.refused();
+    clocks.pass(Duration.ofSeconds(20));
+    assertThat(pressure.isHigh()).isTrue();
+  }
+
+  @Test
+  void it_is_over_after_a_freeze_whichever_clock_ran_on() {
+    pressure.refused();
+    clocks.passOnWall(Duration.ofMinutes(5));
+    assertThat(pressure.isHigh()).isFalse();
+    pressure.refused();
+    clocks.passOnMonotonic(Duration.ofMinutes(5));
+    assertThat(pressure.isHigh()).isFalse();
+  }
+
+  @Test
+  void a_server_of_which_nine_in_ten_connections_are_taken_is_under_pressure() {
+    answer(89, 100);
+    assertThat(pressure.isHigh()).isFalse();
+    answer(90, 100);
+    assertThat(pressure.isHigh()).isTrue();
+  }
+
+  @Test
+  void an_answer_without_a_limit_says_nothing() {
+    answer(0, 0);
+    assertThat(pressure.isHigh()).isFalse();
+  }
+
+  @Test
+  void the_server_is_asked_about_once_a_minute() {
+    assertThat(isDue()).isTrue();
+    answer(1, 100);
+    assertThat(isDue()).isFalse();
+    clocks.pass(Duration.ofSeconds(44));
+    assertThat(isDue()).isFalse();
+    clocks.pass(Duration.ofSeconds(32));
+    assertThat(isDue()).isTrue();
+  }
+
+  @Test
+  void environments_do_not_all_ask_at_the_same_moment() {
+    Set<Long> pauses = new HashSet<>();
+    for (int i = 0; i < 20; i++) {
+      answer(1, 100);
+      long millis = 0;
+      while (!isDue()) {
+        clocks.pass(Duration.ofMillis(500));
+        millis += 500;
+      }
+      pauses.add(millis);
+    }
+    assertThat(pauses)
+        .hasSizeGreaterThan(1)
+        .allSatisfy(p -> assertThat(p).isBetween(45_000L, 75_500L));
+  }
+
+  @Test
+  void a_server_is_not_asked_if_that_is_switched_off() {
+    Pressure silent = new Pressure(clock, false);
+    assertThat(silent.isDue(clock.now())).isFalse();
+    clocks.pass(Duration.ofHours(1));
+    assertThat(silent.isDue(clock.now())).isFalse();
+    silent.refused();
+    assertThat(silent.isHigh()).isTrue();
+  }
+
+  @Test
+  void a_restored_environment_knows_nothing() {
+    pressure.refused();
+    answer(1, 100);
+    pressure.forget();
+    assertThat(pressure.isHigh()).isFalse();
+    assertThat(isDue()).isTrue();
+  }
+}
