@@ -198,7 +198,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
 
     /**
      * Sets how long a connection may be open, up to 1 day; zero for ever; default 30 min. Judged
-     * when it is given back, so that no request pays for its successor before it is needed.
+     * when it is taken and when it is given back, by the wall clock too.
      */
     public Builder maxLifetime(Duration value) {
       between(value, Duration.ZERO, "maxLifetime");

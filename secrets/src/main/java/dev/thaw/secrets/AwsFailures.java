@@ -10,6 +10,11 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /** Turns what AWS's SDK throws into JDBC's exceptions, with AWS's error code and what to do. */
 final class AwsFailures {
+  // By name, as it is no API of the SDK's.
+  private static final String SDK_JSON = "software.amazon.awssdk.thirdparty.jackson.";
+  // A chain of causes is short; the bound only guards against a cycle.
+  private static final int MAX_DEPTH = 16;
+
   private final String description;
 
   /** Names, for the messages of errors, the secret and where it is. */
@@ -34,6 +39,13 @@ final class AwsFailures {
     if (failure instanceof AbortedException || Thread.currentThread().isInterrupted()) {
       Thread.currentThread().interrupt();
       return SourceFailures.passing(description + ": interrupted", failure);
+    }
+    if (isUnreadable(failure)) {
+      // Not chained: the SDK's JSON parser quotes what it does not understand, which may be a part
+      // of the secret.
+      return SourceFailures.passing(
+          description + ": what answered for Secrets Manager sent no answer that can be read",
+          null);
     }
     String message = String.valueOf(failure.getMessage());
     if (message.startsWith("Unable to load credentials")) {
@@ -63,9 +75,21 @@ final class AwsFailures {
         failure);
   }
 
+  private static boolean isUnreadable(Throwable failure) {
+    Throwable current = failure;
+    for (int depth = 0; current != null && depth < MAX_DEPTH; depth++) {
+      if (current.getClass().getName().startsWith(SDK_JSON)
+          || String.valueOf(current.getMessage()).startsWith("Unable to unmarshall")) {
+        return true;
+      }
+      current = current.getCause();
+    }
+    return false;
+  }
+
   private static String root(Throwable failure) {
     Throwable root = failure;
-    for (int depth = 0; root.getCause() != null && depth < 16; depth++) {
+    for (int depth = 0; root.getCause() != null && depth < MAX_DEPTH; depth++) {
       root = root.getCause();
     }
     return root.getClass().getSimpleName() + ": " + root.getMessage();

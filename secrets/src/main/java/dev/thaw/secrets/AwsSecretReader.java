@@ -1,6 +1,10 @@
 package dev.thaw.secrets;
 
 import dev.thaw.Deadline;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -8,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -23,6 +28,13 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
  * threads.
  */
 final class AwsSecretReader implements SecretReader {
+  // The SDK's own defaults.
+  private static final int LONGEST_CONNECT_MILLIS = 2_000;
+  private static final int LONGEST_WAIT_MILLIS = 30_000;
+
+  // The SDK's synchronous client opens connections on the thread that calls it.
+  private static final ThreadLocal<@Nullable Deadline> CALLER = new ThreadLocal<>();
+
   private final String secretId;
   private final String region;
   private final @Nullable URI endpoint;
@@ -30,6 +42,7 @@ final class AwsSecretReader implements SecretReader {
   private final AwsFailures failures;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable SecretsManagerClient own;
+  private @Nullable SdkHttpClient http;
   private boolean closed;
 
   AwsSecretReader(
@@ -53,6 +66,7 @@ final class AwsSecretReader implements SecretReader {
       if (client == null) {
         throw failures.closed();
       }
+      CALLER.set(deadline);
       GetSecretValueResponse response = client.getSecretValue(request(stage, deadline));
       return new SecretValue(response.versionId(), text(response));
     } catch (ResourceNotFoundException e) {
@@ -62,7 +76,38 @@ final class AwsSecretReader implements SecretReader {
       throw failures.of(e, deadline);
     } catch (RuntimeException e) {
       throw failures.of(e, deadline);
+    } finally {
+      CALLER.remove();
     }
+  }
+
+  /**
+   * Opens a connection that waits no longer than the caller's deadline.
+   *
+   * <p>The SDK's own timer closes a connection that it finds open; when it fires while the
+   * connection is being made (a cold start is slow), nothing ends the wait for the answer but the
+   * read timeout.
+   */
+  private static HttpURLConnection connect(URI uri) {
+    try {
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+      Deadline deadline = CALLER.get();
+      if (deadline != null && deadline.hasPassed()) {
+        // A repetition that begins before the SDK's timer fires.
+        throw new SocketTimeoutException("the deadline has passed");
+      }
+      int millis = deadline == null ? LONGEST_WAIT_MILLIS : millis(deadline);
+      connection.setConnectTimeout(Math.min(millis, LONGEST_CONNECT_MILLIS));
+      connection.setReadTimeout(millis);
+      return connection;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int millis(Deadline deadline) {
+    // Zero would be for ever.
+    return (int) Math.max(1, Math.min(LONGEST_WAIT_MILLIS, deadline.remaining().toMillis()));
   }
 
   private GetSecretValueRequest request(SecretStage stage, Deadline deadline) {
@@ -102,10 +147,12 @@ final class AwsSecretReader implements SecretReader {
   }
 
   private SecretsManagerClient newClient() {
+    SdkHttpClient connections = UrlConnectionHttpClient.create(AwsSecretReader::connect);
+    http = connections;
     SecretsManagerClientBuilder builder =
         SecretsManagerClient.builder()
             .region(Region.of(region))
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .httpClient(connections)
             .overrideConfiguration(client -> client.retryStrategy(RetryMode.STANDARD));
     if (endpoint != null) {
       builder.endpointOverride(endpoint);
@@ -121,6 +168,11 @@ final class AwsSecretReader implements SecretReader {
       if (own != null) {
         own.close();
         own = null;
+      }
+      if (http != null) {
+        // The SDK closes only HTTP clients that it made itself.
+        http.close();
+        http = null;
       }
     } finally {
       lock.unlock();

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Otherwise it works as {@link SecretsManagerCredentialsSource} does. The extension has a cache
  * of its own, of up to five minutes, and no documented way past it; after a refused login the
  * source asks by another name of the same secret (its ARN, its name), which the extension has not
- * cached, as far as there is one.
+ * cached, as far as there is one. Since this source keeps the secret itself, that cache is best
+ * switched off ({@code PARAMETERS_SECRETS_EXTENSION_CACHE_ENABLED=false}): each refused login then
+ * reaches Secrets Manager.
  *
  * <p>Safe for use by several threads.
  */

@@ -209,12 +209,13 @@ class SecretCacheTest {
 
   @Test
   void a_waiter_goes_on_when_the_one_before_runs_out_of_time() throws Exception {
+    fixture.loadSdk();
     Future<String> hasty;
     Future<String> patient;
     try (HeldRequests held = fixture.aws.hold()) {
       hasty =
           threads.submit(
-              () -> source.credentials(Deadline.after(Duration.ofMillis(800))).password());
+              () -> source.credentials(Deadline.after(Duration.ofSeconds(2))).password());
       held.await(1, WAIT);
       patient = threads.submit(() -> password(source));
       held.await(2, WAIT);

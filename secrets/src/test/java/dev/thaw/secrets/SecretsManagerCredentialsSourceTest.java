@@ -18,17 +18,22 @@ import dev.thaw.testing.FakeSecretsManager;
 import dev.thaw.testing.HeldRequests;
 import dev.thaw.testing.SecretsManagerError;
 import dev.thaw.testing.SecretsManagerFault;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -144,7 +149,8 @@ class SecretsManagerCredentialsSourceTest {
         "{\"username\":\"u\",\"password\":\"p\",\"host\":\"nothunter2@h\"}|key 'host' is wrong",
         "{\"username\":\"u\",\"password\":\"p\",\"port\":\"nothunter2\"}|key 'port' is wrong",
         "{\"username\":\"u\",\"password\":\"p\",\"port\":65536}|key 'port' is wrong",
-        "{\"username\":\"u\",\"password\":\"p\",\"dbname\":\"nothunter2?a=b\"}|key 'dbname' is wrong"
+        "{\"username\":\"u\",\"password\":\"p\",\"dbname\":\"nothunter2?a=b\"}|key 'dbname' is"
+            + " wrong"
       })
   void a_malformed_secret_is_named_with_the_key_and_without_the_value(
       String secret, String problem) {
@@ -222,15 +228,61 @@ class SecretsManagerCredentialsSourceTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"SecretString\": nothunter2}",
+        "{\"SecretString\": [\"nothunter2\"]}",
+        "{\"SecretBinary\": \"nothunter2!\"}",
+        "{\"SecretString\": \"nothunter2"
+      })
+  void an_answer_that_cannot_be_read_is_transient_and_not_shown(String answer) {
+    aws.inject(SecretsManagerFault.answer(200, "application/x-amz-json-1.1", answer));
+
+    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
+      assertThatExceptionOfType(SQLTransientConnectionException.class)
+          .isThrownBy(() -> source.credentials(soon()))
+          .withMessageContainingAll(NAME, "no answer that can be read")
+          .satisfies(e -> assertThat(Texts.of(e)).doesNotContain("nothunter2"));
+    }
+  }
+
   @Test
-  void a_slow_service_is_given_up_at_the_deadline() {
+  void a_connection_that_does_not_come_about_is_given_up_at_the_deadline() throws Exception {
+    fixture.loadSdk();
+
+    // One that nobody accepts fills the queue; the kernel then drops every further request.
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        SocketChannel first = SocketChannel.open();
+        SocketChannel second = SocketChannel.open();
+        SecretsManagerCredentialsSource source =
+            SecretsManagerCredentialsSource.builder()
+                .secretId(NAME)
+                .endpoint(URI.create("http://127.0.0.1:" + full.getLocalPort()))
+                .build()) {
+      for (SocketChannel channel : List.of(first, second)) {
+        channel.configureBlocking(false);
+        channel.connect(full.getLocalSocketAddress());
+      }
+      long start = System.nanoTime();
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> source.credentials(Deadline.after(Duration.ofMillis(500))))
+          .withMessageContaining(NAME);
+      // Of its own accord AWS's client gives up a connect after 2 s.
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    }
+  }
+
+  @Test
+  void a_slow_service_is_given_up_at_the_deadline() throws SQLException {
     aws.createSecret(NAME, secret("s3cret"));
+    fixture.loadSdk();
 
     try (HeldRequests held = aws.hold();
         SecretsManagerCredentialsSource source = fixture.builder().build()) {
       long start = System.nanoTime();
       assertThatExceptionOfType(SQLTimeoutException.class)
-          .isThrownBy(() -> source.credentials(Deadline.after(Duration.ofMillis(800))))
+          .isThrownBy(() -> source.credentials(Deadline.after(Duration.ofSeconds(2))))
           .withMessageContaining(NAME);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(WAIT);
       assertThat(held.count()).isEqualTo(1);

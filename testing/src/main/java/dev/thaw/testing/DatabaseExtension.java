@@ -41,6 +41,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *       test or the class.
  *   <li>{@link TestSchema}: the schema itself, for what has to go past the pool.
  *   <li>{@link DatabaseServer}: the server.
+ *   <li>{@link FakeSecretsManager}: with {@link DatabaseTest#secretsManager()}, where the provider
+ *       reads its login from.
+ *   <li>{@link SecretRotation}: with it, too, the rotation of that login, as a single user's.
  * </ul>
  *
  * <p>A test that leaves a connection of its provider open, or a transaction, fails; the suppressed
@@ -55,11 +58,16 @@ public final class DatabaseExtension
         AfterAllCallback,
         ParameterResolver {
 
+  /** The secret that {@code secretsManager = true} makes. */
+  static final String SECRET = "database";
+
   private static final Map<Class<?>, Resolver> RESOLVERS =
       Map.of(
           ConnectionProvider.class, TestDatabase::provider,
           DataSource.class, TestDatabase::dataSource,
           Connection.class, TestDatabase::connection,
+          FakeSecretsManager.class, TestDatabase::secretsManager,
+          SecretRotation.class, TestDatabase::rotation,
           TestSchema.class, TestDatabase::schema,
           DatabaseServer.class, TestDatabase::server);
 
@@ -156,6 +164,7 @@ public final class DatabaseExtension
     private final Map<String, String> serverOptions = new LinkedHashMap<>();
     private @Nullable List<String> scripts;
     private @Nullable Isolation isolation;
+    private @Nullable Boolean secretsManager;
     private @Nullable Boolean leakCheck;
 
     private Builder() {}
@@ -203,6 +212,17 @@ public final class DatabaseExtension
     }
 
     /**
+     * Sets whether the provider reads its login from a {@link FakeSecretsManager}, as {@link
+     * DatabaseTest#secretsManager()} does; by default not.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder secretsManager(boolean value) {
+      this.secretsManager = once(secretsManager, value, "secretsManager");
+      return this;
+    }
+
+    /**
      * Sets whether a test fails that leaves something open, as {@link DatabaseTest#leakCheck()}
      * does; by default it does.
      *
@@ -221,6 +241,7 @@ public final class DatabaseExtension
               scripts == null ? List.of() : scripts,
               isolation == null ? Isolation.SCHEMA_PER_CLASS : isolation,
               serverOptions,
+              secretsManager != null && secretsManager,
               leakCheck == null || leakCheck));
     }
 

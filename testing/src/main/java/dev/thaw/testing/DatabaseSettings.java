@@ -14,6 +14,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
  * @param scripts the SQL scripts that fill it then
  * @param isolation what tests share
  * @param serverOptions system variables of the server
+ * @param secretsManager whether the login is read from a fake Secrets Manager
  * @param leakCheck whether a test fails that leaves a connection or a transaction open
  */
 record DatabaseSettings(
@@ -21,10 +22,11 @@ record DatabaseSettings(
     List<String> scripts,
     Isolation isolation,
     Map<String, String> serverOptions,
+    boolean secretsManager,
     boolean leakCheck) {
   /** An empty schema for the class. */
   static final DatabaseSettings DEFAULT =
-      new DatabaseSettings(List.of(), List.of(), Isolation.SCHEMA_PER_CLASS, Map.of(), true);
+      new DatabaseSettings(List.of(), List.of(), Isolation.SCHEMA_PER_CLASS, Map.of(), false, true);
 
   DatabaseSettings {
     initializers = List.copyOf(initializers);
@@ -38,6 +40,7 @@ record DatabaseSettings(
         List.of(annotation.schema()),
         annotation.isolation(),
         options(annotation.serverOptions()),
+        annotation.secretsManager(),
         annotation.leakCheck());
   }
 

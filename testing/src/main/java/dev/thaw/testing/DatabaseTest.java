@@ -55,6 +55,13 @@ public @interface DatabaseTest {
   String[] serverOptions() default {};
 
   /**
+   * Returns whether the {@link dev.thaw.ConnectionProvider} reads its login from a {@link
+   * FakeSecretsManager}, which can then be injected, as can the {@link SecretRotation} of the
+   * secret {@code database}; by default not. It takes thaw-secrets on the class path.
+   */
+  boolean secretsManager() default false;
+
+  /**
    * Returns whether a test fails that leaves a connection of its {@link
    * dev.thaw.ConnectionProvider} or {@link javax.sql.DataSource} open, closes it within a
    * transaction, or leaves its {@link java.sql.Connection} within one; by default it does.

@@ -215,7 +215,10 @@ public final class FaultProxy implements AutoCloseable {
     return upToDate().connections.get();
   }
 
-  /** Returns how many connections are open, silent ones included, lost ones not. */
+  /**
+   * Returns how many connections are open, silent ones included, lost ones not. One that the client
+   * has closed is not counted, though the server may not have noticed yet.
+   */
   public long openConnections() {
     return upToDate().openConnections.get();
   }

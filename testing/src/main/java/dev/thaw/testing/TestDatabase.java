@@ -1,6 +1,7 @@
 package dev.thaw.testing;
 
 import dev.thaw.ConnectionProvider;
+import dev.thaw.PooledConnectionProvider;
 import dev.thaw.testing.internal.connection.RollbackProvider;
 import dev.thaw.testing.internal.connection.TrackedProvider;
 import dev.thaw.testing.internal.connection.TrackedProvider.Leak;
@@ -125,13 +126,56 @@ final class TestDatabase {
     if (present != null) {
       return present;
     }
-    ConnectionProvider pool = schema().provider().name(poolName()).build();
+    ConnectionProvider pool = pool();
     TrackedProvider provider =
         rollsBack()
             ? new TrackedProvider(new RollbackProvider(pool), false)
             : new TrackedProvider(pool, true);
     context.getStore(NAMESPACE).put(providerKey(), provider);
     return provider;
+  }
+
+  private ConnectionProvider pool() throws Exception {
+    if (!settings.secretsManager()) {
+      return schema().provider().name(poolName()).build();
+    }
+    FakeSecretsManager secretsManager = secretsManager();
+    SecretsWiring wiring = SecretsWiring.to(secretsManager, DatabaseExtension.SECRET);
+    context.getStore(NAMESPACE).put(new Object(), wiring);
+    return PooledConnectionProvider.builder().name(poolName()).credentials(wiring.source()).build();
+  }
+
+  /** Returns the fake with the secret of the schema's user, which lives as long as the schema. */
+  FakeSecretsManager secretsManager() throws Exception {
+    if (!settings.secretsManager()) {
+      throw new ExtensionConfigurationException(
+          "there is no Secrets Manager: set @DatabaseTest(secretsManager = true)");
+    }
+    TestSchema schema = schema();
+    Store store = context.getStore(NAMESPACE);
+    Key key = new Key(owner, "secrets manager");
+    FakeSecretsManager present = store.get(key, FakeSecretsManager.class);
+    if (present != null) {
+      return present;
+    }
+    FakeSecretsManager made = FakeSecretsManager.start();
+    store.put(key, made);
+    made.createSecret(DatabaseExtension.SECRET, schema.credentials());
+    return made;
+  }
+
+  /** Returns the rotation of the secret of the schema's user. */
+  SecretRotation rotation() throws Exception {
+    Store store = context.getStore(NAMESPACE);
+    Key key = new Key(owner, "rotation");
+    SecretRotation present = store.get(key, SecretRotation.class);
+    if (present != null) {
+      return present;
+    }
+    SecretRotation made =
+        SecretRotation.singleUser(secretsManager(), DatabaseExtension.SECRET, server());
+    store.put(key, made);
+    return made;
   }
 
   private @Nullable TrackedProvider presentProvider() {

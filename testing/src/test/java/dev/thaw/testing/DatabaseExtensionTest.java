@@ -296,8 +296,10 @@ class DatabaseExtensionTest {
             "junit.jupiter.execution.parallel.mode.default", "concurrent",
             "junit.jupiter.execution.parallel.mode.classes.default", "concurrent",
             "junit.jupiter.execution.parallel.config.strategy", "fixed",
-            "junit.jupiter.execution.parallel.config.fixed.parallelism", "4",
-            "junit.jupiter.execution.parallel.config.fixed.max-pool-size", "4");
+            // More threads than tests: one that waits for the tests of a class runs none itself.
+            "junit.jupiter.execution.parallel.config.fixed.parallelism", "8",
+            "junit.jupiter.execution.parallel.config.fixed.max-pool-size", "16");
+    Parallel.BARRIER.reset();
 
     assertThat(EngineRun.with(parallel, FirstParallel.class, SecondParallel.class).succeeded())
         .isEqualTo(4);

@@ -81,7 +81,7 @@ class ProviderPressureTest {
       throws SQLException {
     leaveFree(0);
     try (PooledConnectionProvider provider = provider().build()) {
-      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(800))))
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofSeconds(3))))
           .isInstanceOf(SQLTransientConnectionException.class)
           .hasMessageMatching("(?s).*has no connection left.*max_connections.* after \\d+ tries")
           .satisfies(e -> assertThat(((SQLException) e).getErrorCode()).isEqualTo(1040));
@@ -160,7 +160,7 @@ class ProviderPressureTest {
     try (PooledConnectionProvider provider = provider().giveBackWhenFull(false).build()) {
       Connection held = provider.get();
       leaveFree(1);
-      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(400))))
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofSeconds(3))))
           .isInstanceOf(SQLTransientConnectionException.class);
       held.close();
       assertThat(provider.stats().retired(RetireReason.SERVER_FULL)).isOne();

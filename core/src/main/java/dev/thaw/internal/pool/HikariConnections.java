@@ -63,10 +63,10 @@ public final class HikariConnections {
   }
 
   /**
-   * Waits for a connection, after an offer.
+   * Waits for a connection.
    *
-   * @param millis how long to wait for the pool, 1 or more
-   * @return a proxy of what was offered, by this caller or by another one, or of an idle one;
+   * @param millis how long to wait for it, 1 or more
+   * @return a proxy of one that was offered, by this caller or by another one, or of an idle one;
    *     {@code null} if the time passed
    */
   public @Nullable Connection claim(long millis) throws SQLException {

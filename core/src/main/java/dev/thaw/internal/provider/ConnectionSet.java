@@ -5,25 +5,49 @@ import dev.thaw.RetireReason;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The open connections of a provider, taken and idle. Safe for use by several threads. */
 final class ConnectionSet {
   private final Set<ManagedConnection> open = ConcurrentHashMap.newKeySet();
+
+  /** Those that are open and those that are being opened. */
+  private final AtomicInteger count = new AtomicInteger();
+
+  private final int maxSize;
   private final int minIdle;
   private final long idleTimeoutMillis;
 
-  ConnectionSet(int minIdle, Duration idleTimeout) {
+  ConnectionSet(int maxSize, int minIdle, Duration idleTimeout) {
+    this.maxSize = maxSize;
     // The last connection stays in any case: the next invocation would have to open it again.
     this.minIdle = Math.max(1, minIdle);
     this.idleTimeoutMillis = idleTimeout.toMillis();
   }
 
+  /**
+   * Reserves room for one more connection, for {@link #add} or {@link #giveUp}.
+   *
+   * @return false if there are as many as there may be
+   */
+  boolean reserve() {
+    return count.getAndUpdate(n -> n < maxSize ? n + 1 : n) < maxSize;
+  }
+
+  /** Adds a connection for which room was reserved. */
   void add(ManagedConnection connection) {
     open.add(connection);
   }
 
+  /** Gives back the room for a connection that did not come about. */
+  void giveUp() {
+    count.decrementAndGet();
+  }
+
   void remove(ManagedConnection connection) {
-    open.remove(connection);
+    if (open.remove(connection)) {
+      count.decrementAndGet();
+    }
   }
 
   boolean isEmpty() {

@@ -22,6 +22,7 @@ final class Lender {
   private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
   // HikariCP may drop a request when many come at once; it is repeated then.
   private static final long CLAIM_SLICE_MILLIS = 20;
+  private static final long RETURN_SLICE_MILLIS = 10;
   // For each answer at return, such as that to a rollback, when the deadline of the use has passed.
   private static final Duration RETURN_LIMIT = Duration.ofMillis(250);
 
@@ -90,10 +91,7 @@ final class Lender {
       pool.evict(proxy);
       return null;
     }
-    RetireReason reason =
-        managed.credentialsSequence() < tracker.provenSequence()
-            ? RetireReason.CREDENTIALS_ROTATED
-            : Liveness.check(managed, clock.now(), deadline);
+    RetireReason reason = unfit(managed, deadline);
     if (reason == null) {
       // Not at the return: by then another thread may have the connection already.
       managed.physical().deadline(null);
@@ -103,7 +101,8 @@ final class Lender {
       LOG.debug("{} - Reusing the connection {}", settings.name(), managed);
       return new BorrowedConnection(this, proxy, managed, use);
     }
-    managed.retire(reason, reason == RetireReason.CREDENTIALS_ROTATED);
+    boolean polite = reason == RetireReason.CREDENTIALS_ROTATED || reason == RetireReason.EXPIRED;
+    managed.retire(reason, polite);
     pool.evict(proxy);
     if (reason == RetireReason.NO_ANSWER) {
       // Each silent connection would cost a ping's whole time; a new one costs less.
@@ -114,15 +113,45 @@ final class Lender {
     return null;
   }
 
-  /** Returns a connection that this thread opens. */
+  /** Returns why a connection must not be lent, or {@code null} if it may be. */
+  private @Nullable RetireReason unfit(ManagedConnection managed, Deadline deadline) {
+    Instants now = clock.now();
+    if (managed.credentialsSequence() < tracker.provenSequence()) {
+      return RetireReason.CREDENTIALS_ROTATED;
+    }
+    if (isExpired(managed, now)) {
+      return RetireReason.EXPIRED;
+    }
+    return Liveness.check(managed, now, deadline);
+  }
+
+  private boolean isExpired(ManagedConnection managed, Instants now) {
+    long maxLifetime = settings.maxLifetime().toMillis();
+    return maxLifetime > 0 && now.millisSince(managed.openedAt()) > maxLifetime;
+  }
+
+  /** Returns a connection that this thread opens, or one that comes back at this very moment. */
   BorrowedConnection open(Deadline deadline, PhaseTimes times, boolean retry) throws SQLException {
     if (deadline.hasPassed()) {
       throw failures.timeout(times, null);
     }
-    Connector.Opened opened = opener.open(deadline, times, retry);
-    ManagedConnection managed =
-        new ManagedConnection(
-            opened.connection(), opened.credentialsSequence(), opener.now(), this::retired);
+    while (!open.reserve()) {
+      BorrowedConnection returned = awaitReturned(deadline, times);
+      if (returned != null) {
+        return returned;
+      }
+    }
+    ManagedConnection managed = null;
+    try {
+      Connector.Opened opened = opener.open(deadline, times, retry);
+      managed =
+          new ManagedConnection(
+              opened.connection(), opened.credentialsSequence(), opener.now(), this::retired);
+    } finally {
+      if (managed == null) {
+        open.giveUp();
+      }
+    }
     open.add(managed);
     BorrowedConnection adopted = adopt(managed, deadline, times);
     active = true;
@@ -132,6 +161,27 @@ final class Lender {
   /** Tells whether a connection has been opened. */
   boolean isActive() {
     return active;
+  }
+
+  /**
+   * Waits a moment for a connection. Called by who has a slot while as many connections are open as
+   * may be: so one of them is on its way between a caller and the pool, or is being closed.
+   */
+  private @Nullable BorrowedConnection awaitReturned(Deadline deadline, PhaseTimes times)
+      throws SQLException {
+    times.enter(ConnectPhase.POOL);
+    requireUsable();
+    if (deadline.hasPassed()) {
+      throw failures.timeout(times, null);
+    }
+    Connection proxy = pool.claim(RETURN_SLICE_MILLIS);
+    if (proxy == null) {
+      return null;
+    }
+    ManagedConnection managed = proxy.unwrap(ManagedConnection.class);
+    return managed.isUnused()
+        ? new BorrowedConnection(this, proxy, managed, managed.take())
+        : trusted(proxy, deadline);
   }
 
   /** Hands an open connection to the pool, to get it back as one that the pool looks after. */
@@ -246,12 +296,11 @@ final class Lender {
   }
 
   private void keepOrClose(ManagedConnection managed, Instants now) {
-    long maxLifetime = settings.maxLifetime().toMillis();
     if (managed.isOutdated()) {
       managed.retireIdle(RetireReason.READ_ONLY);
     } else if (pressure.isHigh()) {
       open.retireIdle(RetireReason.SERVER_FULL);
-    } else if (maxLifetime > 0 && now.millisSince(managed.openedAt()) > maxLifetime) {
+    } else if (isExpired(managed, now)) {
       managed.retireIdle(RetireReason.EXPIRED);
     } else if (managed.credentialsSequence() < tracker.provenSequence()) {
       managed.retireIdle(RetireReason.CREDENTIALS_ROTATED);

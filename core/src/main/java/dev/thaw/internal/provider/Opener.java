@@ -55,6 +55,7 @@ final class Opener {
   Connector.Opened open(Deadline deadline, PhaseTimes times, boolean retry) throws SQLException {
     Backoff backoff = new Backoff();
     int tries = 1;
+    SQLException last = null;
     while (true) {
       try {
         Connector.Opened opened = connector.connect(deadline, times);
@@ -63,6 +64,10 @@ final class Opener {
       } catch (SQLException e) {
         failures.requireUsable(lifecycle);
         FailureKind kind = FailureKind.of(e);
+        if (kind == FailureKind.TIMEOUT && last != null) {
+          // What made the time run out says more than where it did.
+          throw failures.afterTries(tries, last);
+        }
         if (kind == FailureKind.TOO_MANY_CONNECTIONS) {
           pressure.refused();
         } else if (kind != FailureKind.UNREACHABLE || Failures.isUnknownHost(e)) {
@@ -72,6 +77,7 @@ final class Opener {
         if (!retry || deadline.remaining().toMillis() <= millis) {
           throw tries == 1 ? e : failures.afterTries(tries, e);
         }
+        last = e;
         times.enter(ConnectPhase.BACKOFF);
         await(millis, times, e);
         tries++;

@@ -52,7 +52,7 @@ public final class Provider {
     this.settings = settings;
     this.clock = new Instants.Clock(settings.wallClock(), settings.nanoClock());
     this.slots = new Slots(settings.maxSize());
-    this.open = new ConnectionSet(settings.minIdle(), settings.idleTimeout());
+    this.open = new ConnectionSet(settings.maxSize(), settings.minIdle(), settings.idleTimeout());
     this.tls = new TlsSettings(settings.sslMode(), settings.sslCa());
     this.pressure = new Pressure(clock, settings.giveBackWhenFull());
     this.events = new Events(settings.name(), settings.listener());

@@ -25,7 +25,7 @@ class ConnectionSetTest {
   }
 
   private ConnectionSet setOf(int minIdle, int idle, int taken) throws SQLException {
-    ConnectionSet set = new ConnectionSet(minIdle, Duration.ofSeconds(10));
+    ConnectionSet set = new ConnectionSet(100, minIdle, Duration.ofSeconds(10));
     for (int i = 0; i < idle; i++) {
       set.add(connections.idle());
     }
@@ -86,7 +86,7 @@ class ConnectionSetTest {
 
   @Test
   void trims_nothing_without_an_idle_timeout() throws SQLException {
-    ConnectionSet set = new ConnectionSet(0, Duration.ZERO);
+    ConnectionSet set = new ConnectionSet(100, 0, Duration.ZERO);
     set.add(connections.idle());
     set.add(connections.idle());
     connections.clocks.pass(Duration.ofDays(1));
@@ -128,7 +128,7 @@ class ConnectionSetTest {
 
   @Test
   void a_removed_connection_is_no_longer_looked_after() throws SQLException {
-    ConnectionSet set = new ConnectionSet(0, Duration.ofSeconds(10));
+    ConnectionSet set = new ConnectionSet(100, 0, Duration.ofSeconds(10));
     ManagedConnection connection = connections.idle();
     set.add(connection);
     set.remove(connection);
@@ -155,7 +155,7 @@ class ConnectionSetTest {
   void suspicion_is_about_every_open_connection() throws SQLException {
     ManagedConnection one = connections.idle();
     ManagedConnection other = connections.idle();
-    ConnectionSet set = new ConnectionSet(0, Duration.ZERO);
+    ConnectionSet set = new ConnectionSet(100, 0, Duration.ZERO);
     set.add(one);
     set.add(other);
     set.suspectIdle();

@@ -237,7 +237,7 @@ public final class ProxyEngine implements Runnable {
 
   private void forgetClosed() {
     links.removeIf(ProxyLink::isClosed);
-    counters.openConnections.set(links.stream().filter(ProxyLink::isIntact).count());
+    counters.openConnections.set(links.stream().filter(ProxyLink::isOpenAtClient).count());
   }
 
   private long millisToNextDue() {

@@ -95,6 +95,11 @@ public final class ProxyLink {
     return closed;
   }
 
+  /** Tells whether the connection is intact and the client has not closed its side. */
+  boolean isOpenAtClient() {
+    return isIntact() && !toServer.isEnding();
+  }
+
   /** Tells whether the connection is up and not known to be lost. */
   boolean isIntact() {
     return !closed && !serverLost;

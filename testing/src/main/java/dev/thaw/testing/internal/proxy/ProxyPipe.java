@@ -72,6 +72,11 @@ final class ProxyPipe {
     return chunks.isEmpty() ? OptionalLong.empty() : OptionalLong.of(chunks.getFirst().dueNanos);
   }
 
+  /** Tells whether the source has ended. */
+  boolean isEnding() {
+    return ended;
+  }
+
   /** Tells whether the end of the stream has been passed on to the sink. */
   boolean hasEnded() {
     return endPassedOn;
