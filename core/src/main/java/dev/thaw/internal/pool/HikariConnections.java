@@ -40,7 +40,7 @@ public final class HikariConnections {
     config.setIdleTimeout(0);
     config.setMaxLifetime(0);
     config.setScheduledExecutor(new NoScheduler());
-    config.setExceptionOverride(new EvictReadOnly());
+    config.setExceptionOverride(new EvictByKind());
     config.validate();
     // Not HikariDataSource: it only adds a timeout that cannot be set for each call, and two INFO
     // lines.
@@ -54,37 +54,44 @@ public final class HikariConnections {
   }
 
   /**
-   * Returns a proxy of the next connection that is idle, also of one that is being adopted.
-   *
-   * @param millis how long to wait for it, 1 or more
-   * @return the proxy, or {@code null} if the time passed
+   * Offers an open connection to the pool, for one that is claimed in return. To be followed by
+   * {@link #handedOver()}.
    */
-  public @Nullable Connection await(long millis) throws SQLException {
-    return poll(millis);
+  public void offer(Connection opened) {
+    adopting.incrementAndGet();
+    source.offer(opened);
   }
 
   /**
-   * Hands an open connection to the pool and takes one.
+   * Waits for a connection.
    *
-   * @param opened the connection to hand over
-   * @param millis how long to wait for the pool, 1 or more
-   * @return a proxy of the given connection or of another idle one; {@code null} if the time passed
+   * @param millis how long to wait for it, 1 or more
+   * @return a proxy of one that was offered, by this caller or by another one, or of an idle one;
+   *     {@code null} if the time passed
    */
-  public @Nullable Connection adopt(Connection opened, long millis) throws SQLException {
-    adopting.incrementAndGet();
-    source.offer(opened);
-    source.hurry();
-    try {
-      return poll(millis);
-    } finally {
-      adopting.decrementAndGet();
-      source.hurry();
-    }
+  public @Nullable Connection claim(long millis) throws SQLException {
+    return poll(millis);
   }
 
-  /** Takes back a connection that was to be adopted; false if the pool has it already. */
-  public boolean withdraw(Connection opened) {
-    return source.withdraw(opened);
+  /** Tells whether the pool has not yet taken up all that was offered. */
+  public boolean hasOffers() {
+    return source.hasOffers();
+  }
+
+  /**
+   * Takes an offer back that nobody needs any more.
+   *
+   * @param preferred the caller's own offer
+   * @return that one, or another caller's if the pool gave the preferred one to them; {@code null}
+   *     if the pool has all that was offered
+   */
+  public @Nullable Connection takeBack(Connection preferred) {
+    return source.takeBack(preferred);
+  }
+
+  /** Ends what {@link #offer} began. */
+  public void handedOver() {
+    adopting.decrementAndGet();
   }
 
   private @Nullable Connection poll(long millis) throws SQLException {
@@ -114,14 +121,20 @@ public final class HikariConnections {
     }
   }
 
-  /** A former writer stays connected after a failover, but is of no use. */
-  private static final class EvictReadOnly implements SQLExceptionOverride {
+  /**
+   * A former writer stays connected after a failover, but is of no use. Other errors that say
+   * nothing of the connection do not end it; HikariCP takes SQLState 0A000 and error 1105 for
+   * broken ones.
+   */
+  private static final class EvictByKind implements SQLExceptionOverride {
     // The annotation's simple name is taken by the enum inside the interface.
     @java.lang.Override
     public Override adjudicate(SQLException exception) {
-      return FailureKind.of(exception) == FailureKind.READ_ONLY
-          ? Override.MUST_EVICT
-          : Override.CONTINUE_EVICT;
+      return switch (FailureKind.of(exception)) {
+        case READ_ONLY -> Override.MUST_EVICT;
+        case OTHER -> Override.DO_NOT_EVICT;
+        default -> Override.CONTINUE_EVICT;
+      };
     }
   }
 }

@@ -17,33 +17,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class OfferedConnections implements DataSource {
   private final Queue<Connection> offered = new ConcurrentLinkedQueue<>();
-  private volatile @Nullable Thread adder;
 
   void offer(Connection connection) {
     offered.add(connection);
   }
 
-  /** Takes an offer back; false if the pool has it already. */
-  boolean withdraw(Connection connection) {
-    return offered.remove(connection);
+  boolean hasOffers() {
+    return !offered.isEmpty();
   }
 
-  /**
-   * Ends the pause that HikariCP's only adding thread makes after each connection (30 ms,
-   * HikariPool.PoolEntryCreator), if an offer waits for it. Its waiting for work may be interrupted
-   * too: the executor just waits again. An interrupt that comes between the two makes it skip one
-   * request, which the caller repeats.
-   */
-  void hurry() {
-    Thread thread = adder;
-    if (thread != null && !offered.isEmpty() && thread.getState() == Thread.State.TIMED_WAITING) {
-      thread.interrupt();
-    }
+  /** Takes the given offer back, else any other, else returns {@code null}. */
+  @Nullable Connection takeBack(Connection preferred) {
+    return offered.remove(preferred) ? preferred : offered.poll();
   }
 
+  /** Called by the one thread with which HikariCP adds connections. */
   @Override
   public Connection getConnection() throws SQLException {
-    adder = Thread.currentThread();
+    // HikariCP's thread pauses for 30 ms after each connection that it adds, and for longer and
+    // longer while there is none (HikariPool.PoolEntryCreator). An interrupt makes it skip the
+    // pause; the executor that it belongs to clears it before the next request.
+    Thread.currentThread().interrupt();
     Connection connection = offered.poll();
     if (connection == null) {
       throw new SQLTransientConnectionException("No connection is offered");

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Lender {
   private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
-  private static final long ADOPT_SLICE_MILLIS = 100;
+  // HikariCP may drop a request when many come at once; it is repeated then.
+  private static final long CLAIM_SLICE_MILLIS = 20;
   private static final long RETURN_SLICE_MILLIS = 10;
   // For each answer at return, such as that to a rollback, when the deadline of the use has passed.
   private static final Duration RETURN_LIMIT = Duration.ofMillis(250);
@@ -169,14 +170,11 @@ final class Lender {
   private @Nullable BorrowedConnection awaitReturned(Deadline deadline, PhaseTimes times)
       throws SQLException {
     times.enter(ConnectPhase.POOL);
-    failures.requireUsable(lifecycle);
-    if (lifecycle.generation() != generation) {
-      throw failures.suspended();
-    }
+    requireUsable();
     if (deadline.hasPassed()) {
       throw failures.timeout(times, null);
     }
-    Connection proxy = pool.await(RETURN_SLICE_MILLIS);
+    Connection proxy = pool.claim(RETURN_SLICE_MILLIS);
     if (proxy == null) {
       return null;
     }
@@ -186,48 +184,78 @@ final class Lender {
         : trusted(proxy, deadline);
   }
 
-  private void requireUsable(ManagedConnection unclaimed) throws SQLException {
-    if (lifecycle.isClosed()) {
-      unclaimed.retire(RetireReason.PROVIDER_CLOSED, true);
-    } else if (lifecycle.generation() != generation) {
-      unclaimed.retire(RetireReason.CHECKPOINT, true);
-      throw failures.suspended();
-    }
-    failures.requireUsable(lifecycle);
-  }
-
   /** Hands an open connection to the pool, to get it back as one that the pool looks after. */
   private BorrowedConnection adopt(ManagedConnection managed, Deadline deadline, PhaseTimes times)
       throws SQLException {
     times.enter(ConnectPhase.POOL);
-    while (true) {
-      requireUsable(managed);
-      Connection proxy = pool.adopt(managed, ADOPT_SLICE_MILLIS);
-      if (proxy != null) {
-        ManagedConnection taken = proxy.unwrap(ManagedConnection.class);
-        if (taken.isUnused()) {
-          // This caller's own, or that of another one that hands over just now and will get this
-          // caller's.
-          return new BorrowedConnection(this, proxy, taken, taken.take());
+    Connection proxy = claim(managed, deadline, times);
+    BorrowedConnection borrowed;
+    if (proxy == null) {
+      borrowed = idle(deadline);
+    } else {
+      ManagedConnection taken = proxy.unwrap(ManagedConnection.class);
+      if (taken.isUnused()) {
+        // This caller's own, or that of another one that hands over just now and will get this
+        // caller's.
+        return new BorrowedConnection(this, proxy, taken, taken.take());
+      }
+      // Somebody has given it back meanwhile; what was offered for this caller is left over.
+      abandon(managed, RetireReason.UNCLAIMED);
+      borrowed = trusted(proxy, deadline);
+    }
+    return borrowed != null ? borrowed : open(deadline, times, false);
+  }
+
+  /** Offers a connection for any; returns {@code null} if others have all that was offered. */
+  private @Nullable Connection claim(ManagedConnection managed, Deadline deadline, PhaseTimes times)
+      throws SQLException {
+    pool.offer(managed);
+    try {
+      boolean repeat = true;
+      while (true) {
+        requireUsable();
+        if (deadline.hasPassed()) {
+          throw failures.timeout(times, null);
         }
-        if (pool.withdraw(managed)) {
-          managed.retire(RetireReason.UNCLAIMED, true);
-        } else {
+        Connection proxy = pool.claim(CLAIM_SLICE_MILLIS);
+        if (proxy != null) {
+          return proxy;
+        }
+        if (!repeat) {
           managed.leave();
+          return null;
         }
-        BorrowedConnection trusted = trusted(proxy, deadline);
-        return trusted != null ? trusted : open(deadline, times, false);
+        // The last time, what was offered may just be on its way through the pool.
+        repeat = pool.hasOffers();
       }
-      if (!pool.withdraw(managed)) {
-        // The pool gave it to a caller that came just then; that caller's own is left for this one.
-        managed.leave();
-        BorrowedConnection idle = idle(deadline);
-        return idle != null ? idle : open(deadline, times, false);
-      }
-      if (deadline.hasPassed()) {
-        managed.retire(RetireReason.UNCLAIMED, true);
-        throw failures.timeout(times, null);
-      }
+    } catch (SQLException e) {
+      abandon(managed, unclaimedReason());
+      throw e;
+    } finally {
+      pool.handedOver();
+    }
+  }
+
+  private void requireUsable() throws SQLException {
+    failures.requireUsable(lifecycle);
+    if (lifecycle.generation() != generation) {
+      throw failures.suspended();
+    }
+  }
+
+  private RetireReason unclaimedReason() {
+    if (lifecycle.isClosed()) {
+      return RetireReason.PROVIDER_CLOSED;
+    }
+    return lifecycle.generation() == generation ? RetireReason.UNCLAIMED : RetireReason.CHECKPOINT;
+  }
+
+  /** Closes a connection that was offered and is not claimed, or leaves it to the pool. */
+  private void abandon(ManagedConnection own, RetireReason reason) {
+    if (pool.takeBack(own) instanceof ManagedConnection left) {
+      left.retire(reason, true);
+    } else {
+      own.leave();
     }
   }
 
