@@ -14,19 +14,24 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Credentials from a file that holds a JSON secret, such as one that Kubernetes or the AWS Secrets
  * Store CSI driver mounts.
  *
  * <p>The file is read when credentials are first asked for, and again when its time of
- * modification, size or identity has changed, and after a refused login. Safe for use by several
- * threads.
+ * modification, size or identity has changed, and after a refused login. If it can then not be
+ * used, which a writer that does not replace it at once makes possible, what it held before counts
+ * until it can, or until a login is refused. Safe for use by several threads.
  */
 public final class FileCredentialsSource implements CredentialsSource {
+  private static final Logger LOG = LoggerFactory.getLogger(FileCredentialsSource.class);
   private static final int LARGEST = 1 << 20;
 
   private final Path file;
@@ -70,8 +75,8 @@ public final class FileCredentialsSource implements CredentialsSource {
    * Returns the credentials that the file holds now.
    *
    * @throws java.sql.SQLTransientConnectionException if the file cannot be read
-   * @throws java.sql.SQLNonTransientConnectionException if its content cannot be used, or the
-   *     source is closed
+   * @throws java.sql.SQLNonTransientConnectionException if its content cannot be used and nothing
+   *     was read before, or the source is closed
    */
   @Override
   public synchronized DatabaseCredentials credentials(Deadline deadline) throws SQLException {
@@ -82,12 +87,21 @@ public final class FileCredentialsSource implements CredentialsSource {
     try {
       Stamp stamp = stamp();
       DatabaseCredentials present = held;
-      if (present == null || !stamp.equals(heldStamp)) {
-        present = read();
-        held = present;
-        // The stamp from before the reading: a change meanwhile leads to another reading.
-        heldStamp = stamp;
+      if (present != null && stamp.equals(heldStamp)) {
+        return present;
       }
+      try {
+        present = read();
+      } catch (SQLNonTransientConnectionException e) {
+        if (present == null) {
+          throw e;
+        }
+        LOG.warn("{}; what the file held before counts until it can be used", e.getMessage());
+        return present;
+      }
+      held = present;
+      // The stamp from before the reading: a change meanwhile leads to another reading.
+      heldStamp = stamp;
       return present;
     } catch (NoSuchFileException e) {
       throw SourceFailures.passing(description + " does not exist", e);

@@ -147,7 +147,8 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
 
     /**
      * Sets the AWS region, for a secret that is not named by its ARN; by default that of {@code
-     * AWS_REGION}, or {@code us-east-1}. Without meaning if a client is set.
+     * AWS_REGION}, or {@code us-east-1}. Beside an ARN, which goes before {@code AWS_REGION}, it
+     * must be the same. Without meaning if a client is set.
      *
      * @throws IllegalArgumentException if the value is no name of a region
      * @throws IllegalStateException if it is set already
@@ -280,12 +281,18 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
     /**
      * Returns the source; nothing is fetched yet.
      *
-     * @throws IllegalArgumentException if {@code AWS_REGION} counts and is no name of a region
+     * @throws IllegalArgumentException if {@code AWS_REGION} counts and is no name of a region, or
+     *     if {@link #region} is set and the secret's ARN names another
      * @throws IllegalStateException if the secret's name is not set
      */
     public SecretsManagerCredentialsSource build() {
       if (secretId == null) {
         throw new IllegalStateException("secretId is not set");
+      }
+      String named = SecretId.region(secretId);
+      if (region != null && named != null && !region.equals(named)) {
+        throw new IllegalArgumentException(
+            "region is '" + region + "', allowed is '" + named + "', which secretId's ARN names");
       }
       return new SecretsManagerCredentialsSource(this, secretId);
     }

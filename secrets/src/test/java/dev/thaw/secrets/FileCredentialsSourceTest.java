@@ -52,6 +52,31 @@ class FileCredentialsSourceTest {
   }
 
   @Test
+  void a_half_written_file_leaves_what_it_held_before() throws Exception {
+    write("one", 1);
+    try (FileCredentialsSource source = FileCredentialsSource.of(file)) {
+      DatabaseCredentials one = source.credentials(soon());
+      Files.writeString(file, secret("two").substring(0, 20));
+      Files.setLastModifiedTime(file, at(2));
+      assertThat(source.credentials(soon())).isSameAs(one);
+      write("two", 2);
+      assertThat(password(source)).isEqualTo("two");
+    }
+  }
+
+  @Test
+  void a_refused_login_with_a_file_that_cannot_be_used_says_so() throws Exception {
+    write("one", 1);
+    try (FileCredentialsSource source = FileCredentialsSource.of(file)) {
+      DatabaseCredentials one = source.credentials(soon());
+      Files.writeString(file, "{");
+      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
+          .isThrownBy(() -> source.refused(one, soon()))
+          .withMessageContaining(file.toString());
+    }
+  }
+
+  @Test
   void a_refused_login_reads_the_file_even_if_it_looks_unchanged() throws Exception {
     write("one", 1);
     try (FileCredentialsSource source = FileCredentialsSource.of(file)) {

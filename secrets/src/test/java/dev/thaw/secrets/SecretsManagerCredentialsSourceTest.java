@@ -325,11 +325,23 @@ class SecretsManagerCredentialsSourceTest {
   }
 
   @Test
+  void a_region_other_than_the_arns_is_refused() {
+    SecretsManagerCredentialsSource.Builder builder =
+        SecretsManagerCredentialsSource.builder()
+            .secretId("arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/db-AbCdEf")
+            .region("eu-west-1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(builder::build)
+        .withMessageContainingAll("region is 'eu-west-1'", "allowed is 'eu-central-1'");
+  }
+
+  @Test
   void the_region_is_the_arns_before_any_other() {
     String arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/db-AbCdEf";
 
-    assertThat(SecretsManagerCredentialsSource.builder().secretId(arn).region("us-west-2").build())
+    assertThat(SecretsManagerCredentialsSource.builder().secretId(arn).build())
         .hasToString("SecretsManagerCredentialsSource[" + arn + " in eu-central-1]");
+    assertThat(AwsRegion.of(arn, "us-west-2")).isEqualTo("eu-central-1");
     assertThat(AwsRegion.of("prod/db", "us-west-2")).isEqualTo("us-west-2");
     assertThat(AwsRegion.of("prod/db", null)).isEqualTo("us-east-1");
   }
