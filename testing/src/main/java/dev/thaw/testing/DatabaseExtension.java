@@ -39,6 +39,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *   <li>{@link DataSource}: the same pool.
  *   <li>{@link Connection}: one from that pool, another one for each parameter; closed after the
  *       test or the class.
+ *   <li>{@link FaultProxy}: a proxy between that pool and the server; the pool's next connect goes
+ *       through it, so ask for it in the signature of the test, not after the first get.
+ *   <li>{@link EnvironmentFreeze} and {@link MovableClock}: the clocks of that pool, which run on
+ *       and can be moved.
  *   <li>{@link TestSchema}: the schema itself, for what has to go past the pool.
  *   <li>{@link DatabaseServer}: the server.
  *   <li>{@link FakeSecretsManager}: with {@link DatabaseTest#secretsManager()}, where the provider
@@ -66,7 +70,10 @@ public final class DatabaseExtension
           ConnectionProvider.class, TestDatabase::provider,
           DataSource.class, TestDatabase::dataSource,
           Connection.class, TestDatabase::connection,
+          EnvironmentFreeze.class, TestDatabase::freeze,
           FakeSecretsManager.class, TestDatabase::secretsManager,
+          FaultProxy.class, TestDatabase::proxy,
+          MovableClock.class, TestDatabase::clock,
           SecretRotation.class, TestDatabase::rotation,
           TestSchema.class, TestDatabase::schema,
           DatabaseServer.class, TestDatabase::server);

@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * A wall clock and a monotonic clock that stand still until a test moves them, together or apart.
+ * A wall clock and a monotonic clock that a test moves, together or apart. They stand still between
+ * that, or run on ({@link #running()}).
  *
  * <p>Whether the monotonic clock ({@link System#nanoTime()}) runs on while an execution environment
  * of AWS Lambda is frozen is not documented, so a test should try both: {@link #advance(Duration)}
@@ -19,6 +20,8 @@ import java.time.InstantSource;
  * <p>Safe for use by several threads.
  */
 public final class MovableClock implements InstantSource {
+  private final boolean runs;
+  private final long start = System.nanoTime();
   private Instant wall;
   private long nanos;
 
@@ -28,18 +31,32 @@ public final class MovableClock implements InstantSource {
    * @param start what the wall clock shows
    */
   public MovableClock(Instant start) {
+    this(start, false);
+  }
+
+  private MovableClock(Instant start, boolean runs) {
     this.wall = requireNonNull(start, "start");
+    this.runs = runs;
+  }
+
+  /** Returns a clock that runs on from the present time, and jumps when it is moved. */
+  public static MovableClock running() {
+    return new MovableClock(Instant.now(), true);
+  }
+
+  private long elapsed() {
+    return runs ? System.nanoTime() - start : 0;
   }
 
   /** Returns what the wall clock shows. */
   @Override
   public synchronized Instant instant() {
-    return wall;
+    return wall.plusNanos(elapsed());
   }
 
   /** Returns what the monotonic clock shows, in nanoseconds since the creation of this object. */
   public synchronized long nanoTime() {
-    return nanos;
+    return nanos + elapsed();
   }
 
   /**
@@ -86,6 +103,6 @@ public final class MovableClock implements InstantSource {
   /** Returns what both clocks show. */
   @Override
   public synchronized String toString() {
-    return "MovableClock[" + wall + ", " + Duration.ofNanos(nanos) + " monotonic]";
+    return "MovableClock[" + instant() + ", " + Duration.ofNanos(nanoTime()) + " monotonic]";
   }
 }

@@ -2,6 +2,8 @@ package dev.thaw.testing;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.internal.connection.RollbackProvider;
 import dev.thaw.testing.internal.connection.TrackedProvider;
 import dev.thaw.testing.internal.connection.TrackedProvider.Leak;
@@ -136,13 +138,67 @@ final class TestDatabase {
   }
 
   private ConnectionProvider pool() throws Exception {
-    if (!settings.secretsManager()) {
-      return schema().provider().name(poolName()).build();
+    MovableClock clock = clock();
+    return PooledConnectionProvider.builder()
+        .name(poolName())
+        .credentials(route())
+        .wallClock(clock)
+        .nanoClock(clock::nanoTime)
+        .build();
+  }
+
+  /** Returns the way of this very context's pool to the server. */
+  private TestRoute route() throws Exception {
+    Store store = context.getStore(NAMESPACE);
+    Key key = ownKey("route");
+    TestRoute present = store.get(key, TestRoute.class);
+    if (present != null) {
+      return present;
     }
-    FakeSecretsManager secretsManager = secretsManager();
-    SecretsWiring wiring = SecretsWiring.to(secretsManager, DatabaseExtension.SECRET);
+    TestRoute made = new TestRoute(source(), server());
+    store.put(key, made);
+    return made;
+  }
+
+  private CredentialsSource source() throws Exception {
+    if (!settings.secretsManager()) {
+      DatabaseCredentials login = schema().credentials();
+      return deadline -> login;
+    }
+    SecretsWiring wiring = SecretsWiring.to(secretsManager(), DatabaseExtension.SECRET);
     context.getStore(NAMESPACE).put(new Object(), wiring);
-    return PooledConnectionProvider.builder().name(poolName()).credentials(wiring.source()).build();
+    return wiring.source();
+  }
+
+  /** Returns the proxy through which this very context's pool connects from now on. */
+  FaultProxy proxy() throws Exception {
+    Store store = context.getStore(NAMESPACE);
+    Key key = ownKey("proxy");
+    FaultProxy present = store.get(key, FaultProxy.class);
+    if (present != null) {
+      return present;
+    }
+    FaultProxy made = FaultProxy.to(server().host(), server().port());
+    store.put(key, made);
+    route().through(made);
+    return made;
+  }
+
+  /** Returns the clock of this very context's pool, which runs on. */
+  MovableClock clock() {
+    Store store = context.getStore(NAMESPACE);
+    Key key = ownKey("clock");
+    MovableClock present = store.get(key, MovableClock.class);
+    if (present != null) {
+      return present;
+    }
+    MovableClock made = MovableClock.running();
+    store.put(key, made);
+    return made;
+  }
+
+  EnvironmentFreeze freeze() {
+    return new EnvironmentFreeze(clock());
   }
 
   /** Returns the fake with the secret of the schema's user, which lives as long as the schema. */
@@ -183,7 +239,12 @@ final class TestDatabase {
   }
 
   private Key providerKey() {
-    return new Key(owner, "provider of " + context.getUniqueId());
+    return ownKey("provider");
+  }
+
+  /** Returns the key of what this very context has for itself. */
+  private Key ownKey(String what) {
+    return new Key(owner, what + " of " + context.getUniqueId());
   }
 
   /** A pool's name takes letters, digits and a few signs, up to 64. */
