@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArraySet;
@@ -80,6 +81,19 @@ public final class TestSchema implements AutoCloseable {
   /** Returns the login of the schema's user, with host, port and schema. */
   public DatabaseCredentials credentials() {
     return credentials;
+  }
+
+  /**
+   * Returns the environment variables by which {@code ConnectionProviders.fromEnvironment()} logs
+   * in to this schema as its user, the password among them.
+   */
+  public Map<String, String> environment() {
+    return Map.of(
+        "DB_HOST", server.host(),
+        "DB_PORT", String.valueOf(server.port()),
+        "DB_NAME", name,
+        "DB_USER", credentials.username(),
+        "DB_PASSWORD", credentials.password());
   }
 
   /** Returns a builder of a provider that logs in to this schema as its user. */

