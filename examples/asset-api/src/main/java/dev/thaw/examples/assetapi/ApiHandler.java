@@ -16,7 +16,7 @@ import java.sql.SQLException;
 import java.util.Map;
 
 /** What all routes share: events, CORS, and the answers to what goes wrong. */
-abstract class ApiHandler implements RequestStreamHandler {
+public abstract class ApiHandler implements RequestStreamHandler {
   private final String method;
   private final Cors cors;
 
