@@ -196,7 +196,25 @@ public interface ConnectionProviderContract {
     WaitingObligations.run(this, schema, WaitingObligations::callerThatGaveUpLosesNoSlot);
   }
 
-  /** An interrupt ends the wait with an exception, keeps the thread's flag, and loses no slot. */
+  /** Callers that wait are served in the order in which they came. */
+  @Test
+  default void waiting_callers_are_served_in_order(TestSchema schema) throws Exception {
+    WaitingObligations.run(this, schema, WaitingObligations::waitingCallersAreServedInOrder);
+  }
+
+  /** A query that hangs ends with {@code SQLTimeoutException} when the deadline comes. */
+  @Test
+  default void a_query_that_hangs_ends_with_the_deadline(TestSchema schema) throws Exception {
+    WaitingObligations.run(this, schema, WaitingObligations::hangingQueryEndsWithDeadline);
+  }
+
+  /** An interrupt ends the wait with an exception and keeps the thread's flag. */
+  @Test
+  default void an_interrupted_caller_keeps_its_flag(TestSchema schema) throws Exception {
+    WaitingObligations.run(this, schema, WaitingObligations::interruptedCallerKeepsItsFlag);
+  }
+
+  /** A caller that was interrupted takes no connection away from the others. */
   @Test
   default void an_interrupted_caller_loses_no_slot(TestSchema schema) throws Exception {
     WaitingObligations.run(this, schema, WaitingObligations::interruptedCallerLosesNoSlot);

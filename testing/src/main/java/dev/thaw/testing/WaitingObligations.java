@@ -12,14 +12,20 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.function.Executable;
 
 /** What callers get that have to wait. */
 final class WaitingObligations extends ContractFixture {
   /** A bound that only a caller passes who does not keep to {@link #SHORT}. */
   private static final Duration BOUND = Duration.ofSeconds(10);
+
+  private static final int CALLERS = 4;
 
   private WaitingObligations(ConnectionProviderContract contract, TestSchema schema) {
     super(contract, schema);
@@ -102,24 +108,73 @@ final class WaitingObligations extends ContractFixture {
     use(provider);
   }
 
+  void waitingCallersAreServedInOrder() throws Exception {
+    ConnectionProvider provider = provider(1);
+    List<Integer> served = Collections.synchronizedList(new ArrayList<>());
+    List<Future<Boolean>> callers = new ArrayList<>();
+    try (Connection taken = provider.get()) {
+      assertEquals("1", query(taken, "SELECT 1"));
+      for (int i = 0; i < CALLERS; i++) {
+        int caller = i;
+        callers.add(
+            start(
+                () -> {
+                  try (Connection connection = provider.get()) {
+                    served.add(caller);
+                    return id(connection) > 0;
+                  }
+                }));
+        int waiting = i + 1;
+        await("callers wait: " + waiting, () -> provider.stats().waiting() == waiting);
+      }
+    }
+    for (Future<Boolean> caller : callers) {
+      result(caller);
+    }
+
+    assertEquals(IntStream.range(0, CALLERS).boxed().toList(), served, "order of the callers");
+  }
+
+  void hangingQueryEndsWithDeadline() throws SQLException {
+    ConnectionProvider provider = provider(1);
+
+    try (Connection connection = provider.get(Deadline.after(SHORT))) {
+      assertTimesOut(() -> query(connection, "SELECT SLEEP(5)"));
+    }
+
+    use(provider);
+  }
+
+  void interruptedCallerKeepsItsFlag() throws Exception {
+    ConnectionProvider provider = provider(1);
+    try (Connection taken = provider.get()) {
+      assertTrue(interrupt(provider), "the thread is still interrupted");
+      assertEquals("1", query(taken, "SELECT 1"), "the connection of the other");
+    }
+  }
+
   void interruptedCallerLosesNoSlot() throws Exception {
     ConnectionProvider provider = provider(1);
-    CompletableFuture<Thread> caller = new CompletableFuture<>();
-    Future<Boolean> interrupted;
     try (Connection taken = provider.get()) {
-      interrupted =
-          start(
-              () -> {
-                caller.complete(Thread.currentThread());
-                assertThrows(SQLException.class, provider::get);
-                return Thread.currentThread().isInterrupted();
-              });
-      await("a caller waits", () -> provider.stats().waiting() == 1);
-      caller.join().interrupt();
-      assertTrue(result(interrupted), "the thread is still interrupted");
+      interrupt(provider);
       assertEquals("1", query(taken, "SELECT 1"), "the connection of the other");
     }
 
     use(provider);
+  }
+
+  /** Interrupts a caller that waits; returns whether its thread is interrupted afterwards. */
+  private boolean interrupt(ConnectionProvider provider) throws Exception {
+    CompletableFuture<Thread> caller = new CompletableFuture<>();
+    Future<Boolean> interrupted =
+        start(
+            () -> {
+              caller.complete(Thread.currentThread());
+              assertThrows(SQLException.class, provider::get);
+              return Thread.currentThread().isInterrupted();
+            });
+    await("a caller waits", () -> provider.stats().waiting() == 1);
+    caller.join().interrupt();
+    return result(interrupted);
   }
 }

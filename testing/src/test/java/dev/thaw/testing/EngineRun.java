@@ -5,6 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -20,6 +21,10 @@ final class EngineRun {
 
   static EngineRun of(Class<?>... testClasses) {
     return with(Map.of(), testClasses);
+  }
+
+  static EngineRun of(DiscoverySelector selector) {
+    return new EngineRun(EngineTestKit.engine("junit-jupiter").selectors(selector).execute());
   }
 
   static EngineRun with(Map<String, String> configuration, Class<?>... testClasses) {

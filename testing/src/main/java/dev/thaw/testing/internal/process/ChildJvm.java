@@ -3,6 +3,7 @@ package dev.thaw.testing.internal.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -49,12 +50,49 @@ public final class ChildJvm implements AutoCloseable {
    */
   public static ChildJvm start(
       String name, List<String> arguments, Map<String, String> environment) {
+    return start(name, builder(Path.of(System.getProperty("java.home")), arguments, environment));
+  }
+
+  /**
+   * Starts a child whose standard output and standard error go to one file, in the order in which
+   * they are written, and whose standard input is empty.
+   *
+   * @param name what to call it in messages
+   * @param javaHome the JDK or JRE that runs it
+   * @param arguments options of the JVM, main class and its arguments
+   * @param environment all its variables
+   * @param directory its working directory
+   * @param output the file
+   * @throws UncheckedIOException if it cannot be started
+   */
+  public static ChildJvm start(
+      String name,
+      Path javaHome,
+      List<String> arguments,
+      Map<String, String> environment,
+      Path directory,
+      Path output) {
+    ProcessBuilder builder =
+        builder(javaHome, arguments, environment)
+            .directory(directory.toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    return start(name, builder);
+  }
+
+  private static ProcessBuilder builder(
+      Path javaHome, List<String> arguments, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(javaHome.resolve("bin").resolve("java").toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().putAll(environment);
+    return builder;
+  }
+
+  private static ChildJvm start(String name, ProcessBuilder builder) {
     try {
       Process process = builder.start();
       return new ChildJvm(name, process, guard(process));
@@ -174,6 +212,11 @@ public final class ChildJvm implements AutoCloseable {
   /** Returns whether the child runs or stands. */
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Runs a task, on a thread of the JDK's, when the child has ended. */
+  public void onEnd(Runnable task) {
+    var unused = process.onExit().thenRun(task);
   }
 
   /** Waits for the end of the child and returns its status; empty if the time is over first. */

@@ -7,6 +7,7 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -24,20 +25,28 @@ public final class ClassPaths {
   public static String of(Class<?> type) {
     Set<String> entries = new LinkedHashSet<>();
     entries.add(origin(type).toString());
-    Stream.of("java.class.path", "jdk.module.path")
+    current().forEach(entries::add);
+    return String.join(File.pathSeparator, entries);
+  }
+
+  /** Returns what is on the class path and the module path of this JVM, as absolute paths. */
+  public static List<String> current() {
+    return Stream.of("java.class.path", "jdk.module.path")
         .map(name -> System.getProperty(name, ""))
         .flatMap(path -> Arrays.stream(path.split(File.pathSeparator, -1)))
         .filter(entry -> !entry.isEmpty())
         .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .forEach(entries::add);
-    return String.join(File.pathSeparator, entries);
+        .distinct()
+        .toList();
   }
 
   /**
-   * Asks for the class file itself: the code source of a test class that is patched into a module
-   * is the module's own folder.
+   * Returns the folder or the jar that a class comes from. Asks for the class file itself: the code
+   * source of a test class that is patched into a module is the module's own folder.
+   *
+   * @throws IllegalArgumentException if the class comes neither from a folder nor from a jar
    */
-  private static Path origin(Class<?> type) {
+  public static Path origin(Class<?> type) {
     String file = type.getName().replace('.', '/') + ".class";
     URL url = type.getResource("/" + file);
     try {

@@ -1,5 +1,6 @@
 package dev.thaw.testing.internal.server;
 
+import dev.thaw.testing.internal.dependency.OptionalDependency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.thaw.testing.internal.server;
 
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.testing.internal.dependency.OptionalDependency;
 import dev.thaw.testing.internal.tls.CertificateAuthority;
 import java.io.IOException;
 import java.net.InetAddress;

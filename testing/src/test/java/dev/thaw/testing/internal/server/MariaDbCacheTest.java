@@ -3,6 +3,7 @@ package dev.thaw.testing.internal.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.testing.internal.dependency.OptionalDependency;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

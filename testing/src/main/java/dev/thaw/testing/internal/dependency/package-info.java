@@ -1,0 +1,2 @@
+/** Libraries that the test kit uses if they are there. */
+package dev.thaw.testing.internal.dependency;
