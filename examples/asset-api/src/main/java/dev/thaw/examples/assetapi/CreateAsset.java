@@ -1,0 +1,78 @@
+package dev.thaw.examples.assetapi;
+
+import dev.thaw.Deadline;
+import dev.thaw.examples.assetapi.assets.Asset;
+import dev.thaw.examples.assetapi.assets.AssetRepository;
+import dev.thaw.examples.assetapi.assets.DuplicateSerialNumberException;
+import dev.thaw.examples.assetapi.assets.NewAsset;
+import dev.thaw.examples.assetapi.http.ApiRequest;
+import dev.thaw.examples.assetapi.http.ApiResponse;
+import dev.thaw.examples.assetapi.http.Cors;
+import dev.thaw.examples.assetapi.http.InvalidRequestException;
+import dev.thaw.examples.assetapi.http.JsonBody;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** {@code POST /assets}: stores an asset. */
+public final class CreateAsset extends ApiHandler {
+  // As wide as the columns in schema.sql.
+  private static final int MAX_NAME = 100;
+  private static final int MAX_SERIAL_NUMBER = 64;
+  private static final int MAX_CATEGORY = 50;
+  private static final Pattern SERIAL_NUMBER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]*");
+
+  // The client's path goes into a header, so only what needs no encoding may be in it.
+  private static final Pattern PLAIN_PATH = Pattern.compile("(/[A-Za-z0-9._~$-]+)+/?");
+  private static final String PATH = "/assets";
+
+  private final AssetRepository assets;
+
+  /** Creates the handler as Lambda does, for the database that the environment describes. */
+  public CreateAsset() {
+    this(Database.assets(), corsOfEnvironment());
+  }
+
+  /**
+   * Creates the handler.
+   *
+   * @param assets the assets
+   * @param cors who may read the responses
+   */
+  public CreateAsset(AssetRepository assets, Cors cors) {
+    super("POST", cors);
+    this.assets = assets;
+  }
+
+  @Override
+  ApiResponse answer(ApiRequest request, Deadline deadline)
+      throws InvalidRequestException, SQLException {
+    NewAsset asset = asset(JsonBody.of(request));
+    try {
+      Asset created = assets.create(asset, deadline);
+      return ApiResponse.success(201, AssetJson.of(created))
+          .with("Location", location(request.path(), created.id()));
+    } catch (DuplicateSerialNumberException e) {
+      return ApiResponse.wrongFields(
+          409, "The asset exists already", Map.of("serialNumber", "is that of another asset"));
+    }
+  }
+
+  private static NewAsset asset(JsonBody body) throws InvalidRequestException {
+    String name = body.text("name", MAX_NAME);
+    String serialNumber = body.text("serialNumber", MAX_SERIAL_NUMBER);
+    if (!SERIAL_NUMBER.matcher(serialNumber).matches()) {
+      body.reject(
+          "serialNumber", "has other characters than letters, digits and . _ / - after the first");
+    }
+    Optional<String> category = body.optionalText("category", MAX_CATEGORY);
+    body.requireValid();
+    return new NewAsset(name, serialNumber, category);
+  }
+
+  private static String location(String path, long id) {
+    String base = PLAIN_PATH.matcher(path).matches() ? path.replaceFirst("/$", "") : PATH;
+    return base + "/" + id;
+  }
+}

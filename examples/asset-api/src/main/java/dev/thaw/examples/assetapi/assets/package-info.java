@@ -1,0 +1,2 @@
+/** Assets, and where they are stored. */
+package dev.thaw.examples.assetapi.assets;

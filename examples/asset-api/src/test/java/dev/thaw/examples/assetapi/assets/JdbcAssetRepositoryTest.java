@@ -1,0 +1,11 @@
+package dev.thaw.examples.assetapi.assets;
+
+import dev.thaw.ConnectionProvider;
+import dev.thaw.testing.MovableClock;
+
+class JdbcAssetRepositoryTest extends AssetRepositoryContract {
+  @Override
+  AssetRepository repository(ConnectionProvider db, MovableClock clock) {
+    return new JdbcAssetRepository(db::get, clock);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.thaw.examples.assetapi.assets;
+
+import dev.thaw.Deadline;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Assets in a table of MySQL, by Jdbi on {@code provider.asDataSource()}.
+ *
+ * <p>A data source takes no deadline: here a {@code getConnection()} is bounded by the provider's
+ * acquire timeout only.
+ */
+final class JdbiAssetRepository implements AssetRepository {
+  private static final int ER_DUP_ENTRY = 1062;
+  private static final String COLUMNS = "id, name, serial_number, category, created_at";
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+
+  JdbiAssetRepository(DataSource dataSource, InstantSource clock) {
+    this.jdbi =
+        Jdbi.create(dataSource).registerRowMapper(Asset.class, (row, context) -> asset(row));
+    this.clock = clock;
+  }
+
+  @Override
+  public List<Asset> latest(int limit, Deadline deadline) throws SQLException {
+    return run(
+        () ->
+            jdbi.withHandle(
+                handle ->
+                    handle
+                        .createQuery(
+                            "SELECT "
+                                + COLUMNS
+                                + " FROM assets ORDER BY created_at DESC, id DESC LIMIT :limit")
+                        .bind("limit", limit)
+                        .mapTo(Asset.class)
+                        .list()));
+  }
+
+  @Override
+  public Optional<Asset> find(long id, Deadline deadline) throws SQLException {
+    return run(
+        () ->
+            jdbi.withHandle(
+                handle ->
+                    handle
+                        .createQuery("SELECT " + COLUMNS + " FROM assets WHERE id = :id")
+                        .bind("id", id)
+                        .mapTo(Asset.class)
+                        .findOne()));
+  }
+
+  @Override
+  public Asset create(NewAsset asset, Deadline deadline)
+      throws SQLException, DuplicateSerialNumberException {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    try {
+      long id =
+          run(
+              () ->
+                  jdbi.withHandle(
+                      handle ->
+                          handle
+                              .createUpdate(
+                                  "INSERT INTO assets (name, serial_number, category, created_at)"
+                                      + " VALUES (:name, :serialNumber, :category, :createdAt)")
+                              .bind("name", asset.name())
+                              .bind("serialNumber", asset.serialNumber())
+                              .bind("category", asset.category())
+                              .bind("createdAt", LocalDateTime.ofInstant(now, ZoneOffset.UTC))
+                              .executeAndReturnGeneratedKeys()
+                              .mapTo(Long.class)
+                              .one()));
+      return new Asset(id, asset.name(), asset.serialNumber(), asset.category(), now);
+    } catch (SQLException e) {
+      if (e.getErrorCode() == ER_DUP_ENTRY) {
+        throw new DuplicateSerialNumberException(e);
+      }
+      throw e;
+    }
+  }
+
+  /** Gives the caller JDBC's exception back, by whose type and code failures are told apart. */
+  private static <T> T run(Work<T> work) throws SQLException {
+    try {
+      return work.get();
+    } catch (JdbiException e) {
+      if (e.getCause() instanceof SQLException sql) {
+        throw sql;
+      }
+      throw e;
+    }
+  }
+
+  private static Asset asset(ResultSet row) throws SQLException {
+    return new Asset(
+        row.getLong("id"),
+        row.getString("name"),
+        row.getString("serial_number"),
+        Optional.ofNullable(row.getString("category")),
+        row.getObject("created_at", LocalDateTime.class).toInstant(ZoneOffset.UTC));
+  }
+
+  private interface Work<T> {
+    T get();
+  }
+}
