@@ -1,0 +1,191 @@
+package dev.thaw.examples.assetapi;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import dev.thaw.testing.DatabaseTest;
+import dev.thaw.testing.ExecutionEnvironment;
+import dev.thaw.testing.FakeSecretsManager;
+import dev.thaw.testing.Invocation;
+import dev.thaw.testing.LambdaFunction;
+import dev.thaw.testing.LambdaFunctionBuilder;
+import dev.thaw.testing.SecretRotation;
+import dev.thaw.testing.TestSchema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The API under Lambda's own Java runtime. */
+@DatabaseTest(schema = "schema.sql")
+class OnLambdaTest {
+  private static final PayloadFormat FORMAT = PayloadFormat.HTTP_API_2;
+
+  private static LambdaFunctionBuilder list(TestSchema schema) {
+    return list(schema, Duration.ofSeconds(30));
+  }
+
+  private static LambdaFunctionBuilder list(TestSchema schema, Duration timeout) {
+    return LambdaFunction.builder(ListAssets.class)
+        .timeout(timeout)
+        .environment(schema.environment());
+  }
+
+  private static Answer answer(Invocation invocation) throws JsonParserException {
+    return new Answer(JsonParser.object().from(invocation.response()));
+  }
+
+  private static Invocation list(LambdaFunction function) throws InterruptedException {
+    return function.invoke(new String(Event.list(FORMAT).bytes(), UTF_8));
+  }
+
+  private static int status(LambdaFunction function) throws Exception {
+    return answer(list(function)).status();
+  }
+
+  @Test
+  void what_one_function_creates_another_one_lists(TestSchema schema) throws Exception {
+    JsonObject asset =
+        JsonObject.builder().value("name", "saw").value("serialNumber", "S-1").done();
+    try (LambdaFunction create =
+            LambdaFunction.builder(CreateAsset.class)
+                .timeout(Duration.ofSeconds(30))
+                .environment(schema.environment())
+                .start();
+        LambdaFunction list = list(schema).start()) {
+      String event = new String(Event.create(FORMAT, asset).bytes(), UTF_8);
+
+      assertThat(answer(create.invoke(event)).status()).isEqualTo(201);
+      assertThat(answer(create.invoke(event)).status()).isEqualTo(409);
+      assertThat(answer(list(list)).list().getObject(0).getString("name")).isEqualTo("saw");
+    }
+  }
+
+  @Test
+  void a_warm_invocation_uses_the_same_connection(TestSchema schema) throws Exception {
+    try (LambdaFunction function = list(schema).start()) {
+      assertThat(list(function).coldStart()).isTrue();
+      List<Long> connections = schema.connectionIds();
+
+      assertThat(connections).hasSize(1);
+      assertThat(list(function).coldStart()).isFalse();
+      assertThat(status(function)).isEqualTo(200);
+      assertThat(schema.connectionIds()).isEqualTo(connections);
+    }
+  }
+
+  @Test
+  void four_environments_at_once_have_a_connection_each(TestSchema schema) throws Exception {
+    String event = new String(Event.list(FORMAT).bytes(), UTF_8);
+    try (LambdaFunction function = list(schema).start()) {
+      List<CompletableFuture<Invocation>> invocations =
+          IntStream.range(0, 4).mapToObj(i -> function.invokeAsync(event)).toList();
+
+      for (CompletableFuture<Invocation> invocation : invocations) {
+        assertThat(answer(invocation.get()).status()).isEqualTo(200);
+      }
+      assertThat(function.environments()).hasSize(4);
+      assertThat(schema.connectionIds()).hasSize(4);
+    }
+  }
+
+  @Test
+  void connections_killed_during_a_freeze_are_not_noticed(TestSchema schema) throws Exception {
+    try (LambdaFunction function = list(schema).start()) {
+      assertThat(status(function)).isEqualTo(200);
+      // Between two invocations the environment stands still.
+      assertThat(function.environments()).singleElement().matches(ExecutionEnvironment::isFrozen);
+      schema.killConnections();
+
+      assertThat(status(function)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_restored_snapshot_connects_anew(TestSchema schema) throws Exception {
+    try (LambdaFunction function = list(schema).snapStart(true).start()) {
+      ExecutionEnvironment snapshot = function.snapshot();
+      Invocation restored = list(function);
+
+      assertThat(restored.environmentId()).isEqualTo(snapshot.id());
+      assertThat(answer(restored).status()).isEqualTo(200);
+      assertThat(schema.connectionIds()).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_query_that_outlives_the_deadline_is_answered_before_the_timeout(TestSchema schema)
+      throws Exception {
+    try (LambdaFunction function = list(schema, Duration.ofSeconds(4)).start()) {
+      ExecutionEnvironment environment = function.initialize();
+      try (Connection other = schema.connect();
+          Statement statement = other.createStatement()) {
+        statement.execute("LOCK TABLES assets WRITE");
+        assertThat(status(function)).isEqualTo(503);
+      }
+
+      Invocation after = list(function);
+      assertThat(answer(after).status()).isEqualTo(200);
+      assertThat(after.environmentId()).isEqualTo(environment.id());
+    }
+  }
+
+  @Test
+  void malformed_events_are_bad_requests(TestSchema schema) throws Exception {
+    try (LambdaFunction function = list(schema).start()) {
+      for (String event : List.of("{}", "[]", "\"event\"", "1", "null", "{\"version\":\"3.0\"}")) {
+        assertThat(answer(function.invoke(event)).status()).as(event).isEqualTo(400);
+      }
+      assertThat(function.environments()).hasSize(1);
+    }
+  }
+
+  @Test
+  void an_unreachable_database_is_answered_with_503(TestSchema schema)
+      throws SQLException, InterruptedException, JsonParserException {
+    try (LambdaFunction function =
+        LambdaFunction.builder(ListAssets.class)
+            .timeout(Duration.ofSeconds(3))
+            .environment("DB_HOST", "127.0.0.1")
+            .environment("DB_PORT", "1")
+            .environment("DB_NAME", schema.name())
+            .environment("DB_USER", "nobody")
+            .environment("DB_PASSWORD", "nothing")
+            .environment("DB_POOL_ACQUIRE_TIMEOUT", "500ms")
+            .start()) {
+      assertThat(answer(list(function)).status()).isEqualTo(503);
+    }
+  }
+
+  /** Has a schema, and so a password, of its own. */
+  @Nested
+  @DatabaseTest(schema = "schema.sql", secretsManager = true)
+  class WithSecret {
+    @Test
+    void a_rotation_between_two_invocations_is_not_noticed(
+        TestSchema schema, FakeSecretsManager secrets, SecretRotation rotation) throws Exception {
+      try (LambdaFunction function =
+          LambdaFunction.builder(ListAssets.class)
+              .timeout(Duration.ofSeconds(30))
+              .environment(secrets.environment())
+              .environment("DB_SECRET_NAME", "database")
+              .start()) {
+        assertThat(status(function)).isEqualTo(200);
+
+        rotation.rotate();
+        schema.killConnections();
+
+        assertThat(status(function)).isEqualTo(200);
+        assertThat(function.environments()).hasSize(1);
+      }
+    }
+  }
+}
