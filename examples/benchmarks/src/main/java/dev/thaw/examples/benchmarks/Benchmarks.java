@@ -3,6 +3,8 @@ package dev.thaw.examples.benchmarks;
 import dev.thaw.examples.benchmarks.part.ColdPart;
 import dev.thaw.examples.benchmarks.part.Part;
 import dev.thaw.examples.benchmarks.part.Setup;
+import dev.thaw.examples.benchmarks.part.SizePart;
+import dev.thaw.examples.benchmarks.part.TripsPart;
 import dev.thaw.examples.benchmarks.report.Csv;
 import dev.thaw.examples.benchmarks.report.Markdown;
 import dev.thaw.examples.benchmarks.report.Results;
@@ -30,7 +32,10 @@ public final class Benchmarks {
   public static void main(String[] args)
       throws IOException, SQLException, GeneralSecurityException {
     Map<String, Part> parts = new LinkedHashMap<>();
+    Path candidates = Path.of("candidates");
     parts.put("cold", new ColdPart());
+    parts.put("trips", new TripsPart());
+    parts.put("size", new SizePart(candidates));
     String wanted = Options.text("bench");
     if (!wanted.equals(ALL) && !parts.containsKey(wanted)) {
       throw new IllegalArgumentException(
@@ -44,7 +49,7 @@ public final class Benchmarks {
             Jdk.find(Options.text("bench.jdks")),
             Options.list("bench.variants"),
             Options.count("bench.rounds"),
-            ClassPaths.copied(Path.of(Options.text("bench.jar")), Path.of("candidates")),
+            ClassPaths.copied(Path.of(Options.text("bench.jar")), candidates),
             Path.of("target", "bench").toAbsolutePath(),
             results,
             System.out);

@@ -12,6 +12,10 @@ final class Pool {
     config.setMinimumIdle(0);
     config.setConnectionTimeout(milliseconds("DB_POOL_ACQUIRE_TIMEOUT"));
     config.setIdleTimeout(milliseconds("DB_POOL_IDLE_TIMEOUT"));
+    if ("false".equals(System.getenv("BENCH_FAIL_FAST"))) {
+      // Else it gives up after the first refused connect, whatever the connection timeout is.
+      config.setInitializationFailTimeout(-1);
+    }
     return config;
   }
 

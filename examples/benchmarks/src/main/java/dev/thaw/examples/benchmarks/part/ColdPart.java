@@ -3,6 +3,7 @@ package dev.thaw.examples.benchmarks.part;
 import dev.thaw.examples.benchmarks.report.Results;
 import dev.thaw.examples.benchmarks.stand.CandidateName;
 import dev.thaw.examples.benchmarks.stand.ChildProcess;
+import dev.thaw.examples.benchmarks.stand.LambdaOptions;
 import dev.thaw.examples.benchmarks.stand.Stand;
 import dev.thaw.examples.benchmarks.stand.Transport;
 import dev.thaw.testing.DatabaseServer;
@@ -29,10 +30,6 @@ import java.util.regex.Pattern;
 public final class ColdPart implements Part {
   private static final Pattern TIMES = Pattern.compile("main=(\\d+) row=(\\d+)");
   private static final double MICROS_PER_MILLI = 1000;
-
-  /** As the managed runtime starts a JVM. */
-  private static final List<String> LAMBDA_OPTIONS =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   /** One candidate under one condition. */
   private record Run(
@@ -92,7 +89,7 @@ public final class ColdPart implements Part {
       throws IOException, GeneralSecurityException {
     Path archive = folder.resolve(candidate + "-" + transport + "-" + variant.id());
     Map<String, String> variables = stand.variables(candidate, transport);
-    List<String> program = new ArrayList<>(LAMBDA_OPTIONS);
+    List<String> program = new ArrayList<>(LambdaOptions.LIST);
     if (transport == Transport.HTTPS) {
       program.add("-Djavax.net.ssl.trustStore=" + stand.certificates().trustStore(variant.jdk()));
     }

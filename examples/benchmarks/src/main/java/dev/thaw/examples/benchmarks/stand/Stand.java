@@ -41,7 +41,8 @@ public final class Stand implements AutoCloseable {
     this.extension = FakeLambdaExtension.builder(secretsManager).ttl(Duration.ZERO).start();
     this.certificates = Certificates.create(Files.createDirectories(folder));
     this.front = TlsFront.start(certificates.serverContext(), secretsManager.endpoint());
-    secretsManager.createSecret(SECRET, secret(schema.credentials()));
+    secretsManager.createSecret(
+        SECRET, secret(schema.credentials(), server.host(), server.port(), schema.name()));
   }
 
   /**
@@ -60,20 +61,50 @@ public final class Stand implements AutoCloseable {
     }
   }
 
-  /** Returns a secret as RDS writes it. */
-  public String secret(DatabaseCredentials credentials) {
-    JsonObject secret = new JsonObject();
+  private static String secret(DatabaseCredentials user, String host, int port, String database) {
+    JsonObject secret = new JsonObject(); // as RDS writes it
     secret.put("engine", "mysql");
-    secret.put("username", credentials.username());
-    secret.put("password", credentials.password());
-    secret.put("host", server.host());
-    secret.put("port", server.port());
-    secret.put("dbname", schema.name());
+    secret.put("username", user.username());
+    secret.put("password", user.password());
+    secret.put("host", host);
+    secret.put("port", port);
+    secret.put("dbname", database);
     return JsonWriter.string(secret);
   }
 
-  /** Returns the environment variables for a process that runs a candidate. */
+  /** Returns the variables of a candidate that uses the schema's own user. */
   public Map<String, String> variables(CandidateName candidate, Transport transport) {
+    return variables(
+        candidate, transport, SECRET, schema.credentials(), server.host(), server.port());
+  }
+
+  /**
+   * Makes a user and a secret for a candidate.
+   *
+   * @param name distinguishes it from others of the same candidate
+   * @param candidate the candidate
+   * @param host where the database is to be reached
+   * @param port its port there
+   */
+  public Tenant tenant(String name, CandidateName candidate, String host, int port)
+      throws SQLException {
+    DatabaseCredentials user = schema.createUser();
+    String secretName = name + "/" + candidate;
+    secretsManager.createSecret(secretName, secret(user, host, port, schema.name()));
+    return new Tenant(
+        candidate,
+        user,
+        secretName,
+        variables(candidate, Transport.HTTP, secretName, user, host, port));
+  }
+
+  private Map<String, String> variables(
+      CandidateName candidate,
+      Transport transport,
+      String secretName,
+      DatabaseCredentials user,
+      String host,
+      int port) {
     Map<String, String> variables = new HashMap<>(secretsManager.environment());
     if (transport == Transport.HTTPS) {
       variables.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", front.endpoint().toString());
@@ -81,17 +112,17 @@ public final class Stand implements AutoCloseable {
     variables.put("AWS_LAMBDA_FUNCTION_NAME", "benchmark");
     variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769");
     variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_java17");
-    variables.put("DB_HOST", server.host());
-    variables.put("DB_PORT", String.valueOf(server.port()));
+    variables.put("DB_HOST", host);
+    variables.put("DB_PORT", String.valueOf(port));
     variables.put("DB_NAME", schema.name());
     variables.put("DB_POOL_MAX", "5");
     variables.put("DB_POOL_ACQUIRE_TIMEOUT", "30000ms");
     variables.put("DB_POOL_IDLE_TIMEOUT", "10000ms");
     if (candidate == CandidateName.JDBC) {
-      variables.put("DB_USER", schema.credentials().username());
-      variables.put("DB_PASSWORD", schema.credentials().password());
+      variables.put("DB_USER", user.username());
+      variables.put("DB_PASSWORD", user.password());
     } else {
-      variables.put("DB_SECRET_NAME", SECRET);
+      variables.put("DB_SECRET_NAME", secretName);
     }
     if (candidate == CandidateName.THAW_EXTENSION) {
       variables.put("DB_SECRET_SOURCE", "extension");
