@@ -1,7 +1,9 @@
 package dev.thaw.examples.benchmarks;
 
 import dev.thaw.examples.benchmarks.part.ColdPart;
+import dev.thaw.examples.benchmarks.part.FaultsPart;
 import dev.thaw.examples.benchmarks.part.Part;
+import dev.thaw.examples.benchmarks.part.RotationPart;
 import dev.thaw.examples.benchmarks.part.Setup;
 import dev.thaw.examples.benchmarks.part.SizePart;
 import dev.thaw.examples.benchmarks.part.TripsPart;
@@ -35,6 +37,8 @@ public final class Benchmarks {
     Path candidates = Path.of("candidates");
     parts.put("cold", new ColdPart());
     parts.put("trips", new TripsPart());
+    parts.put("rotation", new RotationPart());
+    parts.put("faults", new FaultsPart());
     parts.put("size", new SizePart(candidates));
     String wanted = Options.text("bench");
     if (!wanted.equals(ALL) && !parts.containsKey(wanted)) {

@@ -22,7 +22,7 @@ import java.util.Map;
  *       candidate, too;
  *   <li>{@code query <n>} reads a row;
  *   <li>{@code return <n>} gives the connection back;
- *   <li>{@code abort <n>} breaks it, so that the next one has to be opened;
+ *   <li>{@code break <n>} breaks it and gives it back, so that the next one has to be opened;
  *   <li>{@code load <threads> <milliseconds>} takes, breaks and gives back connections all the
  *       time, and answers {@code <worst get> <gets> <failed gets>}.
  * </ul>
@@ -58,7 +58,7 @@ public final class Commands {
       case "get" -> Attempt.of(() -> connections.put(words[1], candidate().get())).toLine();
       case "query" -> Attempt.of(() -> query(connections.get(words[1]))).toLine();
       case "return" -> Attempt.of(() -> connections.remove(words[1]).close()).toLine();
-      case "abort" -> Attempt.of(() -> connections.get(words[1]).abort(Runnable::run)).toLine();
+      case "break" -> Attempt.of(() -> discard(connections.remove(words[1]))).toLine();
       case "load" ->
           new Load(candidate(), Integer.parseInt(words[1]), Long.parseLong(words[2])).run();
       default -> throw new IllegalArgumentException("unknown command " + words[0]);
@@ -70,6 +70,14 @@ public final class Commands {
       candidate = Candidates.create(className);
     }
     return candidate;
+  }
+
+  /** HikariCP learns that a connection is broken from a statement that fails, not from abort. */
+  static void discard(Connection connection) throws SQLException {
+    try (connection) {
+      connection.abort(Runnable::run);
+      Attempt.of(() -> query(connection));
+    }
   }
 
   private static void query(Connection connection) throws SQLException {

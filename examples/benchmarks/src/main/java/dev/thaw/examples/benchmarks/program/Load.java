@@ -58,9 +58,7 @@ final class Load {
       Connection[] taken = new Connection[1];
       attempts.add(Attempt.of(() -> taken[0] = candidate.get()));
       if (taken[0] != null) {
-        // An aborted connection is not reused; closing it tells the pool.
-        Attempt.of(() -> taken[0].abort(Runnable::run));
-        Attempt.of(() -> taken[0].close());
+        Attempt.of(() -> Commands.discard(taken[0]));
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }

@@ -26,7 +26,8 @@ import java.util.concurrent.TimeoutException;
  * <p>Not safe for use by several threads.
  */
 public final class Worker implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  /** What takes longer than this hangs. */
+  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private final Process process;
   private final Writer commands;
@@ -68,30 +69,39 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Gives a command and returns how it ended.
+   * Gives a command and returns how it ended. If that takes more than a minute it has failed, and
+   * the process is of no more use.
    *
-   * @throws IOException if the process has gone, or does not answer within three minutes
+   * @throws IOException if the process has gone
    */
   public Attempt attempt(String command) throws IOException {
-    return Attempt.parse(line(command));
+    try {
+      return Attempt.parse(line(command));
+    } catch (TimeoutException e) {
+      return new Attempt(LIMIT.toMillis(), "hangs for more than a minute");
+    }
   }
 
   /**
    * Gives a command and returns the words of the answer.
    *
-   * @throws IOException if the process has gone, or does not answer within three minutes
+   * @throws IOException if the process has gone, or does not answer within a minute
    */
   public String[] words(String command) throws IOException {
-    return line(command).split(" ", 4);
+    try {
+      return line(command).split(" ", 4);
+    } catch (TimeoutException e) {
+      throw new IOException("no answer to " + command, e);
+    }
   }
 
-  private String line(String command) throws IOException {
+  private String line(String command) throws IOException, TimeoutException {
     commands.write(command + "\n");
     commands.flush();
     CompletableFuture<String> answer = CompletableFuture.supplyAsync(this::read);
     try {
       return answer.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new IOException("no answer to " + command, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
