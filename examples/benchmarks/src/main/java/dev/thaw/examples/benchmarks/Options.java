@@ -1,0 +1,43 @@
+package dev.thaw.examples.benchmarks;
+
+import dev.thaw.examples.benchmarks.stand.CandidateName;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the command line asks for, in system properties that begin with {@code bench}. */
+final class Options {
+  private Options() {}
+
+  static String text(String name) {
+    return System.getProperty(name, "").strip();
+  }
+
+  static List<String> list(String name) {
+    return Stream.of(text(name).split(","))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty())
+        .toList();
+  }
+
+  static int count(String name) {
+    String value = text(name);
+    if (!value.matches("[1-9]\\d{0,4}")) {
+      throw new IllegalArgumentException(name + " is " + value + ", allowed are 1 to 99999");
+    }
+    return Integer.parseInt(value);
+  }
+
+  static List<CandidateName> candidates() {
+    List<String> wanted = list("bench.candidates");
+    List<String> known = Arrays.stream(CandidateName.values()).map(CandidateName::id).toList();
+    if (!known.containsAll(wanted)) {
+      throw new IllegalArgumentException(
+          "bench.candidates is " + wanted + ", allowed are " + known);
+    }
+    return Arrays.stream(CandidateName.values())
+        .filter(candidate -> wanted.isEmpty() || wanted.contains(candidate.id()))
+        .collect(Collectors.toList());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.thaw.examples.benchmarks.candidate;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.thaw.examples.benchmarks.program.ColdStart;
+import java.sql.Connection;
+import java.sql.SQLException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
+
+/** HikariCP with a password that is read once, by hand, with the smallest client of AWS's SDK. */
+public final class HikariWithSdk implements Candidate {
+  private final HikariDataSource pool;
+
+  /** Reads the secret and starts the pool. */
+  public HikariWithSdk() {
+    JsonObject secret = secret();
+    HikariConfig config = Pool.config();
+    config.setJdbcUrl(JdbcUrl.of("jdbc:mysql"));
+    config.setUsername(secret.getString("username"));
+    config.setPassword(secret.getString("password"));
+    this.pool = new HikariDataSource(config);
+  }
+
+  /** Measures a cold start. */
+  public static void main(String[] args) throws SQLException {
+    ColdStart start = ColdStart.begin();
+    start.firstRow(new HikariWithSdk());
+  }
+
+  private static JsonObject secret() {
+    try (SecretsManagerClient client =
+        SecretsManagerClient.builder().httpClient(UrlConnectionHttpClient.create()).build()) {
+      GetSecretValueRequest request =
+          GetSecretValueRequest.builder().secretId(System.getenv("DB_SECRET_NAME")).build();
+      return JsonParser.object().from(client.getSecretValue(request).secretString());
+    } catch (JsonParserException e) {
+      throw new IllegalStateException("the secret is no JSON object", e);
+    }
+  }
+
+  @Override
+  public Connection get() throws SQLException {
+    return pool.getConnection();
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}
