@@ -4,6 +4,8 @@ import dev.thaw.testing.internal.dependency.OptionalDependency;
 import dev.thaw.testing.internal.process.ChildJvm;
 import dev.thaw.testing.internal.process.ClassPaths;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Lambda's Java runtime as a program: its command line and its environment variables. */
 public final class RuntimeProgram {
@@ -30,6 +34,11 @@ public final class RuntimeProgram {
 
   // A 256 MB function of the managed runtime shows -XX:MaxHeapSize=222823k, which is 85 percent.
   private static final int HEAP_PERCENT = 85;
+
+  // JEP 472: the JVM writes four lines into the log when the runtime loads its native part.
+  private static final int WARNS_OF_NATIVE_CODE = 24;
+
+  private static final Pattern VERSION = Pattern.compile("(?m)^JAVA_VERSION=\"(\\d+)");
 
   private RuntimeProgram() {}
 
@@ -100,12 +109,25 @@ public final class RuntimeProgram {
     // Without it, hooks that are registered with org.crac do not run.
     arguments.add("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
     arguments.add("-D" + NativeClient.PROPERTY + "=" + NativeClient.library(runtime(), folder));
+    if (feature(settings.javaHome()) >= WARNS_OF_NATIVE_CODE) {
+      arguments.add("--enable-native-access=ALL-UNNAMED");
+    }
     arguments.addAll(settings.jvmArguments());
     arguments.add("-cp");
     arguments.add(String.join(File.pathSeparator, classPath));
     arguments.add(MAIN);
     arguments.add(settings.handler());
     return arguments;
+  }
+
+  /** Returns the feature release of a JDK or JRE, 0 if it does not say. */
+  private static int feature(Path javaHome) {
+    try {
+      Matcher version = VERSION.matcher(Files.readString(javaHome.resolve("release")));
+      return version.find() ? Integer.parseInt(version.group(1)) : 0;
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   /** AWS documents the names ("Defined runtime environment variables"). */
