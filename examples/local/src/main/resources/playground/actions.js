@@ -89,10 +89,7 @@ export class Actions {
     const title = element("span", "label", label);
     const state = element("span", "state");
     const text = element("span", "description", description);
-    title.id = `action-${name}`;
-    text.id = `action-${name}-what`;
-    button.setAttribute("aria-labelledby", title.id); // not the state, which changes every second
-    button.setAttribute("aria-describedby", text.id);
+    state.ariaHidden = "true"; // it changes every second
     button.append(title, state, text);
     button.addEventListener("click", () => this.#press(name));
     const result = element("p", "result");
