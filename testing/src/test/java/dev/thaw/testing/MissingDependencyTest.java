@@ -118,7 +118,10 @@ class MissingDependencyTest {
             .jvmArguments("-cp", classPath)
             .environment("THAW_TEST_DATABASE", database)
             .start()) {
-      return process.ask(testClass.getName(), SOON);
+      String answer = process.ask(testClass.getName(), SOON);
+      process.terminate(); // so that a container of it is removed
+      assertThat(process.awaitEnd(SOON)).isPresent();
+      return answer;
     }
   }
 
