@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -46,7 +47,10 @@ public final class Local implements AutoCloseable {
     if (Boolean.getBoolean("local.endsWithParent")) {
       ProcessHandle.current()
           .parent()
-          .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
+          .ifPresent(
+              parent -> {
+                CompletableFuture<Void> unused = parent.onExit().thenRun(() -> System.exit(0));
+              });
     }
     try {
       Local local = new Local(port, Duration.ofSeconds(30), Duration.ofSeconds(8));

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param body the body, empty if there is none
  * @param sourceIp the client's address
  */
+@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
 public record Request(
     String method,
     String rawPath,

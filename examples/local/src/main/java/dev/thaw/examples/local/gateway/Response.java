@@ -21,6 +21,7 @@ import java.util.Map;
  * @param headers the values of each header
  * @param body its body, empty for none
  */
+@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
 public record Response(int status, Map<String, List<String>> headers, byte[] body) {
   private static final String JSON = "application/json";
 

@@ -3,6 +3,8 @@ package dev.thaw.examples.local.playground;
 import com.grack.nanojson.JsonObject;
 import dev.thaw.examples.local.lanes.LaneReport;
 import dev.thaw.testing.Invocation;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * A lane's numbers since the start of the front, over all its environments. Safe for use by several
@@ -12,7 +14,7 @@ final class LaneCounters {
   private static final LaneReport NONE = new LaneReport(0, 0, 0, 0);
 
   private final String lane;
-  private final int[] requests = new int[RequestStatus.values().length];
+  private final Map<RequestStatus, Integer> requests = new EnumMap<>(RequestStatus.class);
   private String environment = "";
 
   /** What the environments that have ended have told last. */
@@ -25,13 +27,17 @@ final class LaneCounters {
   }
 
   synchronized void add(RequestStatus status, Invocation invocation) {
-    requests[status.ordinal()]++;
+    requests.merge(status, 1, Integer::sum);
     if (!environment.equals(invocation.environmentId())) {
       environment = invocation.environmentId();
       ended = sum();
       current = NONE;
     }
     LaneReport.lastOf(invocation.logs()).ifPresent(report -> current = report);
+  }
+
+  private int count(RequestStatus status) {
+    return requests.getOrDefault(status, 0);
   }
 
   private LaneReport sum() {
@@ -43,7 +49,7 @@ final class LaneCounters {
   }
 
   synchronized int failed() {
-    return requests[RequestStatus.FAILED.ordinal()];
+    return count(RequestStatus.FAILED);
   }
 
   synchronized JsonObject json(long now) {
@@ -58,9 +64,9 @@ final class LaneCounters {
         .value("reused", sum.reused())
         .value("refusedLogins", sum.refusedLogins())
         .value("secretAgeSeconds", age)
-        .value("ok", requests[RequestStatus.OK.ordinal()])
-        .value("slow", requests[RequestStatus.SLOW.ordinal()])
-        .value("failed", requests[RequestStatus.FAILED.ordinal()])
+        .value("ok", count(RequestStatus.OK))
+        .value("slow", count(RequestStatus.SLOW))
+        .value("failed", count(RequestStatus.FAILED))
         .done();
   }
 }
