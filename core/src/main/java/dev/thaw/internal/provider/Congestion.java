@@ -13,9 +13,9 @@ import java.time.Duration;
  * none yet. Without a refusal nothing waits. Safe for use by several threads.
  */
 final class Congestion {
-  // A simulation of 60 to 1,000 environments on 40 or 60 connections: a second and a half spreads a
-  // burst such that those that come back meet few others; half of it costs a fifth more refusals,
-  // twice of it doubles the longest waits.
+  // From a simulation of 150 environments on 40 connections whose server takes 2.5 ms of processor
+  // for each connect: 1 s caused 115 refusals, 1.5 s 97, 2.5 s 82; 1% of the gets waited longer
+  // than 1.1, 1.5 and 2.1 s. Not measured on a real server.
   private static final long FIRST_WINDOW_MILLIS = 1_500;
   private static final long LAST_WINDOW_MILLIS = 8_000;
   private static final long SHORTEST_WAIT_MILLIS = 100;

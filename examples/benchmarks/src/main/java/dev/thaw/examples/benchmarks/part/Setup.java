@@ -12,9 +12,11 @@ import java.util.List;
  * What all parts are told.
  *
  * @param candidates whom to measure
+ * @param node whether to measure the libraries on Node.js, too
  * @param jdks the JDKs to measure with
  * @param variants the names of the JDKs with and without archive to measure with; none for all
  * @param rounds how often
+ * @param router an image that has MySQL Router; empty for none
  * @param classPaths what is on their class paths
  * @param folder where temporary files go
  * @param results where the values go
@@ -22,9 +24,11 @@ import java.util.List;
  */
 public record Setup(
     List<CandidateName> candidates,
+    boolean node,
     List<Jdk> jdks,
     List<String> variants,
     int rounds,
+    String router,
     ClassPaths classPaths,
     Path folder,
     Results results,
