@@ -203,6 +203,24 @@ class RotationScenariosTest {
   }
 
   @Test
+  void with_alternating_users_no_get_fails_when_the_user_of_the_cached_secret_is_rotated()
+      throws Exception {
+    try (PooledConnectionProvider provider = reopening(source().build());
+        SecretRotation rotation = SecretRotation.alternatingUsers(secretsManager, SECRET, server);
+        Borrowers borrowers = new Borrowers(provider)) {
+      borrowers.awaitMoreGets(3);
+      rotation.rotate();
+      borrowers.awaitMoreGets(5);
+      assertThat(provider.stats().refusedLogins()).isZero();
+      // The second one gives the first user another password, within the time to live.
+      rotation.rotate();
+      borrowers.awaitMoreGets(5);
+      assertThat(borrowers.failures()).isEmpty();
+      assertThat(provider.stats().refusedLogins()).isOne();
+    }
+  }
+
+  @Test
   void the_login_of_a_new_user_ends_the_connections_of_the_former_one() throws Exception {
     MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
     SecretsManagerCredentialsSource source =

@@ -56,6 +56,18 @@ class ProviderReturnTest {
   }
 
   @Test
+  void one_that_died_in_another_schema_does_not_take_up_room_for_ever() throws SQLException {
+    try (Connection connection = provider.get()) {
+      connection.setCatalog("information_schema");
+      schema.killConnections();
+    }
+    try (Connection connection = provider.get(Deadline.after(LIMIT))) {
+      assertThat(Sql.string(connection, "SELECT DATABASE()")).isEqualTo(schema.name());
+    }
+    assertThat(provider.stats().retired(RetireReason.BROKEN)).isOne();
+  }
+
+  @Test
   void one_whose_rollback_is_refused_is_not_lent_again() throws SQLException {
     Connection connection = provider.get();
     connection.setAutoCommit(false);
