@@ -1,0 +1,25 @@
+package dev.thaw.examples.local.playground;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.thaw.examples.local.gateway.Response;
+import dev.thaw.testing.Invocation;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Says in one line why a request failed. */
+final class FailureText {
+  // The first exception below the line that the handler logs.
+  private static final Pattern EXCEPTION =
+      Pattern.compile("(?m)^(?:Caused by: )?(?:[\\w$]+\\.)+(\\w*(?:Exception|Error): .+)$");
+
+  private FailureText() {}
+
+  static String of(Invocation invocation, Response response) {
+    Matcher logged = EXCEPTION.matcher(invocation.logs());
+    if (invocation.error().isPresent()) {
+      return invocation.error().get().toString();
+    }
+    return logged.find() ? logged.group(1) : new String(response.body(), UTF_8);
+  }
+}
