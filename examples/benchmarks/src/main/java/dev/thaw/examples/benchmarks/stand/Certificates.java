@@ -99,8 +99,7 @@ public final class Certificates {
   /** Returns the root as a PEM file. */
   public Path rootPem() throws IOException, GeneralSecurityException {
     return Files.writeString(
-        folder.resolve("root.pem"),
-        pem("CERTIFICATE", keys.getCertificate("root").getEncoded()));
+        folder.resolve("root.pem"), pem("CERTIFICATE", keys.getCertificate("root").getEncoded()));
   }
 
   /** Returns the server's certificate and the one that signs it, as PEM. */
