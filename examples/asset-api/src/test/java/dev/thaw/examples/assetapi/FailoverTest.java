@@ -75,8 +75,7 @@ class FailoverTest {
           return connection;
         };
     return Answer.of(
-        new CreateAsset(
-            new JdbcAssetRepository(connections, InstantSource.system()), Cors.of("*")),
+        new CreateAsset(new JdbcAssetRepository(connections, InstantSource.system()), Cors.of("*")),
         CREATE);
   }
 

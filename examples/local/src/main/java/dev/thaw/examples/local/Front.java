@@ -48,7 +48,8 @@ public final class Front implements AutoCloseable {
               "failures.js",
               "format.js",
               "icon.svg")
-          .collect(Collectors.toMap(file -> file.equals("index.html") ? "/" : "/" + file, file -> file));
+          .collect(
+              Collectors.toMap(file -> file.equals("index.html") ? "/" : "/" + file, file -> file));
 
   private final Gateway gateway;
   private final Playground playground;
