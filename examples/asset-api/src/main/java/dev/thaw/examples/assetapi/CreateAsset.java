@@ -50,7 +50,7 @@ public final class CreateAsset extends ApiHandler {
       throws InvalidRequestException, SQLException {
     NewAsset asset = asset(JsonBody.of(request));
     try {
-      Asset created = assets.create(asset, deadline);
+      Asset created = FailoverRetry.of(() -> assets.create(asset, deadline));
       return ApiResponse.success(201, AssetJson.of(created))
           .with("Location", location(request.path(), created.id()));
     } catch (DuplicateSerialNumberException e) {

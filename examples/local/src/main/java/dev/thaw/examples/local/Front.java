@@ -24,22 +24,32 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The HTTP front on the loopback interface: the API, the page and what the page needs. */
 public final class Front implements AutoCloseable {
   private static final int MAX_BODY = 6 * 1024 * 1024; // that of an invocation
   private static final int HEARTBEAT_SECONDS = 10;
   private static final String ACTIONS = "/playground/actions/";
-  private static final Map<String, String> PAGE =
-      Map.of(
-          "/", "index.html",
-          "/style.css", "style.css",
-          "/script.js", "script.js");
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
           "css", "text/css; charset=utf-8",
-          "js", "text/javascript; charset=utf-8");
+          "js", "text/javascript; charset=utf-8",
+          "svg", "image/svg+xml");
+  private static final Map<String, String> PAGE =
+      Stream.of(
+              "index.html",
+              "style.css",
+              "script.js",
+              "timeline.js",
+              "actions.js",
+              "failures.js",
+              "format.js",
+              "icon.svg")
+          .collect(
+              Collectors.toMap(file -> file.equals("index.html") ? "/" : "/" + file, file -> file));
 
   private final Gateway gateway;
   private final Playground playground;

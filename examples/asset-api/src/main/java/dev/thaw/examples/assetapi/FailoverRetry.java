@@ -1,0 +1,45 @@
+package dev.thaw.examples.assetapi;
+
+import dev.thaw.FailureKind;
+import java.sql.SQLException;
+
+/**
+ * Does a write again that reached a server which takes no writes any more, as it happens to the
+ * first write after a failover. That server has executed nothing, so nothing can happen twice, and
+ * the provider has retired the connection: the next one leads to where the database's name leads
+ * now.
+ */
+final class FailoverRetry {
+  private FailoverRetry() {}
+
+  /**
+   * Does a write, at most twice.
+   *
+   * @param write gets a connection of its own each time, by one deadline, and does all its work in
+   *     one transaction
+   * @return what the write returns
+   * @throws SQLException if the write fails otherwise, or the second time
+   * @throws E as the write does
+   */
+  static <T, E extends Exception> T of(Write<T, E> write) throws SQLException, E {
+    try {
+      return write.run();
+    } catch (SQLException e) {
+      if (FailureKind.of(e) != FailureKind.READ_ONLY) {
+        throw e;
+      }
+      try {
+        return write.run();
+      } catch (SQLException again) {
+        again.addSuppressed(e);
+        throw again;
+      }
+    }
+  }
+
+  /** A write. */
+  @FunctionalInterface
+  interface Write<T, E extends Exception> {
+    T run() throws SQLException, E;
+  }
+}
