@@ -2,6 +2,7 @@ package dev.thaw.examples.benchmarks;
 
 import dev.thaw.examples.benchmarks.part.ColdPart;
 import dev.thaw.examples.benchmarks.part.FaultsPart;
+import dev.thaw.examples.benchmarks.part.FleetPart;
 import dev.thaw.examples.benchmarks.part.Part;
 import dev.thaw.examples.benchmarks.part.RotationPart;
 import dev.thaw.examples.benchmarks.part.Setup;
@@ -38,6 +39,7 @@ public final class Benchmarks {
     parts.put("trips", new TripsPart());
     parts.put("rotation", new RotationPart());
     parts.put("faults", new FaultsPart());
+    parts.put("fleet", new FleetPart());
     parts.put("size", new SizePart(candidates));
     String wanted = Options.text("bench");
     if (!wanted.equals(ALL) && !parts.containsKey(wanted)) {
