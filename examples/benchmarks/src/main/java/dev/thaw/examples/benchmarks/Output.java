@@ -109,8 +109,7 @@ final class Output {
     if (!picture.isEmpty()) {
       Files.writeString(
           to.resolve(PICTURE),
-          Charts.draw(
-              "Cold start over HTTPS: process start to first row", all.facts(), picture));
+          Charts.draw("Cold start over HTTPS: process start to first row", all.facts(), picture));
     }
   }
 }

@@ -41,13 +41,13 @@ public final class Results {
   /** Adds all of another's; facts that differ stand beside each other. */
   public synchronized void addAll(Results other) {
     for (Measurement m : other.measurements()) {
-      m.samples().forEach(v -> add(m.part(), m.metric(), m.unit(), m.condition(), m.candidate(), v));
+      m.samples()
+          .forEach(v -> add(m.part(), m.metric(), m.unit(), m.condition(), m.candidate(), v));
     }
     other
         .facts()
         .forEach(
-            (name, value) ->
-                facts.merge(name, value, (a, b) -> a.contains(b) ? a : a + "; " + b));
+            (name, value) -> facts.merge(name, value, (a, b) -> a.contains(b) ? a : a + "; " + b));
     other.notes().forEach(note -> notes.add(note));
   }
 
