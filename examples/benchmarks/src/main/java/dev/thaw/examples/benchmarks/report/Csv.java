@@ -83,7 +83,7 @@ public final class Csv {
     if (columns.size() != COLUMNS) {
       throw new IllegalArgumentException("not a line of results: " + line);
     }
-    for (String value : columns.get(COLUMNS - 1).split(" ")) {
+    for (String value : columns.get(COLUMNS - 1).split(" ", -1)) {
       results.add(
           columns.get(0),
           columns.get(1),
