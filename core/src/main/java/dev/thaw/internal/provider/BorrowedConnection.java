@@ -4,15 +4,19 @@ import dev.thaw.Deadline;
 import dev.thaw.internal.mysql.ForwardingConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /** A connection as the application has it: closing it gives it back, once. */
 final class BorrowedConnection extends ForwardingConnection {
+  // An atomic object of its own would be one more allocation for each get.
+  private static final AtomicIntegerFieldUpdater<BorrowedConnection> CLOSED =
+      AtomicIntegerFieldUpdater.newUpdater(BorrowedConnection.class, "closed");
+
   private final Lender lender;
   private final Connection proxy;
   private final ManagedConnection managed;
   private final long use;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile int closed;
 
   BorrowedConnection(Lender lender, Connection proxy, ManagedConnection managed, long use) {
     super(proxy);
@@ -39,14 +43,14 @@ final class BorrowedConnection extends ForwardingConnection {
 
   @Override
   public void close() throws SQLException {
-    if (closed.compareAndSet(false, true)) {
+    if (CLOSED.compareAndSet(this, 0, 1)) {
       lender.giveBack(proxy, managed, use);
     }
   }
 
   @Override
   public boolean isClosed() throws SQLException {
-    return closed.get() || super.isClosed();
+    return closed != 0 || super.isClosed();
   }
 
   /** Hides the validity check of the managed connection, which never asks. */

@@ -83,16 +83,27 @@ final class ConnectionSet {
     if (idleTimeoutMillis == 0 || open.size() <= minIdle) {
       return;
     }
-    long idle = open.stream().filter(ManagedConnection::isIdle).count();
+    int idle = -1;
     for (ManagedConnection connection : open) {
-      if (idle <= minIdle) {
-        return;
-      }
-      if (now.millisSince(connection.lastUsedAt()) > idleTimeoutMillis
-          && connection.retireIdle(RetireReason.IDLE)) {
-        idle--;
+      if (now.millisSince(connection.lastUsedAt()) > idleTimeoutMillis) {
+        // Counted only now: mostly none has been idle too long.
+        idle = idle < 0 ? countIdle() : idle;
+        if (idle <= minIdle) {
+          return;
+        }
+        if (connection.retireIdle(RetireReason.IDLE)) {
+          idle--;
+        }
       }
     }
+  }
+
+  private int countIdle() {
+    int idle = 0;
+    for (ManagedConnection connection : open) {
+      idle += connection.isIdle() ? 1 : 0;
+    }
+    return idle;
   }
 
   void copyTo(ProviderStats.Builder stats) {

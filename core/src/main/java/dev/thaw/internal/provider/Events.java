@@ -50,9 +50,8 @@ final class Events {
     if (listener != null) {
       tell(l -> l.reused(pool));
     }
-    FlightEvents.Reused event = new FlightEvents.Reused();
-    if (event.isEnabled()) {
-      event.commit(pool);
+    if (FlightEvents.Reused.PROBE.isEnabled()) {
+      new FlightEvents.Reused().commit(pool);
     }
   }
 

@@ -38,7 +38,10 @@ final class FlightEvents {
 
   @Name("dev.thaw.Reused")
   @Label("Connection Reused")
-  static final class Reused extends ProviderEvent {}
+  static final class Reused extends ProviderEvent {
+    /** Never committed, only asked whether anybody records: what asks that need not be new. */
+    static final Reused PROBE = new Reused();
+  }
 
   @Name("dev.thaw.Retired")
   @Label("Connection Retired")

@@ -69,8 +69,13 @@ final class Lender {
     this.generation = lifecycle.generation();
   }
 
-  /** Returns an idle connection that can be trusted, or {@code null}. */
-  @Nullable BorrowedConnection idle(Deadline deadline) throws SQLException {
+  /**
+   * Returns an idle connection that can be trusted, or {@code null}.
+   *
+   * @param deadline the end of the get; {@code null} if it has only just begun and may take the
+   *     acquire timeout
+   */
+  @Nullable BorrowedConnection idle(@Nullable Deadline deadline) throws SQLException {
     while (true) {
       Connection proxy = pool.takeIdle();
       if (proxy == null) {
@@ -83,7 +88,7 @@ final class Lender {
     }
   }
 
-  private @Nullable BorrowedConnection trusted(Connection proxy, Deadline deadline)
+  private @Nullable BorrowedConnection trusted(Connection proxy, @Nullable Deadline deadline)
       throws SQLException {
     ManagedConnection managed = proxy.unwrap(ManagedConnection.class);
     long use = managed.take();
@@ -114,7 +119,7 @@ final class Lender {
   }
 
   /** Returns why a connection must not be lent, or {@code null} if it may be. */
-  private @Nullable RetireReason unfit(ManagedConnection managed, Deadline deadline) {
+  private @Nullable RetireReason unfit(ManagedConnection managed, @Nullable Deadline deadline) {
     Instants now = clock.now();
     RetireReason known = managed.unfitReason();
     if (known != null) {
@@ -127,7 +132,7 @@ final class Lender {
     if (isExpired(managed, now)) {
       return RetireReason.EXPIRED;
     }
-    return Liveness.check(managed, now, deadline);
+    return Liveness.check(managed, now, deadline, settings.acquireTimeout());
   }
 
   private boolean isExpired(ManagedConnection managed, Instants now) {

@@ -26,9 +26,17 @@ final class Liveness {
 
   private Liveness() {}
 
-  /** Returns why the connection must not be handed out, or {@code null} if it may be. */
+  /**
+   * Returns why the connection must not be handed out, or {@code null} if it may be.
+   *
+   * @param deadline the end of the get; {@code null} if it has only just begun
+   * @param acquireTimeout what such a get may take
+   */
   static @Nullable RetireReason check(
-      ManagedConnection connection, Instants now, Deadline deadline) {
+      ManagedConnection connection,
+      Instants now,
+      @Nullable Deadline deadline,
+      Duration acquireTimeout) {
     Instants lastUsed = connection.lastUsedAt();
     long monotonic = now.monotonicMillisSince(lastUsed);
     long wall = now.wallMillisSince(lastUsed);
@@ -42,16 +50,18 @@ final class Liveness {
     }
     boolean mayHaveBeenFrozen =
         idle >= PING_AFTER.toMillis() || Math.abs(wall - monotonic) > CLOCK_DISAGREEMENT_MILLIS;
-    if ((suspect || mayHaveBeenFrozen) && !connection.physical().ping(limit(deadline))) {
+    if ((suspect || mayHaveBeenFrozen)
+        && !connection.physical().ping(limit(deadline, acquireTimeout))) {
       return RetireReason.NO_ANSWER;
     }
     connection.provenAt(now);
     return null;
   }
 
-  private static Duration limit(Deadline deadline) {
+  private static Duration limit(@Nullable Deadline deadline, Duration acquireTimeout) {
     // A ping that takes all that is left would leave nothing for a new connection.
-    Duration half = deadline.remaining().dividedBy(2);
+    Duration left = deadline == null ? acquireTimeout : deadline.remaining();
+    Duration half = left.dividedBy(2);
     return half.compareTo(PING_LIMIT) < 0 ? half : PING_LIMIT;
   }
 }

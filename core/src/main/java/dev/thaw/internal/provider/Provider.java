@@ -66,15 +66,25 @@ public final class Provider {
 
   /** Returns a connection within the acquire timeout. */
   public Connection get() throws SQLException {
-    return get(Deadline.after(settings.acquireTimeout()).withReserve(Duration.ZERO), true, false);
+    return get(null, true);
+  }
+
+  /**
+   * Returns what is left of the acquire timeout; made only by a get that must wait for something.
+   */
+  private Deadline acquireDeadline(long start) {
+    Duration left = settings.acquireTimeout().minusNanos(System.nanoTime() - start);
+    return Deadline.after(left.isNegative() ? Duration.ZERO : left).withReserve(Duration.ZERO);
   }
 
   /** Returns a connection within the deadline, which bounds its use too. */
   public Connection get(Deadline deadline) throws SQLException {
-    return get(deadline, true, true);
+    return get(deadline, true);
   }
 
-  private Connection get(Deadline deadline, boolean retry, boolean boundUse) throws SQLException {
+  private Connection get(@Nullable Deadline given, boolean retry) throws SQLException {
+    long start = System.nanoTime();
+    Deadline deadline = given;
     failures.requireUsable(lifecycle);
     PhaseTimes times = null;
     BorrowedConnection connection = null;
@@ -82,10 +92,11 @@ public final class Provider {
     try {
       if (!slot) {
         times = new PhaseTimes();
+        deadline = deadline == null ? acquireDeadline(start) : deadline;
         slot = awaitSlot(deadline, times);
         failures.requireUsable(lifecycle);
       }
-      if (deadline.hasPassed()) {
+      if (deadline != null && deadline.hasPassed()) {
         // No time to check an idle connection in: it would be taken for a dead one.
         times = times == null ? new PhaseTimes() : times;
         throw failures.timeout(times, null);
@@ -94,6 +105,7 @@ public final class Provider {
       connection = present == null ? null : present.idle(deadline);
       if (connection == null) {
         times = times == null ? new PhaseTimes() : times;
+        deadline = deadline == null ? acquireDeadline(start) : deadline;
         connection = lender().open(deadline, times, retry);
       }
     } catch (SQLException e) {
@@ -107,8 +119,8 @@ public final class Provider {
         slots.release();
       }
     }
-    if (boundUse) {
-      connection.bound(deadline);
+    if (given != null) {
+      connection.bound(given);
     }
     return connection;
   }
@@ -169,7 +181,7 @@ public final class Provider {
   public HealthReport check() {
     long start = System.nanoTime();
     HealthReport.Builder report;
-    try (Connection connection = get(checkDeadline(), false, true)) {
+    try (Connection connection = get(checkDeadline(), false)) {
       report =
           connection.isValid((int) CHECK_LIMIT.toSeconds())
               ? HealthReport.success(since(start), stats())

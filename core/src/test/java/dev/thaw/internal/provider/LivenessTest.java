@@ -37,7 +37,7 @@ class LivenessTest {
   }
 
   private @Nullable RetireReason check(Deadline deadline) {
-    return Liveness.check(connection, connections.now(), deadline);
+    return Liveness.check(connection, connections.now(), deadline, Background.LONG);
   }
 
   private long pings() {

@@ -1,22 +1,29 @@
 package dev.thaw.examples.benchmarks;
 
-import dev.thaw.examples.benchmarks.report.Results;
+import dev.thaw.testing.DatabaseServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Says when and on what a run was made. */
 final class Machine {
+  /** The fact that names the database server. */
+  static final String SERVER = "server";
+
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private Machine() {}
 
-  static void describe(Results results) throws IOException {
-    results.fact("date", LocalDate.now(ZoneOffset.UTC).toString());
-    results.fact(
+  /** Returns what is known before anything is measured; starts the database once to ask it. */
+  static Map<String, String> facts() throws IOException {
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+    facts.put(
         "machine",
         Runtime.getRuntime().availableProcessors()
             + " processors, "
@@ -27,6 +34,17 @@ final class Machine {
             + System.getProperty("os.version")
             + " "
             + System.getProperty("os.arch"));
+    facts.put("java", System.getProperty("java.version"));
+    facts.put(
+        "command",
+        "mvn -B -q -Pbench -DskipTests verify -Dbench="
+            + Options.text("bench")
+            + " -Dbench.rounds="
+            + Options.text("bench.rounds"));
+    try (DatabaseServer server = DatabaseServer.builder().start()) {
+      facts.put(SERVER, server.version() + " (" + server.kind() + ")");
+    }
+    return facts;
   }
 
   private static String processor() throws IOException {

@@ -17,31 +17,38 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes what a run has measured, and compares it with what is recorded. */
+/**
+ * Writes what parts have measured, each to a file of its own, and sums up what is there, that of
+ * earlier runs included.
+ */
 final class Output {
   private static final Path RECORDED = Path.of("recorded");
-  private static final String PICTURE = "process start to row";
+  private static final Path RATIOS = RECORDED.resolve("ratios.txt");
+  private static final String PICTURE_METRIC = "process start to row";
+  private static final String SUMMARY = "summary.md";
+  private static final String PICTURE = "cold-start.svg";
 
   private final Path folder;
+  private final List<String> parts;
   private final boolean record;
   private final PrintStream log;
 
-  Output(Path folder, boolean record, PrintStream log) {
+  Output(Path folder, List<String> parts, boolean record, PrintStream log) {
     this.folder = folder;
+    this.parts = parts;
     this.record = record;
     this.log = log;
   }
 
-  void write(String name, Results results) throws IOException {
+  /** Writes the results of a part, and tells how they compare with what is recorded. */
+  void part(String name, Results results) throws IOException {
     Files.createDirectories(folder);
     String markdown = Markdown.write(results);
     Files.writeString(folder.resolve(name + ".csv"), Csv.write(results));
     Files.writeString(folder.resolve(name + ".md"), markdown);
     log.println(markdown);
     charts(results);
-    String summary = Summary.write(results.facts(), results.measurements());
-    Files.writeString(folder.resolve(name + "-summary.md"), summary);
-    compare(name, results, summary);
+    compare(results);
   }
 
   private void charts(Results results) throws IOException {
@@ -59,29 +66,50 @@ final class Output {
     return title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".svg";
   }
 
-  private void compare(String name, Results results, String summary) throws IOException {
-    Path file = RECORDED.resolve("ratios.txt");
-    Recorded before = Recorded.read(file);
+  private void compare(Results results) throws IOException {
+    Recorded before = Recorded.read(RATIOS);
     Recorded now = Recorded.of(results);
+    long shared = before.shared(now);
     List<String> differences = before.compare(now);
-    log.println(
-        differences.isEmpty()
-            ? "No ratio differs from the recorded ones beyond the spread."
-            : String.join("\n", differences));
-    if (!record) {
-      return;
+    if (shared == 0) {
+      log.println("Nothing to compare with is recorded in " + RATIOS);
+    } else {
+      log.printf(
+          "%d ratios are recorded in %s, %d of them differ beyond the spread%n",
+          shared, RATIOS, differences.size());
     }
-    Files.createDirectories(RECORDED);
-    Files.writeString(file, before.updatedBy(now).write());
-    Files.writeString(RECORDED.resolve(name + ".md"), summary);
+    differences.forEach(log::println);
+  }
+
+  /** Sums up all parts that have results, and records them if that is wanted. */
+  void all() throws IOException {
+    Results all = new Results();
+    for (String part : parts) {
+      Path file = folder.resolve(part + ".csv");
+      if (Files.exists(file)) {
+        all.addAll(Csv.read(Files.readString(file)));
+      }
+    }
+    summary(all, folder);
+    log.println("The summary of all parts is " + folder.resolve(SUMMARY).toAbsolutePath());
+    if (record) {
+      Files.createDirectories(RECORDED);
+      Files.writeString(RATIOS, Recorded.read(RATIOS).updatedBy(Recorded.of(all)).write());
+      summary(all, RECORDED);
+      log.println("Recorded in " + RECORDED.toAbsolutePath());
+    }
+  }
+
+  private static void summary(Results all, Path to) throws IOException {
+    Files.writeString(to.resolve(SUMMARY), Summary.write(all));
     List<Measurement> picture =
-        results.measurements().stream()
-            .filter(m -> m.metric().equals(PICTURE) && m.condition().startsWith("https"))
+        all.measurements().stream()
+            .filter(m -> m.metric().equals(PICTURE_METRIC) && m.condition().startsWith("https"))
             .toList();
     if (!picture.isEmpty()) {
       Files.writeString(
-          RECORDED.resolve("cold.svg"),
-          Charts.draw("Cold start: process start to first row", results.facts(), picture));
+          to.resolve(PICTURE),
+          Charts.draw("Cold start over HTTPS: process start to first row", all.facts(), picture));
     }
   }
 }

@@ -31,8 +31,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class WarmPart implements Part {
   private static final List<Integer> THREADS = List.of(1, 4, 32);
-  private static final int FORKS = 3;
+  private static final int MOST_FORKS = 2;
   private static final int WARM_UPS = 3;
+  private static final int ROUNDS_PER_ITERATION = 3;
   private static final String ALLOCATION = "gc.alloc.rate.norm";
   private static final Map<String, String> CANDIDATES =
       Map.of(
@@ -48,7 +49,6 @@ public final class WarmPart implements Part {
     Path log = Files.createDirectories(setup.folder().resolve("warm"));
     try (DatabaseServer server = DatabaseServer.builder().start();
         TestSchema schema = server.createSchema()) {
-      setup.results().fact("database", server.version());
       for (int threads : THREADS) {
         setup.log().println("warm: " + threads + " threads");
         Options options = options(setup, server, schema, threads, log);
@@ -76,10 +76,10 @@ public final class WarmPart implements Part {
     return new OptionsBuilder()
         .include(GetAndClose.class.getName() + "\\.")
         .threads(threads)
-        .forks(FORKS)
+        .forks(Math.min(MOST_FORKS, setup.rounds()))
         .warmupIterations(WARM_UPS)
         .warmupTime(TimeValue.seconds(1))
-        .measurementIterations(Math.max(1, setup.rounds() / FORKS))
+        .measurementIterations(Math.max(1, setup.rounds() / ROUNDS_PER_ITERATION))
         .measurementTime(TimeValue.seconds(1))
         .addProfiler(GCProfiler.class)
         .shouldFailOnError(true)

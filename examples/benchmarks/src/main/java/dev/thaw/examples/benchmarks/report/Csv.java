@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 public final class Csv {
   private static final String HEADER =
       "part,metric,unit,condition,candidate,n,median,min,max,samples";
+  private static final String NOTE = "# note: ";
+  private static final String FACT = "# ";
   private static final int COLUMNS = 10;
 
   private Csv() {}
@@ -24,7 +26,7 @@ public final class Csv {
     for (Map.Entry<String, String> fact : results.facts().entrySet()) {
       text.append("# ").append(fact.getKey()).append(": ").append(fact.getValue()).append('\n');
     }
-    results.notes().forEach(note -> text.append("# ").append(note).append('\n'));
+    results.notes().forEach(note -> text.append(NOTE).append(note).append('\n'));
     text.append(HEADER).append('\n');
     results.measurements().forEach(measurement -> text.append(line(measurement)).append('\n'));
     return text.toString();
@@ -57,29 +59,39 @@ public final class Csv {
   }
 
   /**
-   * Reads back what {@link #write} has written; facts and remarks are passed over.
+   * Reads back what {@link #write} has written.
    *
    * @throws IllegalArgumentException if the text is something else
    */
-  public static List<Measurement> read(String text) {
-    List<Measurement> measurements = new ArrayList<>();
+  public static Results read(String text) {
+    Results results = new Results();
     for (String line : text.lines().toList()) {
-      if (!line.startsWith("#") && !line.equals(HEADER) && !line.isBlank()) {
-        measurements.add(measurement(line));
+      if (line.startsWith(NOTE)) {
+        results.note(line.substring(NOTE.length()));
+      } else if (line.startsWith(FACT)) {
+        String[] fact = line.substring(FACT.length()).split(": ", 2);
+        results.fact(fact[0], fact.length > 1 ? fact[1] : "");
+      } else if (!line.equals(HEADER) && !line.isBlank()) {
+        measurement(line, results);
       }
     }
-    return measurements;
+    return results;
   }
 
-  private static Measurement measurement(String line) {
+  private static void measurement(String line, Results results) {
     List<String> columns = columns(line);
     if (columns.size() != COLUMNS) {
       throw new IllegalArgumentException("not a line of results: " + line);
     }
-    List<Double> samples =
-        Stream.of(columns.get(COLUMNS - 1).split(" ")).map(Double::valueOf).toList();
-    return new Measurement(
-        columns.get(0), columns.get(1), columns.get(2), columns.get(3), columns.get(4), samples);
+    for (String value : columns.get(COLUMNS - 1).split(" ", -1)) {
+      results.add(
+          columns.get(0),
+          columns.get(1),
+          columns.get(2),
+          columns.get(3),
+          columns.get(4),
+          Double.parseDouble(value));
+    }
   }
 
   private static List<String> columns(String line) {

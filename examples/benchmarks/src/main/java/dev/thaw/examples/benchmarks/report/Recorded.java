@@ -159,6 +159,11 @@ public final class Recorded {
     return lines;
   }
 
+  /** Returns how many ratios of a newer run are recorded here, too. */
+  public long shared(Recorded newer) {
+    return newer.ratios.keySet().stream().filter(ratios::containsKey).count();
+  }
+
   private String line(String verdict, String key, Ratio then, Ratio now) {
     return String.format(
         Locale.ROOT,

@@ -38,6 +38,19 @@ public final class Results {
     notes.add(note);
   }
 
+  /** Adds all of another's; facts that differ stand beside each other. */
+  public synchronized void addAll(Results other) {
+    for (Measurement m : other.measurements()) {
+      m.samples()
+          .forEach(v -> add(m.part(), m.metric(), m.unit(), m.condition(), m.candidate(), v));
+    }
+    other
+        .facts()
+        .forEach(
+            (name, value) -> facts.merge(name, value, (a, b) -> a.contains(b) ? a : a + "; " + b));
+    other.notes().forEach(note -> notes.add(note));
+  }
+
   /** Returns what was measured, in the order of the first value of each. */
   public synchronized List<Measurement> measurements() {
     return samples.entrySet().stream()

@@ -1,68 +1,102 @@
 package dev.thaw.examples.benchmarks.report;
 
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 
-/** The few figures that stand in the project's README: candidates down, one column each. */
+/** The few figures that stand in the project's README: measures down, candidates across. */
 public final class Summary {
   private static final double WHOLE_FROM = 100;
-
-  private record Column(String title, String part, String metric, String condition) {
-    boolean shows(Measurement m) {
-      return m.part().equals(part) && m.metric().equals(metric) && m.condition().equals(condition);
-    }
-  }
-
-  private static final List<Column> COLUMNS =
+  private static final String NODE = "node";
+  private static final String DEADLINE = "thaw, with a deadline";
+  private static final List<String> CANDIDATES =
       List.of(
-          cold("Cold, JDK 17, ms", "https, jdk17"),
-          cold("with AppCDS", "https, jdk17+cds"),
-          cold("JDK 25", "https, jdk25"),
-          cold("with AOT cache", "https, jdk25+aot"),
-          cold("Node.js", "https, node"),
-          new Column("Warm get and close, ns", "warm", "get and close", "1 thread"),
-          new Column("Allocated, bytes", "warm", "allocation", "1 thread"),
-          new Column("Jars", "size", "class path", "jars"),
-          new Column("MB", "size", "class path", "MB"));
+          "thaw",
+          "thaw-extension",
+          "hikaricp-sdk",
+          "secretsmanager-jdbc",
+          "jdbc-wrapper",
+          NODE,
+          "jdbc");
+
+  /** What is shown of a part, by its metric and condition. */
+  private static final Map<String, Pattern> SHOWN =
+      Map.of(
+          "cold", Pattern.compile("process start to row\\|https?, jdk.*"),
+          "warm", Pattern.compile("get and close\\|.*|allocation\\|1 thread"),
+          "trips", Pattern.compile("exchanges\\|.*"),
+          "rotation", Pattern.compile(".*\\|(worst get.*|failed gets|.*refused.*|.*: failed)"),
+          "faults", Pattern.compile(".*\\|(.*error after.*|.*refused.*|.*failed uses|.*until.*)"),
+          "fleet", Pattern.compile(".*\\|.*(succeeded.*|p99.*|refused.*)"),
+          "size", Pattern.compile(".*"));
 
   private Summary() {}
 
-  private static Column cold(String title, String condition) {
-    return new Column(title, "cold", "process start to row", condition);
+  /** Returns the table as Markdown, with when, where and how it was made. */
+  public static String write(Results results) {
+    Map<String, Map<String, Measurement>> rows = new LinkedHashMap<>();
+    Map<String, Measurement> node = new LinkedHashMap<>();
+    for (Measurement m : results.measurements()) {
+      if (m.part().equals("cold") && m.candidate().equals(NODE)) {
+        // It runs on no JDK, so its figure stands beside those of each.
+        node.put(m.metric() + "|" + transport(m), m);
+      } else if (isShown(m)) {
+        rows.computeIfAbsent(title(m), title -> new LinkedHashMap<>()).put(column(m), m);
+      }
+    }
+    for (Map<String, Measurement> cells : rows.values()) {
+      Measurement first = cells.values().iterator().next();
+      Measurement beside = node.get(first.metric() + "|" + transport(first));
+      if (beside != null && first.part().equals("cold")) {
+        cells.put(NODE, beside);
+      }
+    }
+    List<String> columns =
+        CANDIDATES.stream()
+            .filter(c -> rows.values().stream().anyMatch(cells -> cells.containsKey(c)))
+            .toList();
+    StringBuilder text = new StringBuilder("| | " + String.join(" | ", columns) + " |\n|---|");
+    text.append("---:|".repeat(columns.size())).append('\n');
+    rows.forEach(
+        (title, cells) -> {
+          List<String> values = new ArrayList<>();
+          for (String column : columns) {
+            Measurement m = cells.get(column);
+            values.add(m == null ? "" : number(m.median()));
+          }
+          text.append("| " + title + " | " + String.join(" | ", values) + " |\n");
+        });
+    text.append("\nMedians.\n\n");
+    results.facts().forEach((name, value) -> text.append("- " + name + ": " + value + "\n"));
+    results.notes().forEach(note -> text.append("- " + note + "\n"));
+    return text.toString();
   }
 
-  /** Returns the table as Markdown; columns without a value are left out. */
-  public static String write(Map<String, String> facts, List<Measurement> measurements) {
-    List<Column> columns =
-        COLUMNS.stream().filter(c -> measurements.stream().anyMatch(c::shows)).toList();
-    Set<String> candidates = new LinkedHashSet<>();
-    measurements.stream()
-        .filter(m -> columns.stream().anyMatch(c -> c.shows(m)))
-        .forEach(m -> candidates.add(m.candidate()));
-    StringBuilder text = new StringBuilder("| |");
-    columns.forEach(c -> text.append(' ').append(c.title).append(" |"));
-    text.append("\n|---|").append("---:|".repeat(columns.size())).append('\n');
-    for (String candidate : candidates) {
-      text.append("| ").append(candidate).append(" |");
-      for (Column column : columns) {
-        Optional<Measurement> cell =
-            measurements.stream()
-                .filter(m -> column.shows(m) && m.candidate().equals(candidate))
-                .findFirst();
-        text.append(' ').append(cell.map(m -> number(m.median())).orElse("")).append(" |");
-      }
-      text.append('\n');
-    }
-    return text.append("\nMedians of ")
-        .append(facts.getOrDefault("date", "an unknown date"))
-        .append(", ")
-        .append(facts.getOrDefault("machine", "an unknown machine"))
-        .append(".\n")
-        .toString();
+  private static boolean isShown(Measurement m) {
+    Pattern shown = SHOWN.get(m.part());
+    return shown != null && shown.matcher(m.metric() + "|" + m.condition()).matches();
+  }
+
+  private static String transport(Measurement m) {
+    return m.condition().split(",", 2)[0];
+  }
+
+  private static String column(Measurement m) {
+    return switch (m.candidate()) {
+      case "hikaricp" -> "hikaricp-sdk";
+      case DEADLINE -> "thaw";
+      default -> m.candidate();
+    };
+  }
+
+  private static String title(Measurement m) {
+    String unit = m.unit().isEmpty() ? "" : ", " + m.unit();
+    String metric = m.part().equals("warm") || m.part().equals("trips") ? m.metric() + ", " : "";
+    String use = m.candidate().equals(DEADLINE) ? ", with a deadline" : "";
+    return m.part() + ": " + metric + m.condition() + use + unit;
   }
 
   private static String number(double value) {
