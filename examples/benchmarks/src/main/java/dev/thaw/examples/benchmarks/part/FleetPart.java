@@ -90,7 +90,7 @@ public final class FleetPart implements Part {
 
     private void measure(CandidateName candidate) throws IOException, SQLException {
       String host = way.isEmpty() ? stand.server().host() : "127.0.0.1";
-      Tenant tenant = stand.tenant("fleet " + port, candidate, host, port);
+      Tenant tenant = stand.tenant("fleet-" + port, candidate, host, port);
       Map<String, String> variables = new HashMap<>(tenant.variables());
       variables.put("DB_POOL_MAX", "1");
       variables.put("DB_POOL_ACQUIRE_TIMEOUT", BUDGET_MILLIS + "ms");
