@@ -163,6 +163,34 @@ class RefusedLoginTest {
   }
 
   @Test
+  void a_source_that_goes_round_in_refused_credentials_does_not_keep_the_caller() throws Exception {
+    CredentialsSource round =
+        new CredentialsSource() {
+          @Override
+          public DatabaseCredentials credentials(Deadline deadline) {
+            return user("one");
+          }
+
+          @Override
+          public Optional<DatabaseCredentials> refused(
+              DatabaseCredentials refused, Deadline deadline) {
+            return Optional.of(user(refused.username().equals("one") ? "other" : "one"));
+          }
+        };
+    try (PooledConnectionProvider provider = builder(round).build()) {
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> provider.get(FAR))
+            .isInstanceOf(SQLInvalidAuthorizationSpecException.class);
+      }
+      assertThat(logins).hasSize(6);
+      assertThat(Background.run(() -> provider.get(FAR)).failure())
+          .isInstanceOf(SQLInvalidAuthorizationSpecException.class)
+          .hasMessageContaining("no login tried");
+      assertThat(logins).hasSize(6);
+    }
+  }
+
+  @Test
   void a_warm_provider_needs_no_login_while_the_password_is_wrong() throws Exception {
     accepted = user -> true;
     try (PooledConnectionProvider provider = builder(new Sequence(user("app"))).build()) {

@@ -3,7 +3,6 @@ package dev.thaw.testing;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.ConnectionProvider;
-import dev.thaw.PooledConnectionProvider;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,6 +47,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *   <li>{@link FakeSecretsManager}: with {@link DatabaseTest#secretsManager()}, where the provider
  *       reads its login from.
  *   <li>{@link SecretRotation}: with it, too, the rotation of that login, as a single user's.
+ *   <li>{@link LambdaFunction} with {@link LambdaHandler}: a function that finds the schema.
  * </ul>
  *
  * <p>A test that leaves a connection of its provider open, or a transaction, fails; the suppressed
@@ -122,23 +122,23 @@ public final class DatabaseExtension
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    Class<?> type = parameter.getParameter().getType();
-    return RESOLVERS.containsKey(type) || type == PooledConnectionProvider.class;
+    return RESOLVERS.containsKey(parameter.getParameter().getType())
+        || WrongUse.ofParameter(parameter).isPresent();
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    Resolver resolver = RESOLVERS.get(parameter.getParameter().getType());
-    if (resolver == null) {
-      throw new ParameterResolutionException(
-          describe(parameter)
-              + " has the type PooledConnectionProvider: declare it as ConnectionProvider");
-    }
+    WrongUse.ofParameter(parameter)
+        .ifPresent(
+            wrong -> {
+              throw new ParameterResolutionException(WrongUse.describe(parameter) + " " + wrong);
+            });
+    Resolver resolver = requireNonNull(RESOLVERS.get(parameter.getParameter().getType()));
     try {
       return resolver.resolve(database(context));
     } catch (Exception e) {
       throw new ParameterResolutionException(
-          describe(parameter) + " cannot be made: " + e.getMessage(), e);
+          WrongUse.describe(parameter) + " cannot be made: " + e.getMessage(), e);
     }
   }
 
@@ -152,15 +152,6 @@ public final class DatabaseExtension
     return TestDatabase.of(context, this, settings);
   }
 
-  private static String describe(ParameterContext parameter) {
-    return "parameter "
-        + parameter.getParameter().getName()
-        + " of "
-        + parameter.getDeclaringExecutable().getDeclaringClass().getSimpleName()
-        + "."
-        + parameter.getDeclaringExecutable().getName();
-  }
-
   /**
    * A builder of {@link DatabaseExtension} in which each value may be set once.
    *
@@ -171,6 +162,7 @@ public final class DatabaseExtension
     private final Map<String, String> serverOptions = new LinkedHashMap<>();
     private @Nullable List<String> scripts;
     private @Nullable Isolation isolation;
+    private @Nullable String mysqlImage;
     private @Nullable Boolean secretsManager;
     private @Nullable Boolean leakCheck;
 
@@ -219,6 +211,16 @@ public final class DatabaseExtension
     }
 
     /**
+     * Sets the image of the server's container, as {@link DatabaseTest#mysqlImage()} does.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder mysqlImage(String value) {
+      this.mysqlImage = once(mysqlImage, value, "mysqlImage");
+      return this;
+    }
+
+    /**
      * Sets whether the provider reads its login from a {@link FakeSecretsManager}, as {@link
      * DatabaseTest#secretsManager()} does; by default not.
      *
@@ -248,6 +250,7 @@ public final class DatabaseExtension
               scripts == null ? List.of() : scripts,
               isolation == null ? Isolation.SCHEMA_PER_CLASS : isolation,
               serverOptions,
+              mysqlImage == null ? "" : mysqlImage,
               secretsManager != null && secretsManager,
               leakCheck == null || leakCheck));
     }

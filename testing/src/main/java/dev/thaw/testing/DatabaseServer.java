@@ -68,9 +68,13 @@ public final class DatabaseServer implements AutoCloseable {
     return SharedServers.get(ServerOptions.NONE);
   }
 
-  /** Returns the server with these options that all tests in this JVM share. */
-  static DatabaseServer shared(Map<String, String> options) {
-    return SharedServers.get(new ServerOptions(options));
+  /**
+   * Returns the server with these options that all tests in this JVM share.
+   *
+   * @param image the image of its container; empty for the one that the environment says
+   */
+  static DatabaseServer shared(Map<String, String> options, String image) {
+    return SharedServers.get(new ServerOptions(options, image));
   }
 
   /** Starts a server that lives as long as the JVM. */
@@ -166,6 +170,7 @@ public final class DatabaseServer implements AutoCloseable {
   public static final class Builder {
     private final Map<String, String> variables = new HashMap<>();
     private @Nullable Kind kind;
+    private @Nullable String image;
 
     private Builder() {}
 
@@ -179,6 +184,21 @@ public final class DatabaseServer implements AutoCloseable {
         throw new IllegalStateException("kind is set already");
       }
       this.kind = value;
+      return this;
+    }
+
+    /**
+     * Sets the image of MySQL, such as {@code mysql:8.4}, for a container; by default that of
+     * {@code THAW_TEST_MYSQL_IMAGE}, or else {@code mysql:9.7}. Without effect on another kind of
+     * server.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder mysqlImage(String value) {
+      if (image != null) {
+        throw new IllegalStateException("mysqlImage is set already");
+      }
+      this.image = value;
       return this;
     }
 
@@ -205,7 +225,7 @@ public final class DatabaseServer implements AutoCloseable {
      * @throws IllegalStateException if there is no such server; the message says what to do
      */
     public DatabaseServer start() {
-      ServerOptions options = new ServerOptions(variables);
+      ServerOptions options = new ServerOptions(variables, image == null ? "" : image);
       ServerSelection selection = ServerSelection.of(TestSettings.ofProcess());
       return new DatabaseServer(
           kind == null

@@ -14,6 +14,8 @@ import org.junit.platform.commons.support.ReflectionSupport;
  * @param scripts the SQL scripts that fill it then
  * @param isolation what tests share
  * @param serverOptions system variables of the server
+ * @param mysqlImage the image of the server's container; empty for the one that the environment
+ *     says
  * @param secretsManager whether the login is read from a fake Secrets Manager
  * @param leakCheck whether a test fails that leaves a connection or a transaction open
  */
@@ -22,11 +24,13 @@ record DatabaseSettings(
     List<String> scripts,
     Isolation isolation,
     Map<String, String> serverOptions,
+    String mysqlImage,
     boolean secretsManager,
     boolean leakCheck) {
   /** An empty schema for the class. */
   static final DatabaseSettings DEFAULT =
-      new DatabaseSettings(List.of(), List.of(), Isolation.SCHEMA_PER_CLASS, Map.of(), false, true);
+      new DatabaseSettings(
+          List.of(), List.of(), Isolation.SCHEMA_PER_CLASS, Map.of(), "", false, true);
 
   DatabaseSettings {
     initializers = List.copyOf(initializers);
@@ -40,6 +44,7 @@ record DatabaseSettings(
         List.of(annotation.schema()),
         annotation.isolation(),
         options(annotation.serverOptions()),
+        annotation.mysqlImage(),
         annotation.secretsManager(),
         annotation.leakCheck());
   }

@@ -55,6 +55,14 @@ public @interface DatabaseTest {
   String[] serverOptions() default {};
 
   /**
+   * Returns the image of MySQL, such as {@code mysql:8.4}, where the server is a container; by
+   * default that of {@code THAW_TEST_MYSQL_IMAGE}, or else {@code mysql:9.7}. Classes that want the
+   * same one share a server. Without effect on an external or embedded server; the line in the log
+   * says which one it is.
+   */
+  String mysqlImage() default "";
+
+  /**
    * Returns whether the {@link dev.thaw.ConnectionProvider} reads its login from a {@link
    * FakeSecretsManager}, which can then be injected, as can the {@link SecretRotation} of the
    * secret {@code database}; by default not. It takes thaw-secrets on the class path.

@@ -1,6 +1,7 @@
 package dev.thaw.testing;
 
 import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.testing.internal.dependency.OptionalDependency;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URI;
@@ -40,12 +41,8 @@ final class SecretsWiring implements AutoCloseable {
       return new SecretsWiring((CredentialsSource) source, client);
     } catch (ClassNotFoundException e) {
       throw new ExtensionConfigurationException(
-          """
-          secretsManager is true, but thaw-secrets is not on the class path. Add the dependency:
-              <dependency>
-                <groupId>dev.thaw</groupId>
-                <artifactId>thaw-secrets</artifactId>
-              </dependency>""",
+          "secretsManager is true, but thaw-secrets is not on the class path. "
+              + OptionalDependency.THAW_SECRETS.cure(),
           e);
     } catch (InvocationTargetException e) {
       throw new ExtensionConfigurationException(

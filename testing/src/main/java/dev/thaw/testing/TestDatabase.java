@@ -10,7 +10,9 @@ import dev.thaw.testing.internal.connection.TrackedProvider.Leak;
 import dev.thaw.testing.internal.sql.SqlScript;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -51,9 +53,21 @@ final class TestDatabase {
       @Nullable DatabaseSettings registered) {
     Class<?> testClass = context.getRequiredTestClass();
     WrongUse.check(testClass);
-    if (registered != null) {
-      return new TestDatabase(context, registered, extension);
-    }
+    TestDatabase database =
+        registered == null
+            ? ofAnnotation(context, testClass)
+            : new TestDatabase(context, registered, extension);
+    context.getStore(NAMESPACE).put(TestDatabase.class, database);
+    return database;
+  }
+
+  /** Returns the database of a context, if its class or an extension of it has one. */
+  static @Nullable TestDatabase present(ExtensionContext context) {
+    TestDatabase outer = context.getStore(NAMESPACE).get(TestDatabase.class, TestDatabase.class);
+    return outer == null ? null : new TestDatabase(context, outer.settings, outer.owner);
+  }
+
+  private static TestDatabase ofAnnotation(ExtensionContext context, Class<?> testClass) {
     Class<?> outermost = testClass;
     for (Class<?> type = testClass; type != null; type = type.getEnclosingClass()) {
       var annotation = AnnotationSupport.findAnnotation(type, DatabaseTest.class);
@@ -81,7 +95,7 @@ final class TestDatabase {
   }
 
   DatabaseServer server() {
-    return DatabaseServer.shared(settings.serverOptions());
+    return DatabaseServer.shared(settings.serverOptions(), settings.mysqlImage());
   }
 
   /** Returns the schema, which an outer context may have made already. */
@@ -218,6 +232,16 @@ final class TestDatabase {
     store.put(key, made);
     made.createSecret(DatabaseExtension.SECRET, schema.credentials());
     return made;
+  }
+
+  /** Returns the variables that lead a function to the schema. */
+  Map<String, String> environment() throws Exception {
+    if (!settings.secretsManager()) {
+      return schema().environment();
+    }
+    Map<String, String> variables = new HashMap<>(secretsManager().environment());
+    variables.put("DB_SECRET_NAME", DatabaseExtension.SECRET);
+    return variables;
   }
 
   /** Returns the rotation of the secret of the schema's user. */

@@ -1,9 +1,13 @@
 package dev.thaw.testing;
 
+import dev.thaw.PooledConnectionProvider;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
@@ -59,6 +63,31 @@ final class WrongUse {
               + " the class path: set its version, or import junit-bom 5.13.0 or later",
           e);
     }
+  }
+
+  /** Returns the text of a parameter for a message. */
+  static String describe(ParameterContext parameter) {
+    Executable executable = parameter.getDeclaringExecutable();
+    return "parameter "
+        + parameter.getParameter().getName()
+        + " of "
+        + executable.getDeclaringClass().getSimpleName()
+        + "."
+        + executable.getName();
+  }
+
+  /** Returns what is wrong with a parameter that looks like one of ours and is none. */
+  static Optional<String> ofParameter(ParameterContext parameter) {
+    Class<?> type = parameter.getParameter().getType();
+    if (type == PooledConnectionProvider.class) {
+      return Optional.of("has the type PooledConnectionProvider: declare it as ConnectionProvider");
+    }
+    if (type == LambdaFunction.class && !parameter.isAnnotated(LambdaHandler.class)) {
+      return Optional.of(
+          "has the type LambdaFunction and no handler: annotate it with"
+              + " @LambdaHandler(YourHandler.class)");
+    }
+    return Optional.empty();
   }
 
   private static List<Field> fields(Class<?> type) {

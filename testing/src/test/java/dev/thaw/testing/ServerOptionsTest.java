@@ -22,7 +22,7 @@ class ServerOptionsTest {
       assertThat(Sql.string(connection, "SELECT @@max_connections")).isEqualTo("40");
       assertThat(Sql.string(connection, "SELECT @@wait_timeout")).isEqualTo("77");
       assertThat(server).isNotSameAs(DatabaseServer.shared());
-      assertThat(DatabaseServer.shared(Map.of("wait_timeout", "77", "max_connections", "40")))
+      assertThat(DatabaseServer.shared(Map.of("wait_timeout", "77", "max_connections", "40"), ""))
           .isSameAs(server);
     }
   }

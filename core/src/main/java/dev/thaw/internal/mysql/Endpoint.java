@@ -80,9 +80,13 @@ public record Endpoint(String host, int port, String database) {
         host, credentials.port().orElse(defaultPort), database == null ? "" : database);
   }
 
-  /** Returns {@code host:port/database}, for messages. */
+  /** Returns {@code host:port/database}, an IPv6 address in brackets, for messages. */
   @Override
   public String toString() {
-    return host + ":" + port + (database.isEmpty() ? "" : "/" + database);
+    boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
+    return (bare ? "[" + host + "]" : host)
+        + ":"
+        + port
+        + (database.isEmpty() ? "" : "/" + database);
   }
 }

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connector {
   private static final int MAX_LOGINS = 3;
+  // A source that answers each refusal with credentials that are withheld too, in turn, would
+  // otherwise keep the caller beyond its deadline: nothing that is withheld waits for anything.
+  private static final int MAX_CREDENTIALS = 8;
 
   /** An open connection and where its credentials stand in the order of those seen. */
   record Opened(PhysicalConnection connection, long credentialsSequence, boolean rotated) {}
@@ -100,6 +103,7 @@ final class Connector {
   private Opened connect(Deadline deadline, PhaseTimes times, @Nullable EarlyConnection started)
       throws SQLException {
     int tried = 0;
+    int offered = 1;
     times.enter(ConnectPhase.CREDENTIALS);
     long refusalsBefore = logins.refusals();
     DatabaseCredentials credentials = obtain(deadline);
@@ -151,7 +155,7 @@ final class Connector {
           gate.leave();
         }
       }
-      if (tried == MAX_LOGINS) {
+      if (tried == MAX_LOGINS || offered == MAX_CREDENTIALS) {
         throw failures.of(refusal, endpoint.toString(), tried, times);
       }
       times.enter(ConnectPhase.CREDENTIALS);
@@ -161,6 +165,7 @@ final class Connector {
         throw failures.of(refusal, endpoint.toString(), tried, times);
       }
       credentials = next.get();
+      offered++;
     }
   }
 

@@ -6,6 +6,7 @@ import dev.thaw.internal.mysql.ConnectPhase;
 import dev.thaw.internal.mysql.PhaseTimes;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class Opener {
   private final CredentialsTracker tracker;
   private final Lifecycle lifecycle;
   private final Pressure pressure;
+  private final Congestion congestion;
   private final Counters counters;
   private final Events events;
   private final Failures failures;
@@ -42,6 +44,7 @@ final class Opener {
     this.tracker = tracker;
     this.lifecycle = lifecycle;
     this.pressure = pressure;
+    this.congestion = new Congestion(clock);
     this.counters = counters;
     this.events = events;
     this.failures = failures;
@@ -56,9 +59,17 @@ final class Opener {
     Backoff backoff = new Backoff();
     int tries = 1;
     SQLException last = null;
+    long wait = retry ? congestion.beforeFirst(deadline.remaining().toMillis()) : 0;
+    if (wait > 0) {
+      times.enter(ConnectPhase.BACKOFF);
+      await(wait, times, null);
+    }
     while (true) {
       try {
         Connector.Opened opened = connector.connect(deadline, times);
+        if (tries == 1) {
+          congestion.succeeded();
+        }
         report(opened, times);
         return opened;
       } catch (SQLException e) {
@@ -68,12 +79,15 @@ final class Opener {
           // What made the time run out says more than where it did.
           throw failures.afterTries(tries, last);
         }
+        long millis;
         if (kind == FailureKind.TOO_MANY_CONNECTIONS) {
           pressure.refused();
+          millis = congestion.afterRefusal(deadline.remaining().toMillis());
         } else if (kind != FailureKind.UNREACHABLE || Failures.isUnknownHost(e)) {
           throw e;
+        } else {
+          millis = backoff.nextMillis();
         }
-        long millis = backoff.nextMillis();
         if (!retry || deadline.remaining().toMillis() <= millis) {
           throw tries == 1 ? e : failures.afterTries(tries, e);
         }
@@ -85,7 +99,8 @@ final class Opener {
     }
   }
 
-  private void await(long millis, PhaseTimes times, SQLException failure) throws SQLException {
+  private void await(long millis, PhaseTimes times, @Nullable SQLException failure)
+      throws SQLException {
     try {
       lifecycle.awaitClosed(millis);
     } catch (InterruptedException e) {
@@ -127,8 +142,9 @@ final class Opener {
     return clock.now();
   }
 
-  /** Forgets every secret. */
+  /** Forgets every secret, and how full the server was. */
   void forget() {
+    congestion.forget();
     connector.forget();
   }
 }

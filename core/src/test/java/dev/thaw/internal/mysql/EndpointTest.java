@@ -32,6 +32,12 @@ class EndpointTest {
   }
 
   @Test
+  void an_ipv6_address_is_told_from_its_port() {
+    assertThat(new Endpoint("fd00::1", 3306, "orders")).hasToString("[fd00::1]:3306/orders");
+    assertThat(new Endpoint("[fd00::1]", 3306, "")).hasToString("[fd00::1]:3306");
+  }
+
+  @Test
   void a_host_must_come_from_somewhere() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Endpoint.of(BARE, null, 3306, "other"))

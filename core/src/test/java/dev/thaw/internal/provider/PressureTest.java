@@ -82,6 +82,29 @@ class PressureTest {
   }
 
   @Test
+  void a_server_that_is_filling_is_asked_again_soon_and_ever_less_often() {
+    answer(25, 100);
+    clocks.pass(Duration.ofMillis(74));
+    assertThat(isDue()).isFalse();
+    clocks.pass(Duration.ofMillis(52));
+    assertThat(isDue()).isTrue();
+    for (int i = 0; i < 12; i++) {
+      answer(50, 100);
+    }
+    clocks.pass(Duration.ofSeconds(44));
+    assertThat(isDue()).isFalse();
+  }
+
+  @Test
+  void a_server_is_not_asked_while_it_is_full_but_at_once_after() {
+    answer(1, 100);
+    pressure.refused();
+    assertThat(isDue()).isFalse();
+    clocks.pass(Duration.ofMillis(30_001));
+    assertThat(isDue()).isTrue();
+  }
+
+  @Test
   void environments_do_not_all_ask_at_the_same_moment() {
     Set<Long> pauses = new HashSet<>();
     for (int i = 0; i < 20; i++) {

@@ -2,18 +2,17 @@ package dev.thaw.examples.benchmarks;
 
 import dev.thaw.examples.benchmarks.part.ColdPart;
 import dev.thaw.examples.benchmarks.part.FaultsPart;
+import dev.thaw.examples.benchmarks.part.FleetPart;
 import dev.thaw.examples.benchmarks.part.Part;
 import dev.thaw.examples.benchmarks.part.RotationPart;
 import dev.thaw.examples.benchmarks.part.Setup;
 import dev.thaw.examples.benchmarks.part.SizePart;
 import dev.thaw.examples.benchmarks.part.TripsPart;
-import dev.thaw.examples.benchmarks.report.Csv;
-import dev.thaw.examples.benchmarks.report.Markdown;
+import dev.thaw.examples.benchmarks.part.WarmPart;
 import dev.thaw.examples.benchmarks.report.Results;
 import dev.thaw.examples.benchmarks.stand.ClassPaths;
 import dev.thaw.examples.benchmarks.stand.Jdk;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
@@ -36,9 +35,11 @@ public final class Benchmarks {
     Map<String, Part> parts = new LinkedHashMap<>();
     Path candidates = Path.of("candidates");
     parts.put("cold", new ColdPart());
+    parts.put("warm", new WarmPart());
     parts.put("trips", new TripsPart());
     parts.put("rotation", new RotationPart());
     parts.put("faults", new FaultsPart());
+    parts.put("fleet", new FleetPart());
     parts.put("size", new SizePart(candidates));
     String wanted = Options.text("bench");
     if (!wanted.equals(ALL) && !parts.containsKey(wanted)) {
@@ -50,6 +51,7 @@ public final class Benchmarks {
     Setup setup =
         new Setup(
             Options.candidates(),
+            Options.node(),
             Jdk.find(Options.text("bench.jdks")),
             Options.list("bench.variants"),
             Options.count("bench.rounds"),
@@ -63,10 +65,7 @@ public final class Benchmarks {
         part.getValue().run(setup);
       }
     }
-    Path folder = Files.createDirectories(Path.of("target", "results"));
-    Files.writeString(folder.resolve(wanted + ".csv"), Csv.write(results));
-    String markdown = Markdown.write(results);
-    Files.writeString(folder.resolve(wanted + ".md"), markdown);
-    System.out.println(markdown);
+    boolean record = Boolean.parseBoolean(Options.text("bench.record"));
+    new Output(Path.of("target", "results"), record, System.out).write(wanted, results);
   }
 }

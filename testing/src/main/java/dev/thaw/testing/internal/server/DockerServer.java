@@ -36,7 +36,7 @@ final class DockerServer implements ServerSource {
   }
 
   @Override
-  public Optional<Obstacle> obstacle() {
+  public Optional<Obstacle> obstacle(ServerOptions options) {
     if (!isTestcontainersPresent()) {
       return Optional.of(
           new Obstacle(
@@ -53,7 +53,7 @@ final class DockerServer implements ServerSource {
               "Start Docker, or set DOCKER_HOST to where it listens.",
               true));
     }
-    return missingImage(engine.get())
+    return missingImage(engine.get(), image(options))
         .map(
             image ->
                 new Obstacle(
@@ -64,13 +64,13 @@ final class DockerServer implements ServerSource {
 
   @Override
   public RunningServer start(ServerOptions options) {
-    probe.find(new ArrayList<>()).ifPresent(this::requireImages);
-    return MySqlContainer.start(image(), options);
+    probe.find(new ArrayList<>()).ifPresent(engine -> requireImages(engine, image(options)));
+    return MySqlContainer.start(image(options), options);
   }
 
   /** Fails at once where Testcontainers would try to pull for minutes. */
-  private void requireImages(DockerEngine engine) {
-    Optional<String> missing = missingImage(engine);
+  private void requireImages(DockerEngine engine, String wanted) {
+    Optional<String> missing = missingImage(engine, wanted);
     Optional<String> failure = missing.flatMap(engine::registryFailure);
     if (failure.isPresent()) {
       throw new IllegalStateException(
@@ -86,8 +86,8 @@ final class DockerServer implements ServerSource {
   }
 
   /** Returns an image that would have to be pulled first. */
-  private Optional<String> missingImage(DockerEngine engine) {
-    String image = MySqlContainer.resolve(image());
+  private Optional<String> missingImage(DockerEngine engine, String wanted) {
+    String image = MySqlContainer.resolve(wanted);
     if (engine.lacks(image)) {
       return Optional.of(image);
     }
@@ -105,17 +105,22 @@ final class DockerServer implements ServerSource {
             : TestSettings.MYSQL_IMAGE + " to an image that the engine has.");
   }
 
-  private String image() {
-    String image = settings.get(TestSettings.MYSQL_IMAGE).orElse(DEFAULT_IMAGE);
+  private String image(ServerOptions options) {
+    boolean own = !options.image().isEmpty();
+    String image = own ? options.image() : fromEnvironment();
     if (!IMAGE.matcher(image).matches()) {
       throw new IllegalStateException(
-          TestSettings.MYSQL_IMAGE
+          (own ? "mysqlImage" : TestSettings.MYSQL_IMAGE)
               + " is \""
               + image
               + "\", allowed are names of images such as "
               + DEFAULT_IMAGE);
     }
     return image;
+  }
+
+  private String fromEnvironment() {
+    return settings.get(TestSettings.MYSQL_IMAGE).orElse(DEFAULT_IMAGE);
   }
 
   private static boolean isTestcontainersPresent() {

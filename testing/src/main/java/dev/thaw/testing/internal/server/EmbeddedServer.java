@@ -37,7 +37,7 @@ final class EmbeddedServer implements ServerSource {
   }
 
   @Override
-  public Optional<Obstacle> obstacle() {
+  public Optional<Obstacle> obstacle(ServerOptions options) {
     Optional<String> platform = platform();
     if (platform.isEmpty()) {
       return Optional.of(

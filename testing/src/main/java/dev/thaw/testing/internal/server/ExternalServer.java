@@ -36,7 +36,7 @@ final class ExternalServer implements ServerSource {
   }
 
   @Override
-  public Optional<Obstacle> obstacle() {
+  public Optional<Obstacle> obstacle(ServerOptions options) {
     return settings.get(TestSettings.JDBC_URL).isPresent()
         ? Optional.empty()
         : Optional.of(new Obstacle(TestSettings.JDBC_URL + " is not set", CURE, true));

@@ -1,6 +1,9 @@
 package dev.thaw.testing.internal.server;
 
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes passwords that nobody can guess. */
 public final class Passwords {
@@ -8,6 +11,9 @@ public final class Passwords {
       "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
   private static final int LENGTH = 24;
   private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** Kept so that logs can be searched for them. */
+  private static final Set<String> MADE = ConcurrentHashMap.newKeySet();
 
   private Passwords() {}
 
@@ -17,6 +23,13 @@ public final class Passwords {
     for (int i = 0; i < LENGTH; i++) {
       password.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
     }
-    return password.toString();
+    String made = password.toString();
+    MADE.add(made);
+    return made;
+  }
+
+  /** Returns all passwords that were made in this JVM. */
+  public static List<String> made() {
+    return List.copyOf(MADE);
   }
 }

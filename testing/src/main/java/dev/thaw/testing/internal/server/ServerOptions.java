@@ -7,13 +7,14 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * System variables that a server is started with.
+ * What a server is started with.
  *
- * @param variables values by name, such as {@code max_connections}
+ * @param variables values of system variables by name, such as {@code max_connections}
+ * @param image the image of its container; empty for the one that the environment says
  */
-public record ServerOptions(Map<String, String> variables) {
+public record ServerOptions(Map<String, String> variables, String image) {
   /** No option: the server that all share. */
-  public static final ServerOptions NONE = new ServerOptions(Map.of());
+  public static final ServerOptions NONE = new ServerOptions(Map.of(), "");
 
   // https://dev.mysql.com/doc/refman/9.7/en/server-system-variables.html
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]*");

@@ -70,7 +70,7 @@ public final class ServerSelection {
   }
 
   private RunningServer start(ServerSource source, String why, ServerOptions options) {
-    Optional<ServerSource.Obstacle> obstacle = source.obstacle();
+    Optional<ServerSource.Obstacle> obstacle = source.obstacle(options);
     if (obstacle.isPresent() && obstacle.get().absolute()) {
       throw new IllegalStateException(
           why + ", but " + obstacle.get().reason() + ". " + obstacle.get().cure());
@@ -83,7 +83,7 @@ public final class ServerSelection {
     List<String> cures = new ArrayList<>();
     Map<ServerSource, String> lastResorts = new LinkedHashMap<>();
     for (ServerSource source : sources) {
-      Optional<ServerSource.Obstacle> obstacle = source.obstacle();
+      Optional<ServerSource.Obstacle> obstacle = source.obstacle(options);
       if (obstacle.isEmpty()) {
         try {
           return started(source, why(reasons, source), options);

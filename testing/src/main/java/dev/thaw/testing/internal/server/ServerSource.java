@@ -11,9 +11,10 @@ interface ServerSource {
   /**
    * Finds out, quickly and silently, whether a server can be had from here.
    *
+   * @param options what it is to be started with
    * @return what stands against it, or empty
    */
-  Optional<Obstacle> obstacle();
+  Optional<Obstacle> obstacle(ServerOptions options);
 
   /**
    * Starts the server, or logs in to the one that runs.

@@ -7,6 +7,7 @@ import dev.thaw.testing.internal.server.ServerSource.Obstacle;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +61,7 @@ class DockerServerTest {
               name -> name.equals("TESTCONTAINERS_RYUK_DISABLED") ? "true" : null,
               name -> name.equals("user.home") ? folder.toString() : null);
 
-      assertThat(new DockerServer(settings).obstacle()).isEmpty();
+      assertThat(new DockerServer(settings).obstacle(ServerOptions.NONE)).isEmpty();
     }
   }
 
@@ -80,6 +81,23 @@ class DockerServerTest {
                 assertThat(found.cure()).startsWith("Run docker pull mysql:8.4, or set");
                 assertThat(found.absolute()).isFalse();
               });
+    }
+  }
+
+  @Test
+  void an_image_of_the_test_s_own_is_taken_instead_of_the_environment_s() throws Exception {
+    try (FakeEngine engine = new FakeEngine(folder.resolve("engine"), this::withoutImages)) {
+      DockerServer docker =
+          new DockerServer(
+              Settings.of("DOCKER_HOST", engine.place(), "THAW_TEST_MYSQL_IMAGE", "mysql:9.7"));
+
+      assertThat(docker.obstacle(new ServerOptions(Map.of(), "mysql:8.4")))
+          .hasValueSatisfying(
+              found -> assertThat(found.reason()).endsWith("has no image mysql:8.4"));
+      assertThatThrownBy(() -> docker.start(new ServerOptions(Map.of(), "mysql:8.4")))
+          .hasMessageContaining("has no image mysql:8.4 and cannot pull it");
+      assertThatThrownBy(() -> docker.obstacle(new ServerOptions(Map.of(), "my sql")))
+          .hasMessageStartingWith("mysqlImage is \"my sql\", allowed are names of images");
     }
   }
 
@@ -127,7 +145,7 @@ class DockerServerTest {
   }
 
   private static Optional<Obstacle> obstacle(String... variables) {
-    return new DockerServer(Settings.of(variables)).obstacle();
+    return new DockerServer(Settings.of(variables)).obstacle(ServerOptions.NONE);
   }
 
   private static String everything() {

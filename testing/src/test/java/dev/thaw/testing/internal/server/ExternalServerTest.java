@@ -88,7 +88,7 @@ class ExternalServerTest {
   void options_cannot_be_given_to_a_server_that_runs() {
     ExternalServer external = new ExternalServer(Settings.of("THAW_TEST_JDBC_URL", server));
 
-    assertThatThrownBy(() -> external.start(new ServerOptions(Map.of("max_connections", "40"))))
+    assertThatThrownBy(() -> external.start(new ServerOptions(Map.of("max_connections", "40"), "")))
         .hasMessageContaining("[max_connections] cannot be given to the external server")
         .hasMessageContaining("THAW_TEST_DATABASE=docker or embedded");
   }

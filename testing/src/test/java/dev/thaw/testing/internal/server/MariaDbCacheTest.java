@@ -68,7 +68,7 @@ class MariaDbCacheTest {
                   default -> null;
                 });
 
-    assertThat(new EmbeddedServer(settings).obstacle())
+    assertThat(new EmbeddedServer(settings).obstacle(ServerOptions.NONE))
         .hasValueSatisfying(
             obstacle -> {
               assertThat(obstacle.reason())

@@ -132,6 +132,11 @@ class ServerSelectionTest {
       implements ServerSource {
 
     @Override
+    public Optional<Obstacle> obstacle(ServerOptions options) {
+      return obstacle;
+    }
+
+    @Override
     public RunningServer start(ServerOptions options) {
       if (fails) {
         throw new IllegalStateException(kind + " has failed");

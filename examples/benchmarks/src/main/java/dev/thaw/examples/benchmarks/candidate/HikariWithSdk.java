@@ -19,6 +19,7 @@ public final class HikariWithSdk implements Candidate {
   /** Reads the secret and starts the pool. */
   public HikariWithSdk() {
     JsonObject secret = secret();
+    ColdStart.step("secret_read");
     HikariConfig config = Pool.config();
     config.setJdbcUrl(JdbcUrl.of("jdbc:mysql"));
     config.setUsername(secret.getString("username"));
@@ -35,6 +36,7 @@ public final class HikariWithSdk implements Candidate {
   private static JsonObject secret() {
     try (SecretsManagerClient client =
         SecretsManagerClient.builder().httpClient(UrlConnectionHttpClient.create()).build()) {
+      ColdStart.step("SDK_client");
       GetSecretValueRequest request =
           GetSecretValueRequest.builder().secretId(System.getenv("DB_SECRET_NAME")).build();
       return JsonParser.object().from(client.getSecretValue(request).secretString());

@@ -4,6 +4,7 @@ import dev.thaw.examples.benchmarks.report.Results;
 import dev.thaw.examples.benchmarks.stand.CandidateName;
 import dev.thaw.examples.benchmarks.stand.ChildProcess;
 import dev.thaw.examples.benchmarks.stand.LambdaOptions;
+import dev.thaw.examples.benchmarks.stand.NodeProgram;
 import dev.thaw.examples.benchmarks.stand.Stand;
 import dev.thaw.examples.benchmarks.stand.Transport;
 import dev.thaw.testing.DatabaseServer;
@@ -28,14 +29,14 @@ import java.util.regex.Pattern;
  * whatever else the machine does meets all alike.
  */
 public final class ColdPart implements Part {
-  private static final Pattern TIMES = Pattern.compile("main=(\\d+) row=(\\d+)");
+  private static final Pattern TIMES = Pattern.compile("main=(\\d+) row=(\\d+)([^\n]*)");
   private static final double MICROS_PER_MILLI = 1000;
 
   /** One candidate under one condition. */
   private record Run(
-      CandidateName candidate, ColdVariant variant, Transport transport, ProcessBuilder process) {
+      String candidate, String variant, Transport transport, ProcessBuilder process) {
     String condition() {
-      return transport + ", " + variant.id();
+      return transport + ", " + variant;
     }
   }
 
@@ -60,12 +61,19 @@ public final class ColdPart implements Part {
   private static List<Run> prepare(Setup setup, Stand stand, Path folder)
       throws IOException, GeneralSecurityException {
     List<Run> runs = new ArrayList<>();
+    NodeProgram node = setup.node() ? NodeProgram.install(folder, setup.results()) : null;
     for (Transport transport : List.of(Transport.HTTPS, Transport.HTTP)) {
       for (ColdVariant variant : variants(setup)) {
         for (CandidateName candidate : setup.candidates()) {
           setup.log().println("cold: " + candidate + ", " + transport + ", " + variant.id());
           runs.add(prepare(setup, stand, folder, candidate, variant, transport));
         }
+      }
+      if (node != null) {
+        setup.log().println("cold: node, " + transport);
+        ProcessBuilder process = node.process(stand, transport);
+        times(ChildProcess.run(process));
+        runs.add(new Run("node", "node", transport, process));
       }
     }
     return runs;
@@ -103,7 +111,7 @@ public final class ColdPart implements Part {
     }
     ProcessBuilder process = process(variant, variant.options(archive), program, variables);
     times(ChildProcess.run(process));
-    return new Run(candidate, variant, transport, process);
+    return new Run(candidate.id(), variant.id(), transport, process);
   }
 
   private static ProcessBuilder process(
@@ -125,12 +133,26 @@ public final class ColdPart implements Part {
     Matcher times = times(ChildProcess.run(run.process()));
     double main = Double.parseDouble(times.group(1));
     double row = Double.parseDouble(times.group(2));
+    double before = start;
+    for (String step : times.group(3).strip().split(" ", -1)) {
+      String[] parts = step.split("@", -1);
+      if (parts.length == 2) {
+        double at = Double.parseDouble(parts[1]);
+        addStep(run, results, parts[0].replace('_', ' '), (at - before) / MICROS_PER_MILLI);
+        before = at;
+      }
+    }
     add(run, results, "process start to row", (row - start) / MICROS_PER_MILLI);
     add(run, results, "main to row", (row - main) / MICROS_PER_MILLI);
   }
 
   private static void add(Run run, Results results, String metric, double value) {
-    results.add("cold", metric, "ms", run.condition(), run.candidate().id(), value);
+    results.add("cold", metric, "ms", run.condition(), run.candidate(), value);
+  }
+
+  /** Steps are conditions of one table for each condition: its columns show where the time goes. */
+  private static void addStep(Run run, Results results, String step, double value) {
+    results.add("cold", "steps, " + run.condition(), "ms", step, run.candidate(), value);
   }
 
   private static double micros(Instant instant) {

@@ -12,6 +12,7 @@ import java.util.List;
  * What all parts are told.
  *
  * @param candidates whom to measure
+ * @param node whether to measure the libraries on Node.js, too
  * @param jdks the JDKs to measure with
  * @param variants the names of the JDKs with and without archive to measure with; none for all
  * @param rounds how often
@@ -22,6 +23,7 @@ import java.util.List;
  */
 public record Setup(
     List<CandidateName> candidates,
+    boolean node,
     List<Jdk> jdks,
     List<String> variants,
     int rounds,

@@ -16,17 +16,26 @@ import java.time.Instant;
  * From {@code main} to the first row. What it needs is little and loaded in every JVM, so that it
  * is the candidate that is measured.
  *
- * <p>The last line of the output is {@code main=<micros> row=<micros>}, both since 1970: the clock
- * of the day is the one that two processes share.
+ * <p>The last line of the output is {@code main=<micros> row=<micros>} and {@code <step>@<micros>}
+ * for each step, all since 1970: the clock of the day is the one that two processes share.
  */
 public final class ColdStart {
+  private static final StringBuilder STEPS = new StringBuilder();
+
   private final long main = now();
 
   private ColdStart() {}
 
+  /** Notes that a step has ended, on the thread of {@code main}; the name has no blanks. */
+  public static void step(String name) {
+    STEPS.append(' ').append(name).append('@').append(now());
+  }
+
   /** Returns a measurement that begins now, first thing in {@code main}. */
   public static ColdStart begin() {
-    return new ColdStart();
+    ColdStart start = new ColdStart();
+    STEPS.append(" JVM_start@").append(start.main);
+    return start;
   }
 
   /**
@@ -37,19 +46,28 @@ public final class ColdStart {
    */
   public void firstRow(Candidate candidate) throws SQLException {
     try (candidate) {
-      try (Connection connection = candidate.get();
-          Statement statement = connection.createStatement();
-          ResultSet row = statement.executeQuery("SELECT 42")) {
-        if (!row.next() || row.getInt(1) != 42) {
-          throw new SQLException("the row is missing or wrong");
-        }
-        report(now());
+      step("candidate_made");
+      try (Connection connection = candidate.get()) {
+        step("connection_taken");
+        readRow(connection);
       }
     }
   }
 
+  private void readRow(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT 42")) {
+      if (!row.next() || row.getInt(1) != 42) {
+        throw new SQLException("the row is missing or wrong");
+      }
+      long read = now();
+      step("query");
+      report(read);
+    }
+  }
+
   private void report(long row) {
-    String line = "main=" + main + " row=" + row + "\n";
+    String line = "main=" + main + " row=" + row + STEPS + "\n";
     try {
       new FileOutputStream(FileDescriptor.out).write(line.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {

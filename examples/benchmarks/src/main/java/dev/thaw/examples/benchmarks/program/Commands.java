@@ -24,7 +24,9 @@ import java.util.Map;
  *   <li>{@code return <n>} gives the connection back;
  *   <li>{@code break <n>} breaks it and gives it back, so that the next one has to be opened;
  *   <li>{@code load <threads> <milliseconds>} takes, breaks and gives back connections all the
- *       time, and answers {@code <worst get> <gets> <failed gets>}.
+ *       time, and answers {@code <worst get> <gets> <failed gets>};
+ *   <li>{@code fleet <environments> <invocations> <work milliseconds> <window milliseconds>} lets
+ *       many environments run, and answers what {@link Fleet#run} returns.
  * </ul>
  */
 public final class Commands {
@@ -61,6 +63,14 @@ public final class Commands {
       case "break" -> Attempt.of(() -> discard(connections.remove(words[1]))).toLine();
       case "load" ->
           new Load(candidate(), Integer.parseInt(words[1]), Long.parseLong(words[2])).run();
+      case "fleet" ->
+          new Fleet(
+                  className,
+                  Integer.parseInt(words[1]),
+                  Integer.parseInt(words[2]),
+                  Long.parseLong(words[3]),
+                  Long.parseLong(words[4]))
+              .run();
       default -> throw new IllegalArgumentException("unknown command " + words[0]);
     };
   }

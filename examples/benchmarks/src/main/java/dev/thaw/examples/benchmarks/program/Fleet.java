@@ -1,0 +1,142 @@
+package dev.thaw.examples.benchmarks.program;
+
+import dev.thaw.examples.benchmarks.candidate.Candidate;
+import dev.thaw.examples.benchmarks.candidate.Candidates;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Many execution environments in one process, each with a candidate of its own and one invocation
+ * at a time. All are started by one burst of requests; each invocation takes a connection, works
+ * with it at the server and gives it back; between invocations the environment does nothing.
+ */
+final class Fleet {
+  /** Environments of one burst are ready after different times: uniform up to this one. */
+  private static final Duration INIT_SPREAD = Duration.ofMillis(500);
+
+  /** The mean of the exponentially distributed times between invocations. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  // The same requests for each candidate.
+  private static final long SEED = 20_251_125;
+
+  private final String className;
+  private final int environments;
+  private final int invocations;
+  private final long workMillis;
+  private final long windowMillis;
+  private final List<Attempt> attempts = Collections.synchronizedList(new ArrayList<>());
+
+  Fleet(String className, int environments, int invocations, long workMillis, long windowMillis) {
+    this.className = className;
+    this.environments = environments;
+    this.invocations = invocations;
+    this.workMillis = workMillis;
+    this.windowMillis = windowMillis;
+  }
+
+  /**
+   * Returns the invocations that succeeded, those that began, the median, the 99th percentile and
+   * the longest of the times that successful ones waited for a connection, in milliseconds, and how
+   * often others failed for which reason.
+   */
+  String run() {
+    List<Candidate> candidates = new ArrayList<>();
+    for (int i = 0; i < environments; i++) {
+      candidates.add(Candidates.create(className));
+    }
+    long start = System.nanoTime() + Duration.ofMillis(200).toNanos();
+    List<Thread> running = new ArrayList<>();
+    for (int i = 0; i < environments; i++) {
+      Candidate candidate = candidates.get(i);
+      Random random = new Random(SEED + i);
+      Thread thread =
+          new Thread(null, () -> live(candidate, random, start), "environment-" + i, 256 * 1024);
+      thread.setDaemon(true);
+      thread.start();
+      running.add(thread);
+    }
+    try {
+      for (Thread thread : running) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
+    return summary();
+  }
+
+  private void live(Candidate candidate, Random random, long start) {
+    long end = start + Duration.ofMillis(windowMillis).toNanos();
+    parkUntil(start + (long) (random.nextDouble() * INIT_SPREAD.toNanos()));
+    for (int i = 0; i < invocations && System.nanoTime() - end < 0; i++) {
+      attempts.add(invoke(candidate));
+      double pause = -Math.log(1 - random.nextDouble()) * PAUSE.toNanos();
+      parkUntil(System.nanoTime() + (long) pause);
+    }
+  }
+
+  private Attempt invoke(Candidate candidate) {
+    Connection[] taken = new Connection[1];
+    Attempt get = Attempt.of(() -> taken[0] = candidate.get());
+    if (taken[0] == null) {
+      return get;
+    }
+    Attempt work = Attempt.of(() -> work(taken[0]));
+    return work.succeeded() ? get : work;
+  }
+
+  private void work(Connection connection) throws SQLException {
+    try (connection;
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT SLEEP(%.3f)".formatted(workMillis / 1_000.0))) {
+      row.next();
+    }
+  }
+
+  private static void parkUntil(long nanoTime) {
+    for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  private String summary() {
+    double[] waits =
+        attempts.stream()
+            .filter(Attempt::succeeded)
+            .mapToDouble(Attempt::milliseconds)
+            .sorted()
+            .toArray();
+    Map<String, Integer> failures = new TreeMap<>();
+    for (Attempt attempt : attempts) {
+      if (!attempt.succeeded()) {
+        failures.merge(attempt.failure().replace(' ', '_'), 1, Integer::sum);
+      }
+    }
+    return String.format(
+        Locale.ROOT,
+        "%d %d %.1f %.1f %.1f %s",
+        waits.length,
+        attempts.size(),
+        percentile(waits, 0.5),
+        percentile(waits, 0.99),
+        percentile(waits, 1),
+        failures);
+  }
+
+  private static double percentile(double[] sorted, double share) {
+    return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(share * sorted.length) - 1];
+  }
+}
