@@ -153,4 +153,50 @@ class EarlyConnectionTest {
       assertThat(server.accepted()).isEqualTo(1);
     }
   }
+
+  @Test
+  void a_request_for_tls_that_the_driver_makes_otherwise_costs_a_second_connection()
+      throws Exception {
+    TestCertificate certificate = TestCertificate.forHost("127.0.0.1");
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                (self, session) -> {
+                  // No server calls itself so; the driver reads 8.0.5, the early request 8.0.0.
+                  session.greet("8.0.05", true);
+                  session.startTls(certificate.serverContext());
+                  session.login();
+                  session.ok();
+                  self.serve(session);
+                });
+        PooledConnectionProvider provider =
+            provider(
+                server.port(),
+                deadline -> {
+                  awaitConnection(server);
+                  return APP;
+                })) {
+      provider.get().close();
+      assertThat(server.accepted()).isEqualTo(2);
+      assertThat(provider.stats().opened()).isEqualTo(1);
+      await().until(() -> server.open() == 1);
+    }
+  }
+
+  @Test
+  void what_is_no_greeting_is_for_the_driver_to_judge() throws Exception {
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                (self, session) -> session.socket().getOutputStream().write(new byte[] {1, 2}));
+        PooledConnectionProvider provider =
+            provider(
+                server.port(),
+                deadline -> {
+                  awaitConnection(server);
+                  return APP;
+                })) {
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofSeconds(1))))
+          .isInstanceOf(SQLException.class);
+      await().until(() -> server.open() == 0);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +39,12 @@ public final class EarlyConnection implements AutoCloseable {
   private final Deadline deadline;
   private final SocketRegistry sockets;
   private final Runnable preparation;
+  private final LongSupplier nanoClock;
   private final CountDownLatch credentialsKnown = new CountDownLatch(1);
   private final FutureTask<@Nullable Opened> work = new FutureTask<>(this::open);
   private final Thread thread = new Thread(this::run, "thaw-early-connect");
   private volatile @Nullable ChannelSocket socket;
+  private volatile ConnectPhase phase = ConnectPhase.DNS;
   private volatile boolean closed;
 
   /**
@@ -69,7 +73,9 @@ public final class EarlyConnection implements AutoCloseable {
    * @param tls how TLS is used
    * @param deadline bounds all of it
    * @param sockets the connects in flight
-   * @param preparation what may be loaded meanwhile; runs after the connect, on its thread
+   * @param preparation what may be loaded meanwhile; runs after the connect, on its thread, and
+   *     even if the credentials are there at once
+   * @param nanoClock tells how long the connection waits
    */
   public static EarlyConnection start(
       String host,
@@ -78,9 +84,11 @@ public final class EarlyConnection implements AutoCloseable {
       TlsSettings tls,
       Deadline deadline,
       SocketRegistry sockets,
-      Runnable preparation) {
+      Runnable preparation,
+      LongSupplier nanoClock) {
     EarlyConnection early =
-        new EarlyConnection(host, port, hasDatabase, tls, deadline, sockets, preparation);
+        new EarlyConnection(
+            host, port, hasDatabase, tls, deadline, sockets, preparation, nanoClock);
     early.thread.setDaemon(true);
     early.thread.start();
     return early;
@@ -93,7 +101,8 @@ public final class EarlyConnection implements AutoCloseable {
       TlsSettings tls,
       Deadline deadline,
       SocketRegistry sockets,
-      Runnable preparation) {
+      Runnable preparation,
+      LongSupplier nanoClock) {
     this.host = host;
     this.port = port;
     this.hasDatabase = hasDatabase;
@@ -101,6 +110,12 @@ public final class EarlyConnection implements AutoCloseable {
     this.deadline = deadline;
     this.sockets = sockets;
     this.preparation = preparation;
+    this.nanoClock = nanoClock;
+  }
+
+  /** Returns how far it is, for who begins to wait for it. */
+  ConnectPhase phase() {
+    return phase;
   }
 
   /** Tells that the credentials are there: what has not begun by now need not begin. */
@@ -112,8 +127,8 @@ public final class EarlyConnection implements AutoCloseable {
     try {
       if (credentialsKnown.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
         work.cancel(false);
-        return;
       }
+      // Does nothing if it was cancelled.
       work.run();
       if (!closed) {
         preparation.run();
@@ -126,9 +141,11 @@ public final class EarlyConnection implements AutoCloseable {
 
   private @Nullable Opened open() throws IOException {
     SettableFirstWrite firstWrite = new SettableFirstWrite();
+    InetAddress[] addresses = Resolver.resolve(host, deadline);
+    phase = ConnectPhase.TCP;
     ChannelSocket opened =
-        Connecting.connect(
-            Resolver.resolve(host, deadline), port, deadline, firstWrite, this::register);
+        Connecting.connect(addresses, port, deadline, firstWrite, this::register);
+    phase = ConnectPhase.TLS;
     opened.setTcpNoDelay(true);
     byte[] greeting = EarlyHandshake.readGreeting(opened.getInputStream());
     byte[] request =
@@ -143,7 +160,7 @@ public final class EarlyConnection implements AutoCloseable {
     opened.present(
         new SequenceInputStream(new ByteArrayInputStream(greeting), opened.getInputStream()),
         answered == null ? opened.getOutputStream() : answered);
-    return new Opened(opened, firstWrite, answered, encrypted, System.nanoTime());
+    return new Opened(opened, firstWrite, answered, encrypted, nanoClock.getAsLong());
   }
 
   private void register(ChannelSocket candidate) {
@@ -155,6 +172,7 @@ public final class EarlyConnection implements AutoCloseable {
     sockets.add(candidate);
     if (closed) {
       candidate.abort();
+      sockets.remove(candidate);
     }
   }
 
@@ -172,7 +190,7 @@ public final class EarlyConnection implements AutoCloseable {
     }
     try {
       Opened opened = work.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-      if (opened == null || System.nanoTime() - opened.nanos() > LONGEST_AGE.toNanos()) {
+      if (opened == null || nanoClock.getAsLong() - opened.nanos() > LONGEST_AGE.toNanos()) {
         close();
         return null;
       }

@@ -76,7 +76,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
     if (connection == null) {
       return null;
     }
-    attempt.times().enter(ConnectPhase.TLS);
+    attempt.times().enter(connection.phase());
     EarlyConnection.Opened opened = connection.take(host, port);
     if (opened == null) {
       return null;

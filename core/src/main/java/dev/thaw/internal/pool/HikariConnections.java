@@ -22,6 +22,7 @@ public final class HikariConnections {
   private final String name;
   private final int maxSize;
   private volatile @Nullable HikariPool pool;
+  private boolean closed;
 
   /**
    * Creates an empty pool; opens nothing, and loads HikariCP when it is needed.
@@ -34,9 +35,11 @@ public final class HikariConnections {
     this.maxSize = maxSize;
   }
 
-  /** Loads what the first claim needs; from any thread. */
-  public void prepare() {
-    pool();
+  /** Loads what the first claim needs; from any thread. Does nothing after {@link #close()}. */
+  public synchronized void prepare() {
+    if (!closed) {
+      pool();
+    }
   }
 
   private HikariPool pool() {
@@ -66,6 +69,9 @@ public final class HikariConnections {
     // Not HikariDataSource: it only adds a timeout that cannot be set for each call, and two INFO
     // lines.
     present = new HikariPool(config);
+    if (closed) {
+      shutdown(present);
+    }
     pool = present;
     return present;
   }
@@ -133,10 +139,17 @@ public final class HikariConnections {
 
   /** Ends the pool and closes what is in it. */
   public void close() {
-    HikariPool present = pool;
-    if (present == null) {
-      return;
+    HikariPool present;
+    synchronized (this) {
+      closed = true;
+      present = pool;
     }
+    if (present != null) {
+      shutdown(present);
+    }
+  }
+
+  private static void shutdown(HikariPool present) {
     boolean interrupted = Thread.interrupted();
     try {
       present.shutdown();

@@ -18,6 +18,7 @@ import dev.thaw.internal.mysql.TlsSettings;
 import java.io.InterruptedIOException;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ final class Connector {
   private final Counters counters;
   private final Events events;
   private final Failures failures;
+  private final AtomicBoolean startedEarly = new AtomicBoolean();
 
   Connector(
       ProviderSettings settings,
@@ -85,10 +87,16 @@ final class Connector {
     }
   }
 
-  /** Begins to connect where that can be known before the credentials are, on a cold start. */
+  /**
+   * Begins to connect where that can be known before the credentials are, on a cold start.
+   *
+   * <p>Once: one that no login follows counts towards the server's {@code max_connect_errors}, and
+   * takes a place from others on a full server. So neither a repeated try nor a source that keeps
+   * failing begins another one.
+   */
   private @Nullable EarlyConnection early(Deadline deadline) {
     String host = settings.host();
-    return host == null || tracker.current().isPresent()
+    return host == null || tracker.current().isPresent() || startedEarly.getAndSet(true)
         ? null
         : EarlyConnection.start(
             host,
@@ -97,7 +105,8 @@ final class Connector {
             tls,
             deadline,
             sockets,
-            preparation);
+            preparation,
+            settings.nanoClock());
   }
 
   private Opened connect(Deadline deadline, PhaseTimes times, @Nullable EarlyConnection started)
