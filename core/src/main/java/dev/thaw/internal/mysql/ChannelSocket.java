@@ -46,8 +46,8 @@ final class ChannelSocket extends Socket {
   private final SocketChannel channel;
   private final Selector selector;
   private final SelectionKey key;
-  private final InputStream input = new ChannelInput();
-  private final OutputStream output = new ChannelOutput();
+  private InputStream input = new ChannelInput();
+  private OutputStream output = new ChannelOutput();
   private final FirstWrite beforeFirstWrite;
   private boolean written;
   private volatile int soTimeoutMillis;
@@ -72,6 +72,12 @@ final class ChannelSocket extends Socket {
       channel.close();
       throw e;
     }
+  }
+
+  /** Replaces what {@link #getInputStream()} and {@link #getOutputStream()} return. */
+  void present(InputStream in, OutputStream out) {
+    this.input = in;
+    this.output = out;
   }
 
   /** Bounds every later wait, on top of the socket timeout; {@code null} for no bound. */

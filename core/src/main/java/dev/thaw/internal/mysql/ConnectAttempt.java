@@ -19,6 +19,7 @@ final class ConnectAttempt {
   private @Nullable LoginGate gate;
   private final SocketRegistry sockets;
   private final ConnectionFault fault = new ConnectionFault();
+  private @Nullable EarlyConnection early;
   private @Nullable ChannelSocket socket;
 
   ConnectAttempt(
@@ -53,7 +54,22 @@ final class ConnectAttempt {
     return CURRENT.get();
   }
 
+  /** Sets a connection that may have been opened for this attempt already. */
+  void early(@Nullable EarlyConnection connection) {
+    this.early = connection;
+  }
+
+  /** Returns that connection, once. */
+  @Nullable EarlyConnection takeEarly() {
+    EarlyConnection connection = early;
+    early = null;
+    return connection;
+  }
+
   void opened(ChannelSocket opened) {
+    if (socket != null) {
+      sockets.remove(socket);
+    }
     this.socket = opened;
     sockets.add(opened);
   }

@@ -8,6 +8,7 @@ import dev.thaw.credentials.DatabaseCredentials;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens one connection with MySQL Connector/J.
@@ -59,6 +60,7 @@ public final class DriverConnector {
   /**
    * Opens a connection on the calling thread.
    *
+   * @param early a connection to go on with, if it fits
    * @throws SQLException as the driver throws it
    */
   public PhysicalConnection connect(
@@ -66,9 +68,41 @@ public final class DriverConnector {
       DatabaseCredentials credentials,
       Deadline deadline,
       PhaseTimes times,
-      LoginGate gate)
+      LoginGate gate,
+      @Nullable EarlyConnection early)
+      throws SQLException {
+    try {
+      return open(endpoint, credentials, deadline, times, gate, early);
+    } catch (SQLException e) {
+      if (early == null || !isDifferentRequest(e)) {
+        throw e;
+      }
+      // A driver of another version, perhaps; no login has been sent.
+      return open(endpoint, credentials, deadline, times, gate, null);
+    }
+  }
+
+  private static boolean isDifferentRequest(Throwable failure) {
+    Throwable current = failure;
+    for (int depth = 0; current != null && depth < 16; depth++) {
+      if (current instanceof EarlyHandshake.DifferentRequestException) {
+        return true;
+      }
+      current = current.getCause();
+    }
+    return false;
+  }
+
+  private PhysicalConnection open(
+      Endpoint endpoint,
+      DatabaseCredentials credentials,
+      Deadline deadline,
+      PhaseTimes times,
+      LoginGate gate,
+      @Nullable EarlyConnection early)
       throws SQLException {
     ConnectAttempt attempt = new ConnectAttempt(deadline, times, tls, gate, sockets);
+    attempt.early(early);
     PhysicalConnection opened = null;
     attempt.begin();
     try {

@@ -12,8 +12,6 @@ import dev.thaw.SslMode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -34,6 +32,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private @Nullable ConnectAttempt current = ConnectAttempt.current();
+  private EarlyConnection.@Nullable Opened early;
 
   /** Creates the factory of the connection that this thread is opening. */
   public ThawSocketFactory() {}
@@ -57,14 +56,36 @@ public final class ThawSocketFactory extends StandardSocketFactory {
     } else {
       TLS_OF_CONNECTIONS.put(properties, attempt.tls());
     }
-    attempt.times().enter(ConnectPhase.DNS);
-    InetAddress[] addresses = Resolver.resolve(hostname, attempt.deadline());
-    attempt.times().enter(ConnectPhase.TCP);
-    ChannelSocket socket = connect(addresses, properties, attempt);
+    ChannelSocket socket = early(attempt, properties);
+    if (socket == null) {
+      attempt.times().enter(ConnectPhase.DNS);
+      InetAddress[] addresses = Resolver.resolve(hostname, attempt.deadline());
+      attempt.times().enter(ConnectPhase.TCP);
+      socket = connect(addresses, properties, attempt);
+    }
     rawSocket = socket;
     sslSocket = socket;
     attempt.times().enter(ConnectPhase.TLS);
     return (T) socket;
+  }
+
+  /** Returns the connection that was opened while the credentials were obtained, if it fits. */
+  private @Nullable ChannelSocket early(ConnectAttempt attempt, PropertySet properties)
+      throws IOException {
+    EarlyConnection connection = attempt.takeEarly();
+    if (connection == null) {
+      return null;
+    }
+    attempt.times().enter(connection.phase());
+    EarlyConnection.Opened opened = connection.take(host, port);
+    if (opened == null) {
+      return null;
+    }
+    opened.firstWrite().set(this::beforeFirstWrite);
+    attempt.opened(opened.socket());
+    configureSocket(opened.socket(), properties);
+    early = opened;
+    return opened.socket();
   }
 
   private static ConnectAttempt ofDriver(PropertySet properties, int timeoutMillis) {
@@ -78,28 +99,16 @@ public final class ThawSocketFactory extends StandardSocketFactory {
 
   ChannelSocket connect(InetAddress[] addresses, PropertySet properties, ConnectAttempt attempt)
       throws IOException {
-    IOException failure = new SocketException("No address for " + host);
-    for (int i = 0; i < addresses.length; i++) {
-      ChannelSocket socket = new ChannelSocket(this::beforeFirstWrite);
-      try {
-        socket.deadline(attempt.deadline());
-        attempt.opened(socket);
-        configureSocket(socket, properties);
-        // An address that does not answer leaves the others their share of the time.
-        long share = attempt.deadline().remaining().toMillis() / (addresses.length - i);
-        socket.connect(
-            new InetSocketAddress(addresses[i], port),
-            (int) Math.max(1, Math.min(Integer.MAX_VALUE, share)));
-        return socket;
-      } catch (IOException e) {
-        attempt.abandon();
-        failure = e;
-        if (attempt.deadline().hasPassed() || Thread.currentThread().isInterrupted()) {
-          break;
-        }
-      }
+    try {
+      ChannelSocket socket =
+          Connecting.connect(
+              addresses, port, attempt.deadline(), this::beforeFirstWrite, attempt::opened);
+      configureSocket(socket, properties);
+      return socket;
+    } catch (IOException e) {
+      attempt.abandon();
+      throw e;
     }
-    throw failure;
   }
 
   @Override
@@ -123,10 +132,26 @@ public final class ThawSocketFactory extends StandardSocketFactory {
   public <T extends Closeable> T performTlsHandshake(
       SocketConnection connection, @Nullable ServerSession session, @Nullable Log log)
       throws IOException {
-    SSLSocket socket = attempt().tls().handshake(rawSocket, host, port);
+    SSLSocket socket = earlyTls();
+    if (socket == null) {
+      socket = attempt().tls().handshake(rawSocket, host, port);
+    }
     sslSocket = socket;
     enterLogin();
     return (T) socket;
+  }
+
+  /** Returns the TLS layer that is there already, if one is. */
+  private @Nullable SSLSocket earlyTls() throws IOException {
+    EarlyConnection.Opened opened = early;
+    early = null;
+    if (opened == null || opened.request() == null) {
+      return null;
+    }
+    if (!opened.request().isComplete()) {
+      throw new EarlyHandshake.DifferentRequestException();
+    }
+    return opened.tls();
   }
 
   @Override

@@ -65,6 +65,7 @@ public final class TlsSettings {
       tls = (SSLSocket) context().getSocketFactory().createSocket(socket, host, port, true);
       SSLParameters parameters = tls.getSSLParameters();
       parameters.setProtocols(PROTOCOLS);
+      NamedGroups.prefer(parameters);
       if (mode == SslMode.VERIFY_IDENTITY) {
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
       }

@@ -19,15 +19,39 @@ import org.jspecify.annotations.Nullable;
 public final class HikariConnections {
   private final OfferedConnections source = new OfferedConnections();
   private final AtomicInteger adopting = new AtomicInteger();
-  private final HikariPool pool;
+  private final String name;
+  private final int maxSize;
+  private volatile @Nullable HikariPool pool;
+  private boolean closed;
 
   /**
-   * Creates an empty pool; opens nothing.
+   * Creates an empty pool; opens nothing, and loads HikariCP when it is needed.
    *
    * @param name the pool's name in log lines and thread names
    * @param maxSize the most connections in it
    */
   public HikariConnections(String name, int maxSize) {
+    this.name = name;
+    this.maxSize = maxSize;
+  }
+
+  /** Loads what the first claim needs; from any thread. Does nothing after {@link #close()}. */
+  public synchronized void prepare() {
+    if (!closed) {
+      pool();
+    }
+  }
+
+  private HikariPool pool() {
+    HikariPool present = pool;
+    return present == null ? newPool() : present;
+  }
+
+  private synchronized HikariPool newPool() {
+    HikariPool present = pool;
+    if (present != null) {
+      return present;
+    }
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setDataSource(source);
@@ -44,13 +68,19 @@ public final class HikariConnections {
     config.validate();
     // Not HikariDataSource: it only adds a timeout that cannot be set for each call, and two INFO
     // lines.
-    this.pool = new HikariPool(config);
+    present = new HikariPool(config);
+    if (closed) {
+      shutdown(present);
+    }
+    pool = present;
+    return present;
   }
 
   /** Returns a proxy of an idle connection, or {@code null} if there is none. */
   public @Nullable Connection takeIdle() throws SQLException {
     // What is being adopted passes through the pool as idle, but somebody waits for it.
-    return pool.getIdleConnections() <= adopting.get() ? null : poll(0);
+    HikariPool present = pool;
+    return present == null || present.getIdleConnections() <= adopting.get() ? null : poll(0);
   }
 
   /**
@@ -96,7 +126,7 @@ public final class HikariConnections {
 
   private @Nullable Connection poll(long millis) throws SQLException {
     try {
-      return pool.getConnection(millis);
+      return pool().getConnection(millis);
     } catch (SQLTransientConnectionException e) {
       return null;
     }
@@ -104,14 +134,25 @@ public final class HikariConnections {
 
   /** Removes the connection behind a taken proxy, which must not be closed afterwards. */
   public void evict(Connection proxy) {
-    pool.evictConnection(proxy);
+    pool().evictConnection(proxy);
   }
 
   /** Ends the pool and closes what is in it. */
   public void close() {
+    HikariPool present;
+    synchronized (this) {
+      closed = true;
+      present = pool;
+    }
+    if (present != null) {
+      shutdown(present);
+    }
+  }
+
+  private static void shutdown(HikariPool present) {
     boolean interrupted = Thread.interrupted();
     try {
-      pool.shutdown();
+      present.shutdown();
     } catch (InterruptedException e) {
       interrupted = true;
     } finally {

@@ -8,6 +8,7 @@ import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.mysql.ConnectPhase;
 import dev.thaw.internal.mysql.DriverConnector;
+import dev.thaw.internal.mysql.EarlyConnection;
 import dev.thaw.internal.mysql.Endpoint;
 import dev.thaw.internal.mysql.LoginGate;
 import dev.thaw.internal.mysql.PhaseTimes;
@@ -17,6 +18,7 @@ import dev.thaw.internal.mysql.TlsSettings;
 import java.io.InterruptedIOException;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,23 +37,31 @@ final class Connector {
 
   private final ProviderSettings settings;
   private final CredentialsSource source;
+  private final TlsSettings tls;
+  private final SocketRegistry sockets;
+  private final Runnable preparation;
   private final DriverConnector driver;
   private final LoginControl logins;
   private final CredentialsTracker tracker;
   private final Counters counters;
   private final Events events;
   private final Failures failures;
+  private final AtomicBoolean startedEarly = new AtomicBoolean();
 
   Connector(
       ProviderSettings settings,
       TlsSettings tls,
       SocketRegistry sockets,
+      Runnable preparation,
       CredentialsTracker tracker,
       Counters counters,
       Events events,
       Failures failures) {
     this.settings = settings;
     this.source = settings.source();
+    this.tls = tls;
+    this.sockets = sockets;
+    this.preparation = preparation;
     this.driver = new DriverConnector(tls, sockets);
     this.logins = new LoginControl(settings.nanoClock());
     this.tracker = tracker;
@@ -72,11 +82,44 @@ final class Connector {
    * @throws SQLException ready for the application
    */
   Opened connect(Deadline deadline, PhaseTimes times) throws SQLException {
+    try (EarlyConnection early = early(deadline)) {
+      return connect(deadline, times, early);
+    }
+  }
+
+  /**
+   * Begins to connect where that can be known before the credentials are, on a cold start.
+   *
+   * <p>Once: one that no login follows counts towards the server's {@code max_connect_errors}, and
+   * takes a place from others on a full server. So neither a repeated try nor a source that keeps
+   * failing begins another one.
+   */
+  private @Nullable EarlyConnection early(Deadline deadline) {
+    String host = settings.host();
+    return host == null || tracker.current().isPresent() || startedEarly.getAndSet(true)
+        ? null
+        : EarlyConnection.start(
+            host,
+            settings.port(),
+            settings.database() != null && !settings.database().isEmpty(),
+            tls,
+            deadline,
+            sockets,
+            preparation,
+            settings.nanoClock());
+  }
+
+  private Opened connect(Deadline deadline, PhaseTimes times, @Nullable EarlyConnection started)
+      throws SQLException {
     int tried = 0;
     int offered = 1;
     times.enter(ConnectPhase.CREDENTIALS);
     long refusalsBefore = logins.refusals();
     DatabaseCredentials credentials = obtain(deadline);
+    EarlyConnection early = started;
+    if (early != null) {
+      early.credentialsKnown();
+    }
     if (logins.refusalOf(credentials) != null) {
       // Another thread has just been refused with these, and may be asking the source now.
       credentials = other(credentials, deadline).orElse(credentials);
@@ -88,8 +131,10 @@ final class Connector {
         long sequence = tracker.observe(credentials);
         LoginGate gate = logins.gate(credentials, refusalsBefore, deadline);
         try {
+          EarlyConnection first = early;
+          early = null;
           PhysicalConnection connection =
-              driver.connect(endpoint, credentials, deadline, times, gate);
+              driver.connect(endpoint, credentials, deadline, times, gate, first);
           logins.accepted(credentials);
           credentials.staleSince().ifPresent(events::staleCredentialsServed);
           return new Opened(connection, sequence, tracker.proven(credentials, sequence));

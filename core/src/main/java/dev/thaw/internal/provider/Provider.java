@@ -157,23 +157,15 @@ public final class Provider {
   }
 
   private Lender newLender() {
+    HikariConnections pool = new HikariConnections(settings.name(), settings.maxSize());
     Connector connector =
-        new Connector(settings, tls, connecting, tracker, counters, events, failures);
+        new Connector(
+            settings, tls, connecting, pool::prepare, tracker, counters, events, failures);
     Opener opener =
         new Opener(
             settings, clock, connector, tracker, lifecycle, pressure, counters, events, failures);
     return new Lender(
-        settings,
-        new HikariConnections(settings.name(), settings.maxSize()),
-        opener,
-        open,
-        slots,
-        clock,
-        tracker,
-        lifecycle,
-        pressure,
-        counters,
-        events,
+        settings, pool, opener, open, slots, clock, tracker, lifecycle, pressure, counters, events,
         failures);
   }
 

@@ -53,7 +53,8 @@ final class TestConnections implements Closeable {
 
           @Override
           public void leave() {}
-        });
+        },
+        null);
   }
 
   ManagedConnection fresh() throws SQLException {

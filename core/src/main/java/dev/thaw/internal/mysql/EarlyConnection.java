@@ -1,0 +1,239 @@
+package dev.thaw.internal.mysql;
+
+import dev.thaw.Deadline;
+import dev.thaw.SslMode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.SequenceInputStream;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that is opened, as far as it needs no credentials, while the caller still obtains
+ * them: TCP, the server's greeting, and the TLS handshake.
+ *
+ * <p>It only saves time. Whatever goes wrong here, the caller's thread connects as if this had not
+ * been, and what it meets then is what counts. For one call; {@link #close()} ends it from any
+ * thread.
+ */
+public final class EarlyConnection implements AutoCloseable {
+  // A source that holds the credentials answers at once; then nothing is to be gained.
+  private static final long PATIENCE_MILLIS = 1;
+  // MySQL gives up on a client after connect_timeout, 10 s by default.
+  private static final Duration LONGEST_AGE = Duration.ofSeconds(5);
+
+  private final String host;
+  private final int port;
+  private final boolean hasDatabase;
+  private final TlsSettings tls;
+  private final Deadline deadline;
+  private final SocketRegistry sockets;
+  private final Runnable preparation;
+  private final LongSupplier nanoClock;
+  private final CountDownLatch credentialsKnown = new CountDownLatch(1);
+  private final FutureTask<@Nullable Opened> work = new FutureTask<>(this::open);
+  private final Thread thread = new Thread(this::run, "thaw-early-connect");
+  private volatile @Nullable ChannelSocket socket;
+  private volatile ConnectPhase phase = ConnectPhase.DNS;
+  private volatile boolean closed;
+
+  /**
+   * What is open: all that the driver needs to go on as if it had done the first steps itself.
+   *
+   * @param socket the socket
+   * @param firstWrite what runs before the driver's first write to it
+   * @param request takes the driver's request for TLS; {@code null} if none was sent
+   * @param tls the TLS layer over the socket, if a request was sent
+   * @param nanos when it was ready
+   */
+  record Opened(
+      ChannelSocket socket,
+      SettableFirstWrite firstWrite,
+      EarlyHandshake.@Nullable AnsweredRequest request,
+      @Nullable SSLSocket tls,
+      long nanos) {}
+
+  /**
+   * Begins; to be closed by the caller when the connect is over.
+   *
+   * @param host the host that the credentials are expected to be for
+   * @param port its port
+   * @param hasDatabase whether a default schema is known; if it is not, TLS is left to the driver,
+   *     whose request tells the server whether there will be one
+   * @param tls how TLS is used
+   * @param deadline bounds all of it
+   * @param sockets the connects in flight
+   * @param preparation what may be loaded meanwhile; runs after the connect, on its thread, and
+   *     even if the credentials are there at once
+   * @param nanoClock tells how long the connection waits
+   */
+  public static EarlyConnection start(
+      String host,
+      int port,
+      boolean hasDatabase,
+      TlsSettings tls,
+      Deadline deadline,
+      SocketRegistry sockets,
+      Runnable preparation,
+      LongSupplier nanoClock) {
+    EarlyConnection early =
+        new EarlyConnection(
+            host, port, hasDatabase, tls, deadline, sockets, preparation, nanoClock);
+    early.thread.setDaemon(true);
+    early.thread.start();
+    return early;
+  }
+
+  private EarlyConnection(
+      String host,
+      int port,
+      boolean hasDatabase,
+      TlsSettings tls,
+      Deadline deadline,
+      SocketRegistry sockets,
+      Runnable preparation,
+      LongSupplier nanoClock) {
+    this.host = host;
+    this.port = port;
+    this.hasDatabase = hasDatabase;
+    this.tls = tls;
+    this.deadline = deadline;
+    this.sockets = sockets;
+    this.preparation = preparation;
+    this.nanoClock = nanoClock;
+  }
+
+  /** Returns how far it is, for who begins to wait for it. */
+  ConnectPhase phase() {
+    return phase;
+  }
+
+  /** Tells that the credentials are there: what has not begun by now need not begin. */
+  public void credentialsKnown() {
+    credentialsKnown.countDown();
+  }
+
+  private void run() {
+    try {
+      if (credentialsKnown.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        work.cancel(false);
+      }
+      // Does nothing if it was cancelled.
+      work.run();
+      if (!closed) {
+        preparation.run();
+      }
+    } catch (InterruptedException e) {
+      // Closed before it began.
+      work.cancel(false);
+    }
+  }
+
+  private @Nullable Opened open() throws IOException {
+    SettableFirstWrite firstWrite = new SettableFirstWrite();
+    InetAddress[] addresses = Resolver.resolve(host, deadline);
+    phase = ConnectPhase.TCP;
+    ChannelSocket opened =
+        Connecting.connect(addresses, port, deadline, firstWrite, this::register);
+    phase = ConnectPhase.TLS;
+    opened.setTcpNoDelay(true);
+    byte[] greeting = EarlyHandshake.readGreeting(opened.getInputStream());
+    byte[] request =
+        hasDatabase && tls.mode() != SslMode.DISABLED ? EarlyHandshake.sslRequest(greeting) : null;
+    SSLSocket encrypted = null;
+    EarlyHandshake.AnsweredRequest answered = null;
+    if (request != null) {
+      opened.getOutputStream().write(request);
+      encrypted = tls.handshake(opened, host, port);
+      answered = new EarlyHandshake.AnsweredRequest(request);
+    }
+    opened.present(
+        new SequenceInputStream(new ByteArrayInputStream(greeting), opened.getInputStream()),
+        answered == null ? opened.getOutputStream() : answered);
+    return new Opened(opened, firstWrite, answered, encrypted, nanoClock.getAsLong());
+  }
+
+  private void register(ChannelSocket candidate) {
+    ChannelSocket former = socket;
+    if (former != null) {
+      sockets.remove(former);
+    }
+    socket = candidate;
+    sockets.add(candidate);
+    if (closed) {
+      candidate.abort();
+      sockets.remove(candidate);
+    }
+  }
+
+  /**
+   * Waits for the connection and hands it over; the caller owns its socket then.
+   *
+   * @return {@code null} if it is none, leads elsewhere, or has waited so long for its credentials
+   *     that the server may have given up
+   * @throws InterruptedIOException if the calling thread is interrupted
+   */
+  @Nullable Opened take(String wantedHost, int wantedPort) throws InterruptedIOException {
+    if (!host.equals(wantedHost) || port != wantedPort) {
+      close();
+      return null;
+    }
+    try {
+      Opened opened = work.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      if (opened == null || nanoClock.getAsLong() - opened.nanos() > LONGEST_AGE.toNanos()) {
+        close();
+        return null;
+      }
+      socket = null;
+      return opened;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      close();
+      throw new InterruptedIOException("Interrupted while connecting to " + host);
+    } catch (ExecutionException | TimeoutException | CancellationException e) {
+      // The caller's own connect says what is wrong.
+      close();
+      return null;
+    }
+  }
+
+  /** Ends it, and closes the connection unless it was taken. Idempotent. */
+  @Override
+  public void close() {
+    closed = true;
+    credentialsKnown.countDown();
+    if (!work.isDone()) {
+      // A wait for the name's address ends by nothing else.
+      thread.interrupt();
+    }
+    ChannelSocket present = socket;
+    if (present != null) {
+      present.abort();
+      sockets.remove(present);
+    }
+  }
+
+  /** Lets whoever takes the connection say what must happen before its own first write. */
+  static final class SettableFirstWrite implements ChannelSocket.FirstWrite {
+    private ChannelSocket.FirstWrite next = () -> {};
+
+    void set(ChannelSocket.FirstWrite value) {
+      this.next = value;
+    }
+
+    @Override
+    public void run() throws IOException {
+      next.run();
+    }
+  }
+}
