@@ -8,7 +8,7 @@ public enum RetireReason {
   NO_ANSWER,
   /** Another connection was found dead, and this one had been idle since before that. */
   SUSPECT,
-  /** It failed while it was in use. */
+  /** It failed while it was in use, or could not be reset at its return. */
   BROKEN,
   /** It, or a sibling before, had a write refused as read-only, as by a former writer. */
   READ_ONLY,

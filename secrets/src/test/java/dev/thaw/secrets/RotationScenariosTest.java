@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.RetireReason;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.DatabaseServer;
@@ -21,7 +22,9 @@ import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +202,54 @@ class RotationScenariosTest {
     }
   }
 
+  @Test
+  void with_alternating_users_no_get_fails_when_the_user_of_the_cached_secret_is_rotated()
+      throws Exception {
+    try (PooledConnectionProvider provider = reopening(source().build());
+        SecretRotation rotation = SecretRotation.alternatingUsers(secretsManager, SECRET, server);
+        Borrowers borrowers = new Borrowers(provider)) {
+      borrowers.awaitMoreGets(3);
+      rotation.rotate();
+      borrowers.awaitMoreGets(5);
+      assertThat(provider.stats().refusedLogins()).isZero();
+      // The second one gives the first user another password, within the time to live.
+      rotation.rotate();
+      borrowers.awaitMoreGets(5);
+      assertThat(borrowers.failures()).isEmpty();
+      assertThat(provider.stats().refusedLogins()).isOne();
+    }
+  }
+
+  @Test
+  void the_login_of_a_new_user_ends_the_connections_of_the_former_one() throws Exception {
+    MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
+    SecretsManagerCredentialsSource source =
+        source().wallClock(clock).nanoClock(clock::nanoTime).ttl(Duration.ofMinutes(5)).build();
+    // Nothing is closed for its age.
+    try (PooledConnectionProvider provider =
+            watch.build(
+                PooledConnectionProvider.builder()
+                    .credentials(watch.over(source))
+                    .idleTimeout(Duration.ofHours(1))
+                    .maxLifetime(Duration.ofHours(1))
+                    .wallClock(clock)
+                    .nanoClock(clock::nanoTime));
+        SecretRotation rotation = SecretRotation.alternatingUsers(secretsManager, SECRET, server)) {
+      Connection held = provider.get();
+      provider.get().close();
+      rotation.rotate();
+      clock.advance(Duration.ofMinutes(6));
+      try (Connection reused = provider.get()) {
+        assertThat(userOf(reused)).isEqualTo(user.username());
+        provider.get().close();
+      }
+      held.close();
+      assertThat(provider.stats().opened()).isEqualTo(3);
+      assertThat(provider.stats().retired(RetireReason.CREDENTIALS_ROTATED)).isEqualTo(2);
+      assertThat(usersInPool(provider)).containsExactly(user.username() + "_clone");
+    }
+  }
+
   private void assertRefused(PooledConnectionProvider provider) {
     Throwable failure = catchThrowable(provider::get);
     watch.show(failure);
@@ -213,18 +264,29 @@ class RotationScenariosTest {
   }
 
   private static Set<String> usersInPool(PooledConnectionProvider provider) throws SQLException {
+    // Held together: one after the other could be the same one each time.
+    List<Connection> held = new ArrayList<>();
     Set<String> users = new HashSet<>();
     int idle = provider.stats().idle();
+    long opened = provider.stats().opened();
     for (int i = 0; i < idle; i++) {
-      try (Connection connection = provider.get();
-          Statement statement = connection.createStatement();
-          ResultSet rows =
-              statement.executeQuery("SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1)")) {
-        assertThat(rows.next()).isTrue();
-        users.add(rows.getString(1));
-      }
+      Connection connection = provider.get();
+      held.add(connection);
+      users.add(userOf(connection));
+    }
+    assertThat(provider.stats().opened()).isEqualTo(opened);
+    for (Connection connection : held) {
+      connection.close();
     }
     return users;
+  }
+
+  private static String userOf(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1)")) {
+      assertThat(rows.next()).isTrue();
+      return rows.getString(1);
+    }
   }
 
   @Test

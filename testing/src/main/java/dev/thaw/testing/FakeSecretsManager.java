@@ -95,8 +95,9 @@ public final class FakeSecretsManager implements AutoCloseable {
 
   /**
    * Returns the environment variables that lead an AWS client in another process to the fake: its
-   * endpoint and region, and an access key that means nothing. Clients from before 2023, such as the
-   * AWS CLI before 2.13, do not know the endpoint's variable and must be given {@link #endpoint()}.
+   * endpoint and region, and an access key that means nothing. Clients from before 2023, such as
+   * the AWS CLI before 2.13, do not know the endpoint's variable and must be given {@link
+   * #endpoint()}.
    */
   public Map<String, String> environment() {
     return Map.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
+import dev.thaw.FailureKind;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
 import java.sql.Connection;
@@ -13,9 +14,11 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +30,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProviderPressureTest {
   // MariaDB has no less than ten.
-  private static final int LIMIT = 12;
+  private static final int LIMIT = 15;
+  private static final int ENVIRONMENTS = 40;
 
   private final MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final List<Connection> others = new ArrayList<>();
@@ -147,6 +151,42 @@ class ProviderPressureTest {
   }
 
   @Test
+  void a_half_full_server_is_asked_rarely_after_the_first_seconds() throws SQLException {
+    leaveFree(LIMIT / 2);
+    try (FaultProxy proxy = FaultProxy.to(server.host(), server.port());
+        PooledConnectionProvider provider =
+            PooledConnectionProvider.builder()
+                .host(proxy.host())
+                .port(proxy.port())
+                .database(schema.name())
+                .credentials(schema.credentials().username(), schema.credentials().password())
+                .wallClock(clock)
+                .nanoClock(clock::nanoTime)
+                .build()) {
+      long connect = exchangesOf(provider, proxy, 1);
+      assertThat(connect).isPositive();
+      long firstMinute = exchangesOf(provider, proxy, 240);
+      long nextTenMinutes = exchangesOf(provider, proxy, 2_400);
+      // Two statements each time: after 100 ms, 200 ms and so on up to a minute, each a quarter
+      // more or less.
+      assertThat(firstMinute).as("in the first minute").isBetween(2L * 6, 2L * 11);
+      assertThat(nextTenMinutes).as("in the next ten").isBetween(2L * 7, 2L * 14);
+      assertThat(provider.stats().opened()).isOne();
+    }
+  }
+
+  /** Borrows every 250 ms and returns what that cost on the wire. */
+  private long exchangesOf(PooledConnectionProvider provider, FaultProxy proxy, int borrows)
+      throws SQLException {
+    long before = proxy.exchanges();
+    for (int i = 0; i < borrows; i++) {
+      clock.advance(Duration.ofMillis(250));
+      provider.get().close();
+    }
+    return proxy.exchanges() - before;
+  }
+
+  @Test
   void the_question_can_be_switched_off() throws SQLException {
     leaveFree(1);
     try (PooledConnectionProvider provider = provider().giveBackWhenFull(false).build()) {
@@ -172,28 +212,50 @@ class ProviderPressureTest {
 
   @Test
   void more_environments_than_connections_all_get_their_turn() throws Exception {
-    int environments = LIMIT * 2;
-    List<PooledConnectionProvider> fleet = new ArrayList<>();
-    List<CompletableFuture<Void>> work = new ArrayList<>();
-    for (int i = 0; i < environments; i++) {
-      PooledConnectionProvider provider = schema.provider().maxSize(1).build();
-      fleet.add(provider);
-      work.add(
+    List<PooledConnectionProvider> fleet = fleet(true);
+    assertThat(invoke(fleet, 5, Duration.ofSeconds(15))).as("failures").isEmpty();
+    fleet.forEach(PooledConnectionProvider::close);
+  }
+
+  @Test
+  void environments_that_keep_their_connections_shut_the_others_out() throws Exception {
+    List<PooledConnectionProvider> fleet = fleet(false);
+    assertThat(invoke(fleet, 1, Duration.ofSeconds(2)))
+        .as("failures")
+        .hasSizeGreaterThanOrEqualTo(ENVIRONMENTS - LIMIT)
+        .allSatisfy(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.TOO_MANY_CONNECTIONS));
+    fleet.forEach(PooledConnectionProvider::close);
+  }
+
+  /** Environments with a clock of their own that runs, as those of a burst. */
+  private List<PooledConnectionProvider> fleet(boolean giveBackWhenFull) {
+    return IntStream.range(0, ENVIRONMENTS)
+        .mapToObj(i -> schema.provider().maxSize(1).giveBackWhenFull(giveBackWhenFull).build())
+        .toList();
+  }
+
+  /** Lets all take their invocations at the same time, and returns what failed. */
+  private static List<SQLException> invoke(
+      List<PooledConnectionProvider> fleet, int invocations, Duration budget) throws Exception {
+    List<SQLException> failures = Collections.synchronizedList(new ArrayList<>());
+    List<CompletableFuture<Void>> running = new ArrayList<>();
+    for (PooledConnectionProvider provider : fleet) {
+      running.add(
           CompletableFuture.runAsync(
               () -> {
-                try {
-                  for (int n = 0; n < 5; n++) {
-                    query(provider);
+                for (int n = 0; n < invocations; n++) {
+                  try (Connection connection = provider.get(Deadline.after(budget))) {
+                    Sql.string(connection, "SELECT SLEEP(0.02)");
+                  } catch (SQLException e) {
+                    failures.add(e);
                   }
-                } catch (SQLException e) {
-                  throw new IllegalStateException(e);
                 }
               },
               task -> new Thread(task).start()));
     }
-    for (CompletableFuture<Void> done : work) {
-      done.get(60, TimeUnit.SECONDS);
+    for (CompletableFuture<Void> done : running) {
+      done.get(90, TimeUnit.SECONDS);
     }
-    fleet.forEach(PooledConnectionProvider::close);
+    return failures;
   }
 }

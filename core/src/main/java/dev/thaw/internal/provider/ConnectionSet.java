@@ -59,7 +59,7 @@ final class ConnectionSet {
    * answers a ping, but is of no use. Idle ones are closed now, the others at return.
    */
   void outdateAll() {
-    open.forEach(ManagedConnection::outdate);
+    open.forEach(connection -> connection.unfit(RetireReason.READ_ONLY));
     retireIdle(RetireReason.READ_ONLY);
   }
 

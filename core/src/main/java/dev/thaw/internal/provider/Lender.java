@@ -116,6 +116,11 @@ final class Lender {
   /** Returns why a connection must not be lent, or {@code null} if it may be. */
   private @Nullable RetireReason unfit(ManagedConnection managed, Deadline deadline) {
     Instants now = clock.now();
+    RetireReason known = managed.unfitReason();
+    if (known != null) {
+      // Between the return to the pool and the end of its giver's look at it.
+      return known;
+    }
     if (managed.credentialsSequence() < tracker.provenSequence()) {
       return RetireReason.CREDENTIALS_ROTATED;
     }
@@ -268,12 +273,15 @@ final class Lender {
         physical.deadline(null);
         physical.longestWait(RETURN_LIMIT);
         askForLoad(managed, now);
-        managed.resetCatalog();
+        resetCatalog(managed);
       }
       managed.usedAt(now);
       proxy.close();
     } catch (SQLException e) {
       if (physical.fault() == null) {
+        // The rollback or the reset was refused, as in an XA transaction; the session's end does
+        // it.
+        managed.unfit(RetireReason.BROKEN);
         throw e;
       }
       // The application has had the failure already, or it came from the rollback, which the end of
@@ -295,9 +303,21 @@ final class Lender {
     }
   }
 
+  private void resetCatalog(ManagedConnection managed) {
+    try {
+      managed.resetCatalog();
+    } catch (SQLException e) {
+      // As when the schema was dropped meanwhile. The pool must have its connection back all the
+      // same, to close it: one that never comes back would take up room for ever.
+      managed.unfit(RetireReason.BROKEN);
+      LOG.debug("{} - The connection {} cannot return to its schema", settings.name(), managed, e);
+    }
+  }
+
   private void keepOrClose(ManagedConnection managed, Instants now) {
-    if (managed.isOutdated()) {
-      managed.retireIdle(RetireReason.READ_ONLY);
+    RetireReason unfit = managed.unfitReason();
+    if (unfit != null) {
+      managed.retireIdle(unfit);
     } else if (pressure.isHigh()) {
       open.retireIdle(RetireReason.SERVER_FULL);
     } else if (isExpired(managed, now)) {

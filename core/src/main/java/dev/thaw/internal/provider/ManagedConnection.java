@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection as the pool holds it, with what is needed to judge whether it may be reused.
@@ -28,7 +29,7 @@ final class ManagedConnection extends ForwardingConnection {
   private volatile Instants lastUsedAt;
   private volatile Instants provenAt;
   private volatile boolean suspect;
-  private volatile boolean outdated;
+  private volatile @Nullable RetireReason unfitReason;
   private volatile boolean catalogChanged;
 
   ManagedConnection(
@@ -80,13 +81,14 @@ final class ManagedConnection extends ForwardingConnection {
     suspect = true;
   }
 
-  /** Marks the connection as one that leads to a former writer. */
-  void outdate() {
-    outdated = true;
+  /** Marks the connection, which somebody may have, as one that nobody may get any more. */
+  void unfit(RetireReason reason) {
+    unfitReason = reason;
   }
 
-  boolean isOutdated() {
-    return outdated;
+  /** Returns why nobody may get the connection any more, or {@code null}. */
+  @Nullable RetireReason unfitReason() {
+    return unfitReason;
   }
 
   boolean isSuspect() {
@@ -178,7 +180,7 @@ final class ManagedConnection extends ForwardingConnection {
     String original = physical.endpoint().database();
     if (original.isEmpty()) {
       // MySQL has no statement that leaves the default schema.
-      outdated = true;
+      unfit(RetireReason.BROKEN);
     } else {
       super.setCatalog(original);
     }

@@ -147,7 +147,7 @@ class ConnectionSetTest {
     set.outdateAll();
     assertThat(connections.retired).containsExactly(RetireReason.READ_ONLY);
     assertThat(inUse.isClosed()).isFalse();
-    assertThat(inUse.isOutdated()).isTrue();
+    assertThat(inUse.unfitReason()).isEqualTo(RetireReason.READ_ONLY);
     inUse.giveBack(use);
   }
 

@@ -55,6 +55,7 @@ public final class Benchmarks {
             Jdk.find(Options.text("bench.jdks")),
             Options.list("bench.variants"),
             Options.count("bench.rounds"),
+            Options.text("bench.router"),
             ClassPaths.copied(Path.of(Options.text("bench.jar")), candidates),
             Path.of("target", "bench").toAbsolutePath(),
             results,

@@ -117,6 +117,14 @@ public final class RollbackProvider implements ConnectionProvider {
     }
   }
 
+  /** Closes without a rollback of its own; the session's end is one. */
+  public void closeAtOnce() {
+    provider.close(); // also ends a get that holds the lock
+    synchronized (this) {
+      closed = true;
+    }
+  }
+
   private static void rollBack(Connection session) throws SQLException {
     try (session) {
       execute(session, "ROLLBACK TO SAVEPOINT " + START);

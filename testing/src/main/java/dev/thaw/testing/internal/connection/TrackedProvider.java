@@ -123,6 +123,15 @@ public final class TrackedProvider implements ConnectionProvider {
     provider.close();
   }
 
+  /** Closes, and rolls nothing back where {@link #close()} would. */
+  public void closeAtOnce() {
+    if (provider instanceof RollbackProvider rollback) {
+      rollback.closeAtOnce();
+    } else {
+      provider.close();
+    }
+  }
+
   private final class Tracked extends ConnectionProxy {
     private final Leak taken = new Leak("a connection that was not closed was taken here");
 

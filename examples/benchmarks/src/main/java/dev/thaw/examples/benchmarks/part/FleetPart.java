@@ -2,6 +2,7 @@ package dev.thaw.examples.benchmarks.part;
 
 import dev.thaw.examples.benchmarks.stand.CandidateName;
 import dev.thaw.examples.benchmarks.stand.Counters;
+import dev.thaw.examples.benchmarks.stand.Router;
 import dev.thaw.examples.benchmarks.stand.Stand;
 import dev.thaw.examples.benchmarks.stand.Tenant;
 import dev.thaw.examples.benchmarks.stand.Worker;
@@ -16,8 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * More environments than the server has connections for. Each invocation has five seconds for a
- * connection, set in the way that the candidate offers.
+ * More environments than the server has connections for, straight at the server and through MySQL
+ * Router. Each invocation has five seconds for a connection, set in the way that the candidate
+ * offers.
  */
 public final class FleetPart implements Part {
   private static final int INVOCATIONS = 10;
@@ -53,74 +55,97 @@ public final class FleetPart implements Part {
               .start();
       try (Stand stand = Stand.on(server, folder);
           Counters counters = new Counters(server.connect())) {
-        for (CandidateName candidate : setup.candidates()) {
-          if (candidate != CandidateName.JDBC && candidate != CandidateName.THAW_EXTENSION) {
-            measure(setup, scenario, stand, counters, candidate, folder);
-          }
+        Burst straight = new Burst(setup, stand, counters, folder, scenario, "", server.port());
+        straight.run();
+        if (setup.router().isEmpty()) {
+          setup.results().note("fleet: MySQL Router was not measured, -Dbench.router names none");
+          continue;
+        }
+        try (Router router =
+            Router.start(
+                setup.router(), server, stand.certificates(), scenario.connections() - 1)) {
+          new Burst(setup, stand, counters, folder, scenario, " through Router", router.port())
+              .run();
         }
       }
     }
   }
 
-  private static void measure(
+  /** One scenario over one way to the server, for all candidates. */
+  private record Burst(
       Setup setup,
-      Scenario scenario,
       Stand stand,
       Counters counters,
-      CandidateName candidate,
-      Path folder)
-      throws IOException, SQLException {
-    Tenant tenant = stand.tenant("fleet", candidate, stand.server().host(), stand.server().port());
-    Map<String, String> variables = new HashMap<>(tenant.variables());
-    variables.put("DB_POOL_MAX", "1");
-    variables.put("DB_POOL_ACQUIRE_TIMEOUT", BUDGET_MILLIS + "ms");
-    variables.put("BENCH_DEADLINE_MS", String.valueOf(BUDGET_MILLIS));
-    variables.put("BENCH_FAIL_FAST", "false");
-    if (candidate == CandidateName.THAW) {
-      // The others read the secret before the first request, or once for the whole process.
-      variables.remove("DB_SECRET_NAME");
-      variables.put("DB_USER", tenant.user().username());
-      variables.put("DB_PASSWORD", tenant.user().password());
+      Path folder,
+      Scenario scenario,
+      String way,
+      int port) {
+    void run() throws IOException, SQLException {
+      for (CandidateName candidate : setup.candidates()) {
+        if (candidate != CandidateName.JDBC && candidate != CandidateName.THAW_EXTENSION) {
+          measure(candidate);
+        }
+      }
     }
-    Path errors = folder.resolve(scenario.environments() + "-" + candidate + ".err");
-    counters.reset();
-    long before = counters.refusedConnections();
-    String[] words;
-    try (Worker worker =
-        Worker.start(
-            setup.jdks().get(0), setup.classPaths().of(candidate), candidate, variables, errors)) {
-      words =
-          worker.words(
-              "fleet %d %d %d %d"
-                  .formatted(
-                      scenario.environments(), INVOCATIONS, WORK_MILLIS, scenario.windowMillis()));
-    }
-    String[] failures = words[3].split(" ", 3);
-    double offered = (double) scenario.environments() * INVOCATIONS;
-    long refused = counters.refusedConnections() - before;
-    long peak = counters.peakConnections();
-    add(setup, scenario, candidate, "succeeded, %", 100 * Double.parseDouble(words[0]) / offered);
-    add(setup, scenario, candidate, "wait p50, ms", Double.parseDouble(words[2]));
-    add(setup, scenario, candidate, "wait p99, ms", Double.parseDouble(failures[0]));
-    add(setup, scenario, candidate, "refused connections", (double) refused);
-    add(setup, scenario, candidate, "peak connections", (double) peak);
-    setup
-        .log()
-        .printf(
-            "fleet %s: %s %s, refused %d, peak %d%n",
-            scenario.title(), candidate, String.join(" ", words), refused, peak);
-  }
 
-  private static void add(
-      Setup setup, Scenario scenario, CandidateName candidate, String condition, double value) {
-    setup
-        .results()
-        .add(
-            "fleet",
-            "budget of 5 s",
-            "",
-            scenario.title() + ": " + condition,
-            candidate.id(),
-            value);
+    private void measure(CandidateName candidate) throws IOException, SQLException {
+      String host = way.isEmpty() ? stand.server().host() : "127.0.0.1";
+      Tenant tenant = stand.tenant("fleet " + port, candidate, host, port);
+      Map<String, String> variables = new HashMap<>(tenant.variables());
+      variables.put("DB_POOL_MAX", "1");
+      variables.put("DB_POOL_ACQUIRE_TIMEOUT", BUDGET_MILLIS + "ms");
+      variables.put("BENCH_DEADLINE_MS", String.valueOf(BUDGET_MILLIS));
+      variables.put("BENCH_FAIL_FAST", "false");
+      Path errors = folder.resolve(scenario.environments() + way + "-" + candidate + ".err");
+      counters.reset();
+      long refusedBefore = counters.refusedConnections();
+      long openedBefore = counters.openedConnections();
+      String[] words;
+      try (Worker worker =
+          Worker.start(
+              setup.jdks().get(0),
+              setup.classPaths().of(candidate),
+              candidate,
+              variables,
+              errors)) {
+        words =
+            worker.words(
+                "fleet %d %d %d %d"
+                    .formatted(
+                        scenario.environments(),
+                        INVOCATIONS,
+                        WORK_MILLIS,
+                        scenario.windowMillis()));
+      }
+      String[] more = words[3].split(" ", 3);
+      double offered = (double) scenario.environments() * INVOCATIONS;
+      long refused = counters.refusedConnections() - refusedBefore;
+      add(candidate, "succeeded, %", 100 * Double.parseDouble(words[0]) / offered);
+      add(candidate, "wait p50, ms", Double.parseDouble(words[2]));
+      add(candidate, "wait p99, ms", Double.parseDouble(more[0]));
+      add(candidate, "refused connections", (double) refused);
+      add(candidate, "peak connections", (double) counters.peakConnections());
+      add(
+          candidate,
+          "opened connections",
+          (double) (counters.openedConnections() - openedBefore - refused));
+      setup
+          .log()
+          .printf(
+              "fleet %s%s: %s %s, refused %d%n",
+              scenario.title(), way, candidate, String.join(" ", words), refused);
+    }
+
+    private void add(CandidateName candidate, String condition, double value) {
+      setup
+          .results()
+          .add(
+              "fleet",
+              "budget of 5 s",
+              "",
+              scenario.title() + way + ": " + condition,
+              candidate.id(),
+              value);
+    }
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param jdks the JDKs to measure with
  * @param variants the names of the JDKs with and without archive to measure with; none for all
  * @param rounds how often
+ * @param router an image that has MySQL Router; empty for none
  * @param classPaths what is on their class paths
  * @param folder where temporary files go
  * @param results where the values go
@@ -27,6 +28,7 @@ public record Setup(
     List<Jdk> jdks,
     List<String> variants,
     int rounds,
+    String router,
     ClassPaths classPaths,
     Path folder,
     Results results,

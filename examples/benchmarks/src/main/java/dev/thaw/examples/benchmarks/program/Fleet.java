@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Many execution environments in one process, each with a candidate of its own and one invocation
@@ -28,6 +29,8 @@ final class Fleet {
   /** The mean of the exponentially distributed times between invocations. */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
+  private static final long MILLIS_PER_SECOND = 1_000;
+
   // The same requests for each candidate.
   private static final long SEED = 20_251_125;
 
@@ -37,6 +40,7 @@ final class Fleet {
   private final long workMillis;
   private final long windowMillis;
   private final List<Attempt> attempts = Collections.synchronizedList(new ArrayList<>());
+  private final List<Second> seconds;
 
   Fleet(String className, int environments, int invocations, long workMillis, long windowMillis) {
     this.className = className;
@@ -44,6 +48,33 @@ final class Fleet {
     this.invocations = invocations;
     this.workMillis = workMillis;
     this.windowMillis = windowMillis;
+    this.seconds =
+        Stream.generate(Second::new).limit(windowMillis / MILLIS_PER_SECOND + 1).toList();
+  }
+
+  /** What became of the invocations that began in one second of the burst. */
+  private static final class Second {
+    private int succeeded;
+    private int failed;
+    private double waited;
+
+    synchronized void add(Attempt attempt) {
+      if (attempt.succeeded()) {
+        succeeded++;
+        waited += attempt.milliseconds();
+      } else {
+        failed++;
+      }
+    }
+
+    synchronized String toLine() {
+      return String.format(
+          Locale.ROOT,
+          "%d succeeded after %.0f ms on average, %d failed",
+          succeeded,
+          succeeded == 0 ? 0 : waited / succeeded,
+          failed);
+    }
   }
 
   /**
@@ -74,6 +105,9 @@ final class Fleet {
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }
+    for (int i = 0; i < seconds.size(); i++) {
+      System.err.println("second " + i + ": " + seconds.get(i).toLine());
+    }
     return summary();
   }
 
@@ -81,7 +115,10 @@ final class Fleet {
     long end = start + Duration.ofMillis(windowMillis).toNanos();
     parkUntil(start + (long) (random.nextDouble() * INIT_SPREAD.toNanos()));
     for (int i = 0; i < invocations && System.nanoTime() - end < 0; i++) {
-      attempts.add(invoke(candidate));
+      long began = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+      Attempt attempt = invoke(candidate);
+      attempts.add(attempt);
+      seconds.get((int) Math.min(began, seconds.size() - 1)).add(attempt);
       double pause = -Math.log(1 - random.nextDouble()) * PAUSE.toNanos();
       parkUntil(System.nanoTime() + (long) pause);
     }

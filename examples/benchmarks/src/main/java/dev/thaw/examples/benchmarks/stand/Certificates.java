@@ -98,11 +98,24 @@ public final class Certificates {
 
   /** Returns the root as a PEM file. */
   public Path rootPem() throws IOException, GeneralSecurityException {
-    byte[] der = keys.getCertificate("root").getEncoded();
+    return Files.writeString(
+        folder.resolve("root.pem"), pem("CERTIFICATE", keys.getCertificate("root").getEncoded()));
+  }
+
+  /** Returns the server's certificate and the one that signs it, as PEM. */
+  String serverChainPem() throws GeneralSecurityException {
+    Certificate[] chain = keys.getCertificateChain("server");
+    return pem("CERTIFICATE", chain[0].getEncoded()) + pem("CERTIFICATE", chain[1].getEncoded());
+  }
+
+  /** Returns the server's key, as PEM. */
+  String serverKeyPem() throws GeneralSecurityException {
+    return pem("PRIVATE KEY", keys.getKey("server", PASSWORD_CHARS).getEncoded());
+  }
+
+  private static String pem(String type, byte[] der) {
     String body =
         Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
-    return Files.writeString(
-        folder.resolve("root.pem"),
-        "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n");
+    return "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n";
   }
 }

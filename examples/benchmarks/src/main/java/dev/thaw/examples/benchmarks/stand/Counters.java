@@ -41,6 +41,11 @@ public final class Counters implements AutoCloseable {
     return number(STATUS, "Connection_errors_max_connections");
   }
 
+  /** Returns how many connections were tried (Connections), the refused ones among them. */
+  public long openedConnections() throws SQLException {
+    return number(STATUS, "Connections");
+  }
+
   /** Returns the most connections at once since {@link #reset}. */
   public long peakConnections() throws SQLException {
     return number(STATUS, "Max_used_connections");

