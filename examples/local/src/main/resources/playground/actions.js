@@ -70,16 +70,15 @@ export class Actions {
     if (!parts || this.#now() > counted.until + AFTER) {
       return;
     }
+    const since = requests.filter((entry) => entry.at >= counted.from && entry.at < counted.until);
     const lines = Object.entries(LANES).map(([lane, title]) => {
-      const meant = requests.filter(
-        (entry) => entry.lane === lane && entry.at >= counted.from && entry.at < counted.until,
-      );
+      const meant = since.filter((entry) => entry.lane === lane);
       const failed = meant.filter((entry) => entry.status === "failed").length;
       const line = element("span", failed > 0 ? "bad" : "good", `${title}: ${failed} of ${meant.length} failed. `);
       line.dataset.lane = lane;
       return line;
     });
-    parts.result.replaceChildren(...lines);
+    parts.result.replaceChildren(...(since.length > 0 ? lines : []));
   }
 
   #item({ name, label, description }) {
