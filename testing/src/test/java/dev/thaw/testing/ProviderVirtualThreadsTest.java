@@ -49,7 +49,9 @@ class ProviderVirtualThreadsTest {
 
     assertThat(pinned).isEmpty();
     assertThat(db.stats().opened()).isLessThanOrEqualTo(db.stats().maxSize());
-    assertThat(db.stats().opened() + db.stats().reused()).isEqualTo(2 * THREADS);
+    // A thread that opens one may be given one that has just come back; its own is left to others.
+    assertThat(db.stats().reused())
+        .isBetween(2 * THREADS - db.stats().opened(), (long) (2 * THREADS));
     assertThat(db.stats().active()).isZero();
   }
 
