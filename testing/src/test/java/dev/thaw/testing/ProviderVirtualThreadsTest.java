@@ -44,6 +44,8 @@ class ProviderVirtualThreadsTest {
           RecordingFile.readAllEvents(file).stream()
               .filter(event -> event.getEventType().getName().equals("jdk.VirtualThreadPinned"))
               .filter(event -> String.valueOf(event.getStackTrace()).contains("dev.thaw"))
+              // The recorder's own lock, which is there only because this test records.
+              .filter(event -> !String.valueOf(event.getStackTrace()).contains("jdk.jfr.internal"))
               .toList();
     }
 
