@@ -125,10 +125,7 @@ public final class FleetPart implements Part {
       add(candidate, "wait p99, ms", Double.parseDouble(more[0]));
       add(candidate, "refused connections", (double) refused);
       add(candidate, "peak connections", (double) counters.peakConnections());
-      add(
-          candidate,
-          "opened connections",
-          (double) (counters.openedConnections() - openedBefore - refused));
+      add(candidate, "opened connections", (double) (counters.openedConnections() - openedBefore));
       setup
           .log()
           .printf(

@@ -41,7 +41,10 @@ public final class Counters implements AutoCloseable {
     return number(STATUS, "Connection_errors_max_connections");
   }
 
-  /** Returns how many connections were tried (Connections), the refused ones among them. */
+  /**
+   * Returns how many connections have begun (Connections): not those refused at once, but those
+   * refused after the one above the limit was tried.
+   */
   public long openedConnections() throws SQLException {
     return number(STATUS, "Connections");
   }
