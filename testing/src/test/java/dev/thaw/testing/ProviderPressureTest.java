@@ -200,11 +200,11 @@ class ProviderPressureTest {
     try (PooledConnectionProvider provider = provider().giveBackWhenFull(false).build()) {
       Connection held = provider.get();
       leaveFree(1);
-      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofSeconds(3))))
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofSeconds(1))))
           .isInstanceOf(SQLTransientConnectionException.class);
       held.close();
       assertThat(provider.stats().retired(RetireReason.SERVER_FULL)).isOne();
-      clock.advance(Duration.ofMinutes(1));
+      clock.advance(Duration.ofMinutes(2));
       query(provider);
       assertThat(provider.stats().idle()).isOne();
     }

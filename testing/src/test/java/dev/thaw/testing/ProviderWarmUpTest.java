@@ -50,6 +50,7 @@ class ProviderWarmUpTest {
 
   private static EnvironmentProcess start(TestSchema schema, FaultProxy proxy, int seconds) {
     return EnvironmentProcess.builder(Environment.class)
+        .jvmArguments("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC") // as Lambda does
         .arguments(
             proxy.host(),
             String.valueOf(proxy.port()),
