@@ -266,7 +266,7 @@ final class DirectSecretReader implements SecretReader {
       throw failure;
     }
     try {
-      TimeUnit.NANOSECONDS.sleep(nanos);
+      Pause.nanos(nanos);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw AwsError.interrupted(description, failure);
