@@ -64,12 +64,26 @@ final class DirectAccess {
     if (!isSet(variables, "AWS_LAMBDA_FUNCTION_NAME")
         || !isSet(variables, "AWS_ACCESS_KEY_ID")
         || !isSet(variables, "AWS_SECRET_ACCESS_KEY")
-        || SDK_VARIABLES.stream().anyMatch(name -> isSet(variables, name))
-        || SDK_PROPERTIES.stream().anyMatch(name -> System.getProperty(name) != null)) {
+        || isForSdk(variables)) {
       return null;
     }
     URI endpoint = set == null ? endpoint(variables, region) : set;
     return endpoint != null && isPlain(endpoint) ? new DirectAccess(variables, endpoint) : null;
+  }
+
+  private static boolean isForSdk(Map<String, String> variables) {
+    // Without a stream, which a cold start would load for this alone.
+    for (String name : SDK_VARIABLES) {
+      if (isSet(variables, name)) {
+        return true;
+      }
+    }
+    for (String name : SDK_PROPERTIES) {
+      if (System.getProperty(name) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isSet(Map<String, String> variables, String name) {
