@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,6 +131,9 @@ final class DirectSecretReader implements SecretReader {
     byte[] body = request(stage);
     HttpURLConnection connection =
         (HttpURLConnection) access.endpoint().resolve("/").toURL().openConnection();
+    if (connection instanceof HttpsURLConnection https && TlsSocketFactory.isOfUse()) {
+      https.setSSLSocketFactory(new TlsSocketFactory(https.getSSLSocketFactory()));
+    }
     int millis = millis(deadline);
     connection.setConnectTimeout(Math.min(millis, LONGEST_CONNECT_MILLIS));
     connection.setReadTimeout(millis);
