@@ -194,9 +194,13 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
     }
 
     /**
-     * Sets a client of the caller's, which the source does not close. By default the source makes
-     * its own at the first fetch, on the JDK's HTTP client and with the credentials of AWS's
-     * default provider chain.
+     * Sets a client of the caller's, which the source does not close.
+     *
+     * <p>By default, in AWS Lambda, a request is signed with the role's credentials ({@code
+     * AWS_ACCESS_KEY_ID} and the others) and sent without AWS's SDK, which a cold start would have
+     * to load. Elsewhere, where those are not set (SnapStart), or where a variable or property is
+     * set that only the SDK understands, such as {@code AWS_USE_FIPS_ENDPOINT}, the source makes a
+     * client at the first fetch, with the credentials of the SDK's default provider chain.
      *
      * @throws IllegalStateException if it is set already
      */
