@@ -53,6 +53,37 @@ final class AwsError {
         : SourceFailures.lasting(message, cause);
   }
 
+  static SQLException timeout(String description, @Nullable Throwable cause) {
+    return SourceFailures.timeout(
+        description + ": Secrets Manager did not answer before the deadline", cause);
+  }
+
+  static SQLException interrupted(String description, @Nullable Throwable cause) {
+    return SourceFailures.passing(description + ": interrupted", cause);
+  }
+
+  /** Returns the failure for an answer that is none; without a cause, which might quote it. */
+  static SQLException unreadable(String description) {
+    return SourceFailures.passing(
+        description + ": what answered for Secrets Manager sent no answer that can be read", null);
+  }
+
+  /**
+   * Returns the failure for a request that did not get through.
+   *
+   * @param reason what went wrong
+   */
+  static SQLException unreachable(String description, Throwable reason, Throwable cause) {
+    return SourceFailures.passing(
+        description
+            + ": Secrets Manager cannot be reached: "
+            + reason.getClass().getSimpleName()
+            + ": "
+            + reason.getMessage()
+            + "; in a VPC the function needs a NAT gateway or an endpoint for Secrets Manager",
+        cause);
+  }
+
   private static String advice(String code, String text) {
     if (THROTTLED.contains(code)) {
       return "Secrets Manager limits how often the account may ask";

@@ -16,7 +16,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Base64;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -198,7 +197,7 @@ final class ExtensionSecretReader implements SecretReader {
 
   private void await(long nanos) throws SQLException {
     try {
-      new CountDownLatch(1).await(nanos, TimeUnit.NANOSECONDS);
+      Pause.nanos(nanos);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw SourceFailures.passing(

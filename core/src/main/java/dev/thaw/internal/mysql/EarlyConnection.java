@@ -130,6 +130,7 @@ public final class EarlyConnection implements AutoCloseable {
       }
       // Does nothing if it was cancelled.
       work.run();
+      DriverClasses.load(() -> closed);
       if (!closed) {
         preparation.run();
       }
