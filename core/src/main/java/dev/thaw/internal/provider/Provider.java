@@ -169,7 +169,7 @@ public final class Provider {
         failures);
   }
 
-  /** Takes a connection and pings the server; never throws. */
+  /** Takes a connection and pings the server; throws nothing but a {@link VirtualMachineError}. */
   public HealthReport check() {
     long start = System.nanoTime();
     HealthReport.Builder report;
@@ -183,6 +183,9 @@ public final class Provider {
       report =
           HealthReport.failure(
               FailureKind.of(e), String.valueOf(e.getMessage()), since(start), stats());
+    } catch (Error e) {
+      report =
+          HealthReport.failure(FailureKind.OTHER, failures.messageOf(e), since(start), stats());
     }
     return complete(report);
   }
@@ -227,13 +230,18 @@ public final class Provider {
     return stats.build();
   }
 
-  /** Loads what a connection needs, and opens one if the database is in reach; never throws. */
+  /**
+   * Loads what a connection needs, and opens one if the database is in reach; throws nothing but a
+   * {@link VirtualMachineError}.
+   */
   public void warmUp() {
     try {
       tls.warmUp();
       lender();
-    } catch (SQLException | IOException e) {
+    } catch (SQLException | IOException | RuntimeException e) {
       LOG.debug("{} - Warming up failed: {}", settings.name(), e.getMessage());
+    } catch (Error e) {
+      LOG.debug("Warming up failed: {}", failures.messageOf(e));
     }
     HealthReport report = check();
     LOG.debug("{} - Warmed up: {}", settings.name(), report);
