@@ -23,6 +23,7 @@ final class Lender {
   // HikariCP may drop a request when many come at once; it is repeated then.
   private static final long CLAIM_SLICE_MILLIS = 20;
   private static final long RETURN_SLICE_MILLIS = 10;
+  private static final long SHORT_USE_MILLIS = 1;
   // For each answer at return, such as that to a rollback, when the deadline of the use has passed.
   private static final Duration RETURN_LIMIT = Duration.ofMillis(250);
 
@@ -138,6 +139,7 @@ final class Lender {
     if (isExpired(managed, wallMillis, nanos)) {
       return RetireReason.EXPIRED;
     }
+    managed.takenAt(wallMillis, nanos);
     return Liveness.check(managed, wallMillis, nanos, deadline, settings.acquireTimeout());
   }
 
@@ -278,8 +280,14 @@ final class Lender {
   /** Takes a connection back; called once for each one lent. */
   void giveBack(Connection proxy, ManagedConnection managed, long use) throws SQLException {
     PhysicalConnection physical = managed.physical();
-    long wallMillis = clock.wallMillis();
     long nanos = clock.nanos();
+    // A reading of the wall clock takes a tenth of a warm get and its close. In so short a use that
+    // clock stood still, or the environment was frozen: then it is as if the use had ended before
+    // the freeze, which the next borrow sees.
+    long wallMillis =
+        managed.isTakenWithin(SHORT_USE_MILLIS, nanos)
+            ? managed.takenWallMillis()
+            : clock.wallMillis();
     try {
       if (physical.fault() == null && !proxy.isClosed()) {
         physical.deadline(null);

@@ -27,6 +27,8 @@ final class ManagedConnection extends ForwardingConnection {
   private final BiConsumer<ManagedConnection, RetireReason> onRetire;
   private final AtomicLong uses = new AtomicLong();
   // Written by who has the connection, seen by others with the end of that use.
+  private long takenWallMillis;
+  private long takenNanos;
   private long usedWallMillis;
   private long usedNanos;
   private long provenWallMillis;
@@ -44,6 +46,8 @@ final class ManagedConnection extends ForwardingConnection {
     this.physical = physical;
     this.credentialsSequence = credentialsSequence;
     this.openedAt = openedAt;
+    this.takenWallMillis = openedAt.wallMillis();
+    this.takenNanos = openedAt.nanos();
     this.usedWallMillis = openedAt.wallMillis();
     this.usedNanos = openedAt.nanos();
     this.provenWallMillis = openedAt.wallMillis();
@@ -72,6 +76,22 @@ final class ManagedConnection extends ForwardingConnection {
   /** Tells whether the connection was proven less than the given time ago, by both clocks. */
   boolean isProvenWithin(long millis, long wallMillis, long nanos) {
     return (nanos - provenNanos) / 1_000_000 < millis && wallMillis - provenWallMillis < millis;
+  }
+
+  /** Records the beginning of a use. */
+  void takenAt(long wallMillis, long nanos) {
+    takenWallMillis = wallMillis;
+    takenNanos = nanos;
+  }
+
+  /** Tells whether the use has not yet lasted the given time by the monotonic clock. */
+  boolean isTakenWithin(long millis, long nanos) {
+    return (nanos - takenNanos) / 1_000_000 < millis;
+  }
+
+  /** Returns when the use began, on the wall clock. */
+  long takenWallMillis() {
+    return takenWallMillis;
   }
 
   /** Records the end of a use. */
