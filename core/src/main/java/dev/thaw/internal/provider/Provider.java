@@ -73,7 +73,7 @@ public final class Provider {
    * Returns what is left of the acquire timeout; made only by a get that must wait for something.
    */
   private Deadline acquireDeadline(long start) {
-    Duration left = settings.acquireTimeout().minusNanos(System.nanoTime() - start);
+    Duration left = settings.acquireTimeout().minusNanos(clock.nanos() - start);
     return Deadline.after(left.isNegative() ? Duration.ZERO : left).withReserve(Duration.ZERO);
   }
 
@@ -83,7 +83,8 @@ public final class Provider {
   }
 
   private Connection get(@Nullable Deadline given, boolean retry) throws SQLException {
-    long start = System.nanoTime();
+    long start = clock.nanos();
+    long now = start;
     Deadline deadline = given;
     failures.requireUsable(lifecycle);
     PhaseTimes times = null;
@@ -94,6 +95,7 @@ public final class Provider {
         times = new PhaseTimes();
         deadline = deadline == null ? acquireDeadline(start) : deadline;
         slot = awaitSlot(deadline, times);
+        now = clock.nanos();
         failures.requireUsable(lifecycle);
       }
       if (deadline != null && deadline.hasPassed()) {
@@ -102,7 +104,7 @@ public final class Provider {
         throw failures.timeout(times, null);
       }
       Lender present = lender;
-      connection = present == null ? null : present.idle(deadline);
+      connection = present == null ? null : present.idle(now, deadline);
       if (connection == null) {
         times = times == null ? new PhaseTimes() : times;
         deadline = deadline == null ? acquireDeadline(start) : deadline;
