@@ -82,7 +82,7 @@ final class Opener {
         long millis;
         if (kind == FailureKind.TOO_MANY_CONNECTIONS) {
           pressure.refused();
-          millis = congestion.afterRefusal(deadline.remaining().toMillis());
+          millis = congestion.afterRefusal(deadline.remaining().toMillis(), tries);
         } else if (kind != FailureKind.UNREACHABLE || Failures.isUnknownHost(e)) {
           throw e;
         } else {
