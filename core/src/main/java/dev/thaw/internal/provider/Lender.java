@@ -335,17 +335,23 @@ final class Lender {
   }
 
   private void askForLoad(ManagedConnection managed, Instants now) {
-    if (!pressure.isDue(now)) {
+    boolean due = pressure.isDue(now);
+    if (!due && !(pressure.isAsking() && opener.isHeldBack())) {
       return;
     }
     try {
       // Inside a transaction the application's next statement could come to see another snapshot.
       if (managed.getAutoCommit()) {
         ServerLoad load = ServerLoad.of(managed.physical());
-        pressure.answered(load.connected(), load.limit(), now);
+        opener.answered(load);
+        if (due) {
+          pressure.answered(load, now);
+        }
       }
     } catch (SQLException e) {
-      pressure.answered(0, 0, now);
+      if (due) {
+        pressure.answered(ServerLoad.UNKNOWN, now);
+      }
       LOG.debug("{} - The server's load is not known: {}", settings.name(), e.getMessage());
     }
   }

@@ -137,6 +137,16 @@ final class Opener {
     }
   }
 
+  /** Tells whether connects wait for seconds, so that it pays to know how full the server is. */
+  boolean isHeldBack() {
+    return congestion.isWide();
+  }
+
+  /** Records how full the server is. */
+  void answered(ServerLoad load) {
+    congestion.answered(load);
+  }
+
   /** Returns the moment of the opening, for the connection's age. */
   Instants now() {
     return clock.now();

@@ -111,11 +111,11 @@ class CongestionTest {
   }
 
   @Test
-  void each_connect_that_succeeds_at_once_halves_the_window_until_nothing_waits() {
+  void each_connect_that_succeeds_at_once_narrows_the_window_until_nothing_waits() {
     refuse(1);
     congestion.succeeded();
-    assertThat(firstWaits()).anyMatch(wait -> wait > 900).allMatch(wait -> wait <= 1_250);
-    for (int i = 0; i < 6; i++) {
+    assertThat(firstWaits()).anyMatch(wait -> wait > 1_125).allMatch(wait -> wait <= 1_500);
+    for (int i = 0; i < 9; i++) {
       congestion.succeeded();
     }
     assertThat(firstWaits()).containsOnly(0L);
@@ -132,6 +132,18 @@ class CongestionTest {
     assertThat(firstWaits())
         .anyMatch(wait -> wait < 640)
         .allSatisfy(wait -> assertThat(wait).isLessThanOrEqualTo(2_560L));
+  }
+
+  @Test
+  void a_server_that_says_it_has_half_of_its_room_left_is_not_waited_for_any_more() {
+    refuse(3);
+    assertThat(congestion.isWide()).isTrue();
+    congestion.answered(new ServerLoad(0, 0, false));
+    congestion.answered(new ServerLoad(50, 100, false));
+    assertThat(congestion.isWide()).isTrue();
+    congestion.answered(new ServerLoad(49, 100, false));
+    assertThat(congestion.isWide()).isFalse();
+    assertThat(firstWaits()).containsOnly(0L);
   }
 
   @Test
