@@ -187,7 +187,8 @@ class ProviderPressureTest {
       long whileInDoubt = exchangesOfQuery(provider, proxy);
       long after = exchangesOfQuery(provider, proxy);
       assertThat(provider.stats().retired(RetireReason.SERVER_FULL)).isEqualTo(3);
-      assertThat(whileInDoubt - after).as("two statements").isEqualTo(2);
+      // One more where the second connect resumes a TLS session and the first does not.
+      assertThat(whileInDoubt - after).as("two statements").isBetween(2L, 3L);
     }
   }
 
@@ -245,9 +246,12 @@ class ProviderPressureTest {
   @Test
   void environments_that_keep_their_connections_shut_the_others_out() throws Exception {
     List<PooledConnectionProvider> fleet = fleet(false);
-    assertThat(invoke(fleet, 1, Duration.ofSeconds(2)))
+    for (PooledConnectionProvider first : fleet.subList(0, LIMIT)) {
+      query(first);
+    }
+    assertThat(invoke(fleet.subList(LIMIT, ENVIRONMENTS), 1, Duration.ofSeconds(2)))
         .as("failures")
-        .hasSizeGreaterThanOrEqualTo(ENVIRONMENTS - LIMIT)
+        .hasSize(ENVIRONMENTS - LIMIT)
         .allSatisfy(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.TOO_MANY_CONNECTIONS));
     fleet.forEach(PooledConnectionProvider::close);
   }
