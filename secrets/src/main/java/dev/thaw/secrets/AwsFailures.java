@@ -33,19 +33,16 @@ final class AwsFailures {
     if (failure instanceof ApiCallTimeoutException
         || failure instanceof ApiCallAttemptTimeoutException
         || deadline.hasPassed()) {
-      return SourceFailures.timeout(
-          description + ": Secrets Manager did not answer before the deadline", failure);
+      return AwsError.timeout(description, failure);
     }
     if (failure instanceof AbortedException || Thread.currentThread().isInterrupted()) {
       Thread.currentThread().interrupt();
-      return SourceFailures.passing(description + ": interrupted", failure);
+      return AwsError.interrupted(description, failure);
     }
     if (isUnreadable(failure)) {
       // Not chained: the SDK's JSON parser quotes what it does not understand, which may be a part
       // of the secret.
-      return SourceFailures.passing(
-          description + ": what answered for Secrets Manager sent no answer that can be read",
-          null);
+      return AwsError.unreadable(description);
     }
     String message = String.valueOf(failure.getMessage());
     if (message.startsWith("Unable to load credentials")) {
@@ -55,12 +52,7 @@ final class AwsFailures {
               + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
           failure);
     }
-    return SourceFailures.passing(
-        description
-            + ": Secrets Manager cannot be reached: "
-            + root(failure)
-            + "; in a VPC the function needs a NAT gateway or an endpoint for Secrets Manager",
-        failure);
+    return AwsError.unreachable(description, root(failure), failure);
   }
 
   private SQLException ofService(AwsServiceException failure) {
@@ -87,11 +79,11 @@ final class AwsFailures {
     return false;
   }
 
-  private static String root(Throwable failure) {
+  private static Throwable root(Throwable failure) {
     Throwable root = failure;
     for (int depth = 0; root.getCause() != null && depth < MAX_DEPTH; depth++) {
       root = root.getCause();
     }
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
+    return root;
   }
 }

@@ -39,9 +39,17 @@ final class Environment {
   /** Reads the given variables and, if they do not tell of Lambda, a directory's {@code .env}. */
   static Environment of(Map<String, String> process, Path directory) {
     List<String> problems = new ArrayList<>();
-    boolean inLambda = LAMBDA_VARIABLES.stream().anyMatch(process::containsKey);
-    Map<String, String> file = inLambda ? Map.of() : DotenvFile.read(directory, problems);
+    Map<String, String> file = isLambda(process) ? Map.of() : DotenvFile.read(directory, problems);
     return new Environment(process, file, problems);
+  }
+
+  private static boolean isLambda(Map<String, String> process) {
+    for (String name : LAMBDA_VARIABLES) {
+      if (process.containsKey(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns a variable's value, or {@code null} if it is not set or empty. */

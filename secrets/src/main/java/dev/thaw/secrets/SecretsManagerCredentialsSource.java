@@ -9,6 +9,7 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +45,28 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
     this.secret =
         new CachedSecret(
             description,
-            new AwsSecretReader(description, secretId, region, builder.endpoint, builder.client),
+            reader(builder, description, secretId, region),
             new SecretParser(
                 description,
                 builder.keys == null ? SecretKeys.defaults() : builder.keys,
                 builder.defaultPort),
             builder.policy);
+  }
+
+  private static SecretReader reader(
+      Builder builder, String description, String secretId, String region) {
+    URI endpoint = builder.endpoint;
+    SecretsManagerClient client = builder.client;
+    DirectAccess access =
+        client == null ? DirectAccess.of(builder.environment, region, endpoint) : null;
+    return access == null
+        ? new AwsSecretReader(description, secretId, region, endpoint, client)
+        : new DirectSecretReader(
+            description,
+            secretId,
+            region,
+            access,
+            () -> new AwsSecretReader(description, secretId, region, endpoint, null));
   }
 
   /** Returns a builder, in which {@link Builder#secretId(String)} must be set. */
@@ -126,6 +143,7 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
     private @Nullable SecretsManagerClient client;
     private @Nullable SecretKeys keys;
     private int defaultPort = EnvironmentCredentialsSource.DEFAULT_PORT;
+    private Map<String, String> environment = System.getenv();
 
     private Builder() {}
 
@@ -176,9 +194,13 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
     }
 
     /**
-     * Sets a client of the caller's, which the source does not close. By default the source makes
-     * its own at the first fetch, on the JDK's HTTP client and with the credentials of AWS's
-     * default provider chain.
+     * Sets a client of the caller's, which the source does not close.
+     *
+     * <p>By default, in AWS Lambda, a request is signed with the role's credentials ({@code
+     * AWS_ACCESS_KEY_ID} and the others) and sent without AWS's SDK, which a cold start would have
+     * to load. Elsewhere, where those are not set (SnapStart), or where a variable or property is
+     * set that only the SDK understands, such as {@code AWS_USE_FIPS_ENDPOINT}, the source makes a
+     * client at the first fetch, with the credentials of the SDK's default provider chain.
      *
      * @throws IllegalStateException if it is set already
      */
@@ -260,6 +282,12 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
     /** Sets the port of a secret that holds a host and no port. */
     Builder defaultPort(int value) {
       this.defaultPort = value;
+      return this;
+    }
+
+    /** Sets the variables that tell how to ask Secrets Manager; by default those of the process. */
+    Builder environment(Map<String, String> value) {
+      this.environment = value;
       return this;
     }
 

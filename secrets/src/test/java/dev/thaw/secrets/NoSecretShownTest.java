@@ -34,6 +34,7 @@ class NoSecretShownTest {
           FakeLambdaExtension.builder(fixture.aws).clock(fixture.clock).start()) {
         fixture.aws.createSecret(NAME, secret(PASSWORD + 0));
         live(fixture.builder().build(), shown);
+        live(fixture.builder().environment(SourceFixture.LAMBDA).build(), shown);
         live(
             LambdaExtensionCredentialsSource.builder()
                 .secretId(NAME)

@@ -28,6 +28,7 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,12 +40,22 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 class SecretsManagerCredentialsSourceTest {
-  private final SourceFixture fixture = new SourceFixture();
-  private final FakeSecretsManager aws = fixture.aws;
+  final SourceFixture fixture = new SourceFixture(variables());
+  final FakeSecretsManager aws = fixture.aws;
+
+  /** Returns the variables that the sources see. */
+  Map<String, String> variables() {
+    return System.getenv();
+  }
 
   @AfterEach
   void stop() {
     fixture.close();
+  }
+
+  /** Checks what an error of the service is caused by. */
+  void assertCause(Throwable failure) {
+    assertThat(failure).hasCauseInstanceOf(AwsServiceException.class);
   }
 
   @Test
@@ -182,7 +193,7 @@ class SecretsManagerCredentialsSourceTest {
       assertThatExceptionOfType(SQLNonTransientConnectionException.class)
           .isThrownBy(() -> source.credentials(soon()))
           .withMessageContainingAll(NAME, "us-east-1", code, advice)
-          .withCauseInstanceOf(AwsServiceException.class);
+          .satisfies(this::assertCause);
       assertThat(fixture.fetches()).isEqualTo(1);
     }
   }
@@ -202,7 +213,7 @@ class SecretsManagerCredentialsSourceTest {
       assertThatExceptionOfType(SQLTransientConnectionException.class)
           .isThrownBy(() -> source.credentials(soon()))
           .withMessageContainingAll(NAME, code)
-          .withCauseInstanceOf(AwsServiceException.class);
+          .satisfies(this::assertCause);
       assertThat(fixture.fetches()).isBetween(2, 4);
     }
   }

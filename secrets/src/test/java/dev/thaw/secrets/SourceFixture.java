@@ -8,6 +8,7 @@ import dev.thaw.testing.SecretsManagerOperation;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 
 /** A fake Secrets Manager, a clock, and sources that use both. */
 final class SourceFixture implements AutoCloseable {
@@ -15,8 +16,31 @@ final class SourceFixture implements AutoCloseable {
   static final Duration TTL = Duration.ofMinutes(5);
   static final Duration WAIT = Duration.ofSeconds(10);
 
+  /** What AWS Lambda sets that lets Secrets Manager be asked without AWS's SDK. */
+  static final Map<String, String> LAMBDA =
+      Map.of(
+          "AWS_LAMBDA_FUNCTION_NAME",
+          "orders",
+          "AWS_ACCESS_KEY_ID",
+          "AKIAIOSFODNN7EXAMPLE",
+          "AWS_SECRET_ACCESS_KEY",
+          "thaw-fake-secrets-manager",
+          "AWS_SESSION_TOKEN",
+          "session");
+
+  private final Map<String, String> environment;
+
   final FakeSecretsManager aws = FakeSecretsManager.start();
   final MovableClock clock = new MovableClock(Instant.parse("2026-11-24T08:00:00Z"));
+
+  SourceFixture() {
+    this(System.getenv());
+  }
+
+  /** Makes sources that see these variables. */
+  SourceFixture(Map<String, String> environment) {
+    this.environment = environment;
+  }
 
   static String secret(String password) {
     return "{\"username\":\"app\",\"password\":\"" + password + "\"}";
@@ -35,6 +59,7 @@ final class SourceFixture implements AutoCloseable {
     return SecretsManagerCredentialsSource.builder()
         .secretId(NAME)
         .endpoint(aws.endpoint())
+        .environment(environment)
         .wallClock(clock)
         .nanoClock(clock::nanoTime)
         .jitter(new Jitter(() -> 1.0));

@@ -3,39 +3,48 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.credentials.DatabaseCredentials;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.lang.management.ClassLoadingMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code warmUp()} spares the first get, in JVMs of their own. */
+/** What is loaded before the first get needs it, and what is not at all, in JVMs of their own. */
 @DatabaseTest
 class ProviderWarmUpTest {
   private static final Duration WAIT = Duration.ofSeconds(60);
 
   /** Warms up if it is told so, and then tells how many classes its first get loads. */
   static final class Environment {
+    private static long before;
+
     private Environment() {}
 
     public static void main(String[] args) throws Exception {
+      DatabaseCredentials login =
+          DatabaseCredentials.of(args[3], System.getenv().getOrDefault("TEST_PASSWORD", ""));
+      boolean late = args.length > 5;
       PooledConnectionProvider provider =
           PooledConnectionProvider.builder()
               .host(args[0])
               .port(Integer.parseInt(args[1]))
               .database(args[2])
-              .credentials(args[3], System.getenv("TEST_PASSWORD"))
+              .credentials(deadline -> late ? afterTheEarlyConnection(login) : login)
               .acquireTimeout(Duration.ofSeconds(Long.parseLong(args[4])))
               .build();
       BufferedReader requests =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-      ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
       String request;
       while ((request = requests.readLine()) != null) {
-        long before = classes.getTotalLoadedClassCount();
+        before = loaded();
         if (request.equals("warm up")) {
           provider.warmUp();
         } else {
@@ -43,21 +52,43 @@ class ProviderWarmUpTest {
             Sql.string(connection, "SELECT 1");
           }
         }
-        System.out.println(classes.getTotalLoadedClassCount() - before);
+        System.out.println(loaded() - before);
       }
+    }
+
+    private static long loaded() {
+      return ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount();
+    }
+
+    /** Returns the credentials once nothing is done beside them, and counts from then on. */
+    private static DatabaseCredentials afterTheEarlyConnection(DatabaseCredentials login) {
+      for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        if (thread.getName().equals("thaw-early-connect")) {
+          try {
+            thread.join();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      }
+      before = loaded();
+      return login;
     }
   }
 
   private static EnvironmentProcess start(TestSchema schema, FaultProxy proxy, int seconds) {
+    return environment(schema, proxy.host(), proxy.port(), String.valueOf(seconds)).start();
+  }
+
+  private static EnvironmentProcess.Builder environment(
+      TestSchema schema, String host, int port, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(host, String.valueOf(port), schema.name(), schema.credentials().username()));
+    arguments.addAll(List.of(more));
     return EnvironmentProcess.builder(Environment.class)
-        .arguments(
-            proxy.host(),
-            String.valueOf(proxy.port()),
-            schema.name(),
-            schema.credentials().username(),
-            String.valueOf(seconds))
-        .environment("TEST_PASSWORD", schema.credentials().password())
-        .start();
+        .arguments(arguments.toArray(String[]::new))
+        .environment("TEST_PASSWORD", schema.credentials().password());
   }
 
   private static FaultProxy proxy(DatabaseServer server) {
@@ -100,5 +131,30 @@ class ProviderWarmUpTest {
       assertThat(loaded(refused, "get")).as("refused").isLessThan(classes / 2);
       assertThat(loaded(unanswered, "get")).as("unanswered").isLessThan(classes / 2);
     }
+  }
+
+  @Test
+  void while_the_credentials_are_fetched_the_drivers_classes_are_loaded(
+      TestSchema schema, DatabaseServer server) throws Exception {
+    try (EnvironmentProcess all = environment(schema, server.host(), server.port(), "30").start();
+        EnvironmentProcess rest =
+            environment(schema, server.host(), server.port(), "30", "late").start()) {
+      assertThat(loaded(rest, "get")).isLessThan(loaded(all, "get") / 3);
+    }
+  }
+
+  @Test
+  void nothing_of_the_flight_recorder_is_loaded_unless_it_records(
+      TestSchema schema, DatabaseServer server, @TempDir Path folder) throws Exception {
+    Path log = folder.resolve("classes.txt");
+    try (EnvironmentProcess environment =
+        environment(schema, server.host(), server.port(), "30")
+            .jvmArguments("-Xlog:class+load:file=" + log)
+            .start()) {
+      loaded(environment, "get");
+    }
+    assertThat(Files.readString(log))
+        .contains("dev.thaw.internal.provider.Events")
+        .doesNotContain("jdk.jfr.internal.");
   }
 }

@@ -38,10 +38,12 @@ final class Events {
   }
 
   void connected(String server, Duration took) {
-    FlightEvents.Connected event = new FlightEvents.Connected();
-    event.server = server;
-    event.took = took.toNanos();
-    event.commit(pool);
+    if (FlightEvents.areRecorded()) {
+      FlightEvents.Connected event = new FlightEvents.Connected();
+      event.server = server;
+      event.took = took.toNanos();
+      event.commit(pool);
+    }
     tell(l -> l.connected(pool, server, took));
   }
 
@@ -50,53 +52,67 @@ final class Events {
     if (listener != null) {
       tell(l -> l.reused(pool));
     }
-    if (FlightEvents.Reused.PROBE.isEnabled()) {
+    if (FlightEvents.areRecorded() && FlightEvents.Reused.PROBE.isEnabled()) {
       new FlightEvents.Reused().commit(pool);
     }
   }
 
   void retired(RetireReason reason) {
-    FlightEvents.Retired event = new FlightEvents.Retired();
-    event.reason = reason.name();
-    event.commit(pool);
+    if (FlightEvents.areRecorded()) {
+      FlightEvents.Retired event = new FlightEvents.Retired();
+      event.reason = reason.name();
+      event.commit(pool);
+    }
     tell(l -> l.retired(pool, reason));
   }
 
   void credentialsRefreshed(Optional<String> version) {
-    FlightEvents.CredentialsRefreshed event = new FlightEvents.CredentialsRefreshed();
-    event.version = version.orElse(null);
-    event.commit(pool);
+    if (FlightEvents.areRecorded()) {
+      FlightEvents.CredentialsRefreshed event = new FlightEvents.CredentialsRefreshed();
+      event.version = version.orElse(null);
+      event.commit(pool);
+    }
     tell(l -> l.credentialsRefreshed(pool, version));
   }
 
   void loginRefused(DatabaseCredentials credentials) {
-    FlightEvents.LoginRefused event = new FlightEvents.LoginRefused();
-    event.version = credentials.version().orElse(null);
-    event.commit(pool);
+    if (FlightEvents.areRecorded()) {
+      FlightEvents.LoginRefused event = new FlightEvents.LoginRefused();
+      event.version = credentials.version().orElse(null);
+      event.commit(pool);
+    }
     tell(l -> l.loginRefused(pool, credentials.version()));
   }
 
   void staleCredentialsServed(Instant since) {
-    FlightEvents.StaleCredentialsServed event = new FlightEvents.StaleCredentialsServed();
-    event.since = since.toString();
-    event.commit(pool);
+    if (FlightEvents.areRecorded()) {
+      FlightEvents.StaleCredentialsServed event = new FlightEvents.StaleCredentialsServed();
+      event.since = since.toString();
+      event.commit(pool);
+    }
     tell(l -> l.staleCredentialsServed(pool, since));
   }
 
   void deadlineMissed(Duration waited) {
-    FlightEvents.DeadlineMissed event = new FlightEvents.DeadlineMissed();
-    event.waited = waited.toNanos();
-    event.commit(pool);
+    if (FlightEvents.areRecorded()) {
+      FlightEvents.DeadlineMissed event = new FlightEvents.DeadlineMissed();
+      event.waited = waited.toNanos();
+      event.commit(pool);
+    }
     tell(l -> l.deadlineMissed(pool, waited));
   }
 
   void checkpoint() {
-    new FlightEvents.Checkpoint().commit(pool);
+    if (FlightEvents.areRecorded()) {
+      new FlightEvents.Checkpoint().commit(pool);
+    }
     tell(l -> l.checkpoint(pool));
   }
 
   void restored() {
-    new FlightEvents.Restored().commit(pool);
+    if (FlightEvents.areRecorded()) {
+      new FlightEvents.Restored().commit(pool);
+    }
     tell(l -> l.restored(pool));
   }
 }
