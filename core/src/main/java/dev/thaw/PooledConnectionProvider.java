@@ -228,7 +228,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * Sets whether connections are given back while the server is short of them: the server is
      * asked how full it is about once a minute, with a statement that needs no privilege ({@code
      * SHOW GLOBAL STATUS}), and a connection is closed at return while nine in ten are taken or one
-     * was refused within the last 30 s; default true. If false, only a refusal counts.
+     * was refused within the last 30 s; default true. Where a proxy shares the server's connections
+     * among its clients, they are kept. If false, only a refusal counts.
      */
     public Builder giveBackWhenFull(boolean value) {
       this.giveBackWhenFull = once(this.giveBackWhenFull, value, "giveBackWhenFull");

@@ -67,6 +67,17 @@ class ProviderPressureTest {
     return schema.provider().wallClock(clock).nanoClock(clock::nanoTime);
   }
 
+  private PooledConnectionProvider provider(FaultProxy proxy) {
+    return PooledConnectionProvider.builder()
+        .host(proxy.host())
+        .port(proxy.port())
+        .database(schema.name())
+        .credentials(schema.credentials().username(), schema.credentials().password())
+        .wallClock(clock)
+        .nanoClock(clock::nanoTime)
+        .build();
+  }
+
   /** Takes connections as other environments would, until so many are left. */
   private void leaveFree(int free) throws SQLException {
     while (others.size() < LIMIT - free) {
@@ -130,15 +141,7 @@ class ProviderPressureTest {
   void without_pressure_connections_are_kept_and_the_server_is_asked_once_a_minute()
       throws SQLException {
     try (FaultProxy proxy = FaultProxy.to(server.host(), server.port());
-        PooledConnectionProvider provider =
-            PooledConnectionProvider.builder()
-                .host(proxy.host())
-                .port(proxy.port())
-                .database(schema.name())
-                .credentials(schema.credentials().username(), schema.credentials().password())
-                .wallClock(clock)
-                .nanoClock(clock::nanoTime)
-                .build()) {
+        PooledConnectionProvider provider = provider(proxy)) {
       provider.get().close();
       long before = proxy.exchanges();
       for (int i = 0; i < 20; i++) {
@@ -154,15 +157,7 @@ class ProviderPressureTest {
   void a_half_full_server_is_asked_rarely_after_the_first_seconds() throws SQLException {
     leaveFree(LIMIT / 2);
     try (FaultProxy proxy = FaultProxy.to(server.host(), server.port());
-        PooledConnectionProvider provider =
-            PooledConnectionProvider.builder()
-                .host(proxy.host())
-                .port(proxy.port())
-                .database(schema.name())
-                .credentials(schema.credentials().username(), schema.credentials().password())
-                .wallClock(clock)
-                .nanoClock(clock::nanoTime)
-                .build()) {
+        PooledConnectionProvider provider = provider(proxy)) {
       long connect = exchangesOf(provider, proxy, 1);
       assertThat(connect).isPositive();
       long firstMinute = exchangesOf(provider, proxy, 240);
@@ -173,6 +168,37 @@ class ProviderPressureTest {
       assertThat(nextTenMinutes).as("in the next ten").isBetween(2L * 7, 2L * 14);
       assertThat(provider.stats().opened()).isOne();
     }
+  }
+
+  @Test
+  void after_three_refusals_the_server_is_asked_at_return_until_it_has_room() throws SQLException {
+    try (FaultProxy proxy = FaultProxy.to(server.host(), server.port());
+        PooledConnectionProvider provider = provider(proxy)) {
+      leaveFree(1);
+      query(provider);
+      leaveFree(0);
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(200))))
+            .isInstanceOf(SQLTransientConnectionException.class);
+        clock.advance(Duration.ofSeconds(1));
+      }
+      closeOthers();
+      await().until(() -> schema.connectionIds().isEmpty());
+      long whileInDoubt = exchangesOfQuery(provider, proxy);
+      long after = exchangesOfQuery(provider, proxy);
+      assertThat(provider.stats().retired(RetireReason.SERVER_FULL)).isEqualTo(3);
+      // One more where the second connect resumes a TLS session and the first does not.
+      assertThat(whileInDoubt - after).as("two statements").isBetween(2L, 3L);
+    }
+  }
+
+  private static long exchangesOfQuery(PooledConnectionProvider provider, FaultProxy proxy)
+      throws SQLException {
+    long before = proxy.exchanges();
+    try (Connection connection = provider.get(Deadline.after(Duration.ofSeconds(1)))) {
+      assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
+    }
+    return proxy.exchanges() - before;
   }
 
   /** Borrows every 250 ms and returns what that cost on the wire. */

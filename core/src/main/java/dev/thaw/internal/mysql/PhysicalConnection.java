@@ -34,6 +34,11 @@ public final class PhysicalConnection {
     return driver;
   }
 
+  /** Returns the id that the greeting gave the connection. */
+  public long id() {
+    return driver.getId();
+  }
+
   /** Bounds every wait for the server from now on; {@code null} for no bound. */
   public void deadline(@Nullable Deadline value) {
     socket.deadline(value);

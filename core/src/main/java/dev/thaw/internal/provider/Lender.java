@@ -350,7 +350,8 @@ final class Lender {
   }
 
   private void askForLoad(ManagedConnection managed, long wallMillis, long nanos) {
-    if (!pressure.isDue(wallMillis, nanos)) {
+    boolean due = pressure.isDue(wallMillis, nanos);
+    if (!due && !(pressure.isAsking() && opener.isHeldBack())) {
       return;
     }
     Instants now = new Instants(wallMillis, nanos);
@@ -358,10 +359,15 @@ final class Lender {
       // Inside a transaction the application's next statement could come to see another snapshot.
       if (managed.getAutoCommit()) {
         ServerLoad load = ServerLoad.of(managed.physical());
-        pressure.answered(load.connected(), load.limit(), now);
+        opener.answered(load);
+        if (due) {
+          pressure.answered(load, now);
+        }
       }
     } catch (SQLException e) {
-      pressure.answered(0, 0, now);
+      if (due) {
+        pressure.answered(ServerLoad.UNKNOWN, now);
+      }
       LOG.debug("{} - The server's load is not known: {}", settings.name(), e.getMessage());
     }
   }

@@ -82,7 +82,7 @@ final class Opener {
         long millis;
         if (kind == FailureKind.TOO_MANY_CONNECTIONS) {
           pressure.refused();
-          millis = congestion.afterRefusal(deadline.remaining().toMillis());
+          millis = congestion.afterRefusal(deadline.remaining().toMillis(), tries);
         } else if (kind != FailureKind.UNREACHABLE || Failures.isUnknownHost(e)) {
           throw e;
         } else {
@@ -135,6 +135,16 @@ final class Opener {
           tracker.current().flatMap(c -> c.version()).map(v -> ", now version " + v).orElse(""));
       events.credentialsRefreshed(tracker.current().flatMap(c -> c.version()));
     }
+  }
+
+  /** Tells whether connects wait for seconds, so that it pays to know how full the server is. */
+  boolean isHeldBack() {
+    return congestion.isWide();
+  }
+
+  /** Records how full the server is. */
+  void answered(ServerLoad load) {
+    congestion.answered(load);
   }
 
   /** Returns the moment of the opening, for the connection's age. */

@@ -25,6 +25,8 @@ final class Pressure {
   private final boolean asking;
   private volatile @Nullable Instants since;
   private volatile @Nullable Instants asked;
+  private volatile boolean known;
+  private volatile boolean shared;
   private volatile long askAfterMillis;
   private volatile long askSoonMillis = ASK_SOON.toMillis();
 
@@ -48,7 +50,7 @@ final class Pressure {
   /** Tells whether the server was short of connections lately. */
   boolean isHigh(long wallMillis, long nanos) {
     Instants start = since;
-    if (start == null) {
+    if (start == null || shared) {
       return false;
     }
     if (start.millisUntil(wallMillis, nanos) > HOLD.toMillis()) {
@@ -60,24 +62,37 @@ final class Pressure {
 
   /**
    * Tells whether the server should be asked how full it is: once a minute, jittered; sooner while
-   * it fills; not while connections are given back anyway.
+   * it fills; not while connections are given back anyway, unless it was never asked.
    */
   boolean isDue(long wallMillis, long nanos) {
-    if (!asking || isHigh(wallMillis, nanos)) {
+    if (!asking || shared) {
       return false;
+    }
+    if (isHigh(wallMillis, nanos)) {
+      return !known;
     }
     Instants last = asked;
     return last == null || last.millisUntil(wallMillis, nanos) > askAfterMillis;
   }
 
-  /** Records the server's answer; zeros if it gave none. */
-  void answered(long connected, long limit, Instants now) {
-    asked = now;
-    double fill = limit > 0 ? (double) connected / limit : 0;
+  /**
+   * Records the server's answer. Where its connections are shared, giving one back frees nothing,
+   * and it is not asked again: how full it is depends on what shares them.
+   */
+  void answered(ServerLoad load, Instants now) {
+    if (load.limit() > 0) {
+      known = true;
+      shared = load.shared();
+    }
+    double fill = load.fill();
     if (fill >= NEARLY_FULL) {
       begin(now);
       return;
     }
+    if (isHigh(now.wallMillis(), now.nanos())) {
+      return;
+    }
+    asked = now;
     long millis = ASK_AGAIN.toMillis();
     if (fill >= NEARLY_EMPTY) {
       // The first of a burst sees a server with room, and must notice before it is frozen.
@@ -88,9 +103,16 @@ final class Pressure {
     askAfterMillis = (long) (millis * (0.75 + new SecureRandom().nextDouble() / 2));
   }
 
+  /** Tells whether the server may be asked at all. */
+  boolean isAsking() {
+    return asking;
+  }
+
   void forget() {
     since = null;
     asked = null;
+    known = false;
+    shared = false;
     askSoonMillis = ASK_SOON.toMillis();
   }
 }

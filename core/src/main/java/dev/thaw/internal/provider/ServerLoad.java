@@ -10,23 +10,36 @@ import java.sql.Statement;
  *
  * @param connected the connections it has ({@code Threads_connected})
  * @param limit the connections it may have ({@code max_connections})
+ * @param shared whether something in between lets its clients share the server's connections, as
+ *     MySQL Router and RDS Proxy do: the server has another id for this connection than the one in
+ *     the greeting
  */
-record ServerLoad(long connected, long limit) {
+record ServerLoad(long connected, long limit, boolean shared) {
+  /** No answer. */
+  static final ServerLoad UNKNOWN = new ServerLoad(0, 0, false);
+
+  /** Returns which share of its connections is taken; zero if the server did not say. */
+  double fill() {
+    return limit > 0 ? (double) connected / limit : 0;
+  }
+
   /**
    * Asks the server; both statements work without a privilege, on MySQL and on MariaDB, and neither
    * pins the session of an RDS Proxy.
    */
   static ServerLoad of(PhysicalConnection connection) throws SQLException {
     try (Statement statement = connection.connection().createStatement()) {
-      return new ServerLoad(
-          number(statement, "SHOW GLOBAL STATUS LIKE 'Threads_connected'", 2),
-          number(statement, "SELECT @@max_connections", 1));
-    }
-  }
-
-  private static long number(Statement statement, String sql, int column) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(sql)) {
-      return rows.next() ? rows.getLong(column) : 0;
+      long connected = 0;
+      try (ResultSet rows = statement.executeQuery("SHOW GLOBAL STATUS LIKE 'Threads_connected'")) {
+        if (rows.next()) {
+          connected = rows.getLong(2);
+        }
+      }
+      try (ResultSet rows = statement.executeQuery("SELECT @@max_connections, CONNECTION_ID()")) {
+        return rows.next()
+            ? new ServerLoad(connected, rows.getLong(1), rows.getLong(2) != connection.id())
+            : UNKNOWN;
+      }
     }
   }
 }

@@ -14,7 +14,7 @@ class PressureTest {
   private final Pressure pressure = new Pressure(clock, true);
 
   private void answer(long connected, long limit) {
-    pressure.answered(connected, limit, clock.now());
+    pressure.answered(new ServerLoad(connected, limit, false), clock.now());
   }
 
   private boolean isDue() {
@@ -101,6 +101,30 @@ class PressureTest {
     }
     clocks.pass(Duration.ofSeconds(44));
     assertThat(isDue()).isFalse();
+  }
+
+  @Test
+  void whoever_is_refused_first_asks_once_while_the_server_is_full() {
+    pressure.refused();
+    assertThat(isDue()).isTrue();
+    answer(50, 100);
+    assertThat(isDue()).isFalse();
+    assertThat(isHigh(pressure)).isTrue();
+    clocks.pass(Duration.ofMillis(30_001));
+    assertThat(isDue()).isTrue();
+  }
+
+  @Test
+  void connections_that_a_proxy_shares_are_kept_and_the_server_is_not_asked_again() {
+    pressure.refused();
+    pressure.answered(new ServerLoad(100, 100, true), clock.now());
+    assertThat(isHigh(pressure)).isFalse();
+    pressure.refused();
+    assertThat(isHigh(pressure)).isFalse();
+    clocks.pass(Duration.ofHours(1));
+    assertThat(isDue()).isFalse();
+    pressure.forget();
+    assertThat(isDue()).isTrue();
   }
 
   @Test

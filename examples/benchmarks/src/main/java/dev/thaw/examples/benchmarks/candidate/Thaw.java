@@ -9,11 +9,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * Thaw; {@code DB_SECRET_SOURCE} says who reads the secret, and {@code BENCH_DEADLINE_MS} how long
- * an invocation has, if it tells Thaw so.
+ * Thaw; {@code DB_SECRET_SOURCE} says who reads the secret, {@code BENCH_SECRET_FIRST} whether that
+ * is done before the first get, and {@code BENCH_DEADLINE_MS} how long an invocation has, if it
+ * tells Thaw so.
  */
 public final class Thaw implements Candidate {
-  private final ConnectionProvider provider = ConnectionProviders.fromEnvironment();
+  private final ConnectionProvider provider =
+      "true".equals(System.getenv("BENCH_SECRET_FIRST"))
+          ? SecretFirst.provider()
+          : ConnectionProviders.fromEnvironment();
   private final String deadline = System.getenv("BENCH_DEADLINE_MS");
 
   /** Makes a provider as an application does, in one line. */

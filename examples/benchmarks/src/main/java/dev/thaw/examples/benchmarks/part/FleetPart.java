@@ -1,5 +1,6 @@
 package dev.thaw.examples.benchmarks.part;
 
+import dev.thaw.examples.benchmarks.program.Attempt;
 import dev.thaw.examples.benchmarks.stand.CandidateName;
 import dev.thaw.examples.benchmarks.stand.Counters;
 import dev.thaw.examples.benchmarks.stand.Router;
@@ -96,11 +97,11 @@ public final class FleetPart implements Part {
       variables.put("DB_POOL_ACQUIRE_TIMEOUT", BUDGET_MILLIS + "ms");
       variables.put("BENCH_DEADLINE_MS", String.valueOf(BUDGET_MILLIS));
       variables.put("BENCH_FAIL_FAST", "false");
+      variables.put("BENCH_SECRET_FIRST", "true");
       Path errors = folder.resolve(scenario.environments() + way + "-" + candidate + ".err");
-      counters.reset();
-      long refusedBefore = counters.refusedConnections();
-      long openedBefore = counters.openedConnections();
       String[] words;
+      long refusedBefore;
+      long openedBefore;
       try (Worker worker =
           Worker.start(
               setup.jdks().get(0),
@@ -108,14 +109,21 @@ public final class FleetPart implements Part {
               candidate,
               variables,
               errors)) {
-        words =
-            worker.words(
+        Attempt made =
+            worker.attempt(
                 "fleet %d %d %d %d"
                     .formatted(
                         scenario.environments(),
                         INVOCATIONS,
                         WORK_MILLIS,
                         scenario.windowMillis()));
+        if (!made.succeeded()) {
+          throw new IOException("no environments of " + candidate + ": " + made.failure());
+        }
+        counters.reset();
+        refusedBefore = counters.refusedConnections();
+        openedBefore = counters.openedConnections();
+        words = worker.words("burst");
       }
       String[] more = words[3].split(" ", 3);
       double offered = (double) scenario.environments() * INVOCATIONS;

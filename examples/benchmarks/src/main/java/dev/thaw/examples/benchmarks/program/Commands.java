@@ -25,14 +25,16 @@ import java.util.Map;
  *   <li>{@code break <n>} breaks it and gives it back, so that the next one has to be opened;
  *   <li>{@code load <threads> <milliseconds>} takes, breaks and gives back connections all the
  *       time, and answers {@code <worst get> <gets> <failed gets>};
- *   <li>{@code fleet <environments> <invocations> <work milliseconds> <window milliseconds>} lets
- *       many environments run, and answers what {@link Fleet#run} returns.
+ *   <li>{@code fleet <environments> <invocations> <work milliseconds> <window milliseconds>} makes
+ *       many environments;
+ *   <li>{@code burst} lets them run, and answers what {@link Fleet#run} returns.
  * </ul>
  */
 public final class Commands {
   private final String className;
   private final Map<String, Connection> connections = new HashMap<>();
   private Candidate candidate;
+  private Fleet fleet;
 
   private Commands(String className) {
     this.className = className;
@@ -63,16 +65,21 @@ public final class Commands {
       case "break" -> Attempt.of(() -> discard(connections.remove(words[1]))).toLine();
       case "load" ->
           new Load(candidate(), Integer.parseInt(words[1]), Long.parseLong(words[2])).run();
-      case "fleet" ->
-          new Fleet(
-                  className,
-                  Integer.parseInt(words[1]),
-                  Integer.parseInt(words[2]),
-                  Long.parseLong(words[3]),
-                  Long.parseLong(words[4]))
-              .run();
+      case "fleet" -> Attempt.of(() -> makeFleet(words)).toLine();
+      case "burst" -> fleet.run();
       default -> throw new IllegalArgumentException("unknown command " + words[0]);
     };
+  }
+
+  private void makeFleet(String[] words) {
+    fleet =
+        new Fleet(
+            className,
+            Integer.parseInt(words[1]),
+            Integer.parseInt(words[2]),
+            Long.parseLong(words[3]),
+            Long.parseLong(words[4]));
+    fleet.make();
   }
 
   private Candidate candidate() {

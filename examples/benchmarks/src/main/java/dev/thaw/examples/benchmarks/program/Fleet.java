@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -31,6 +32,12 @@ final class Fleet {
 
   private static final long MILLIS_PER_SECOND = 1_000;
 
+  // The JIT compiler looks at a method after 200 calls of it.
+  private static final int WARM_UP_CONNECTS = 300;
+
+  // Making one mostly waits for the secret.
+  private static final int MADE_AT_ONCE = 20;
+
   // The same requests for each candidate.
   private static final long SEED = 20_251_125;
 
@@ -39,6 +46,7 @@ final class Fleet {
   private final int invocations;
   private final long workMillis;
   private final long windowMillis;
+  private final List<Candidate> candidates = new ArrayList<>();
   private final List<Attempt> attempts = Collections.synchronizedList(new ArrayList<>());
   private final List<Second> seconds;
 
@@ -78,15 +86,44 @@ final class Fleet {
   }
 
   /**
-   * Returns the invocations that succeeded, those that began, the median, the 99th percentile and
-   * the longest of the times that successful ones waited for a connection, in milliseconds, and how
-   * often others failed for which reason.
+   * Makes the environments' candidates. Before, another one opens connections and ends: the process
+   * has compiled what a connect runs, which environments of Lambda do not share processors for, and
+   * the libraries that keep secrets for the whole process have read theirs.
+   */
+  void make() {
+    try (Candidate first = Candidates.create(className)) {
+      for (int i = 0; i < WARM_UP_CONNECTS; i++) {
+        Attempt attempt = Attempt.of(() -> Commands.discard(first.get()));
+        if (!attempt.succeeded()) {
+          throw new IllegalStateException("no connection before the burst: " + attempt.failure());
+        }
+      }
+    }
+    Candidate[] made = new Candidate[environments];
+    AtomicInteger next = new AtomicInteger();
+    List<Thread> makers = new ArrayList<>();
+    for (int i = 0; i < MADE_AT_ONCE; i++) {
+      Thread maker =
+          new Thread(
+              () -> {
+                for (int n = next.getAndIncrement(); n < environments; n = next.getAndIncrement()) {
+                  made[n] = Candidates.create(className);
+                }
+              },
+              "maker-" + i);
+      maker.start();
+      makers.add(maker);
+    }
+    join(makers);
+    candidates.addAll(List.of(made));
+  }
+
+  /**
+   * Lets the burst begin. Returns the invocations that succeeded, those that began, the median, the
+   * 99th percentile and the longest of the times that successful ones waited for a connection, in
+   * milliseconds, and how often others failed for which reason.
    */
   String run() {
-    List<Candidate> candidates = new ArrayList<>();
-    for (int i = 0; i < environments; i++) {
-      candidates.add(Candidates.create(className));
-    }
     long start = System.nanoTime() + Duration.ofMillis(200).toNanos();
     List<Thread> running = new ArrayList<>();
     for (int i = 0; i < environments; i++) {
@@ -98,17 +135,21 @@ final class Fleet {
       thread.start();
       running.add(thread);
     }
+    join(running);
+    for (int i = 0; i < seconds.size(); i++) {
+      System.err.println("second " + i + ": " + seconds.get(i).toLine());
+    }
+    return summary();
+  }
+
+  private static void join(List<Thread> threads) {
     try {
-      for (Thread thread : running) {
+      for (Thread thread : threads) {
         thread.join();
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }
-    for (int i = 0; i < seconds.size(); i++) {
-      System.err.println("second " + i + ": " + seconds.get(i).toLine());
-    }
-    return summary();
   }
 
   private void live(Candidate candidate, Random random, long start) {
