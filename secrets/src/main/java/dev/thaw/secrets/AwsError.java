@@ -25,6 +25,8 @@ final class AwsError {
   private static final Set<String> EXPIRED =
       Set.of("ExpiredToken", "ExpiredTokenException", "RequestExpired");
 
+  private static final int LONGEST_TEXT = 300;
+
   private static final Pattern CODE = Pattern.compile("\\b[A-Z][A-Za-z]+(Exception|Failure)\\b");
 
   private AwsError() {}
@@ -38,7 +40,8 @@ final class AwsError {
   /** Returns the exception for an error, which names the code and what to do. */
   static SQLException failure(
       String description, String code, String text, int httpStatus, @Nullable Throwable cause) {
-    String message = description + ": " + code + (text.isEmpty() ? "" : ": " + text);
+    String line = line(text);
+    String message = description + ": " + code + (line.isEmpty() ? "" : ": " + line);
     boolean passing =
         httpStatus >= 500
             || httpStatus == 429
@@ -51,6 +54,12 @@ final class AwsError {
     return passing
         ? SourceFailures.passing(message, cause)
         : SourceFailures.lasting(message, cause);
+  }
+
+  /** Returns one line of bounded length: what stands in the way may answer with a page. */
+  private static String line(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() > LONGEST_TEXT ? line.substring(0, LONGEST_TEXT) + "…" : line;
   }
 
   static SQLException timeout(String description, @Nullable Throwable cause) {

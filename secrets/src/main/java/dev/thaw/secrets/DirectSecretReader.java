@@ -78,7 +78,13 @@ final class DirectSecretReader implements SecretReader {
   }
 
   /** What Secrets Manager says. */
-  private record Answer(int status, @Nullable String errorType, String body) {}
+  private record Answer(int status, @Nullable String errorType, String body) {
+    @Override
+    public String toString() {
+      // Without the body, which may hold the secret.
+      return "Answer[" + status + "]";
+    }
+  }
 
   @Override
   public @Nullable SecretValue read(SecretStage stage, boolean pastCaches, Deadline deadline)

@@ -102,7 +102,13 @@ final class ExtensionSecretReader implements SecretReader {
   }
 
   /** What the extension says. */
-  private record Answer(int status, @Nullable String errorCode, String body) {}
+  private record Answer(int status, @Nullable String errorCode, String body) {
+    @Override
+    public String toString() {
+      // Without the body, which may hold the secret.
+      return "Answer[" + status + "]";
+    }
+  }
 
   private Answer ask(String spelling, SecretStage stage, Deadline deadline)
       throws IOException, SQLException {
@@ -185,14 +191,9 @@ final class ExtensionSecretReader implements SecretReader {
         description + " by the Lambda extension",
         code == null ? "HTTP " + answer.status() : code,
         // A status below 400 is no error, and its body could be a secret.
-        answer.status() < 400 ? "" : shortened(answer.body()),
+        answer.status() < 400 ? "" : answer.body(),
         answer.status(),
         null);
-  }
-
-  private static String shortened(String body) {
-    String line = body.replaceAll("\\p{Cntrl}+", " ").strip();
-    return line.length() > 300 ? line.substring(0, 300) + "…" : line;
   }
 
   private void await(long nanos) throws SQLException {

@@ -1,7 +1,9 @@
 package dev.thaw.internal.mysql;
 
 import java.util.Arrays;
+import java.util.Calendar;
 import java.util.List;
+import java.util.Locale;
 import java.util.StringTokenizer;
 import java.util.function.BooleanSupplier;
 
@@ -16,7 +18,7 @@ final class DriverClasses {
 
   // In the order in which the driver comes to use them, without those that load with others. Taken
   // from -Xlog:class+load with 9.7.0; its cleanup thread, which would start, is left out.
-  private static final String NAMES =
+  private static final String CONNECT =
       """
       conf.HostInfo jdbc.ConnectionImpl jdbc.StatementImpl util.LRUCache jdbc.ConnectionImpl$1
       conf.PropertyKey util.StringUtils conf.DefaultPropertySet jdbc.JdbcPropertySetImpl
@@ -78,7 +80,11 @@ final class DriverClasses {
       protocol.a.result.ByteArrayRow protocol.a.result.AbstractResultsetRows
       protocol.a.result.ResultsetRowsStatic result.DefaultValueFactory result.StringValueFactory
       protocol.InternalDate protocol.InternalTimestamp LicenseConfiguration
-      protocol.NetworkResources AbstractQuery SimpleQuery CancelQueryTaskImpl Query$CancelStatus
+      protocol.NetworkResources
+      """;
+  private static final String QUERY =
+      """
+      AbstractQuery SimpleQuery CancelQueryTaskImpl Query$CancelStatus
       NativeQueryAttributesBindings QueryInfo util.StringInspector util.SearchMode
       jdbc.EscapeProcessor QueryReturnType result.BooleanValueFactory result.ByteValueFactory
       result.AbstractNumericValueFactory result.ShortValueFactory result.IntegerValueFactory
@@ -93,13 +99,30 @@ final class DriverClasses {
   private DriverClasses() {}
 
   /**
-   * Loads and initializes them on the calling thread.
+   * Loads, on the calling thread, what a connect needs.
    *
-   * @param ended is asked before each one whether to stop
+   * @param ended is asked before each class whether to stop
    */
-  static void load(BooleanSupplier ended) {
+  static void loadForConnect(BooleanSupplier ended) {
+    load(CONNECT, ended);
+  }
+
+  /**
+   * Loads, on the calling thread, what a query needs besides.
+   *
+   * @param ended is asked before each class whether to stop
+   */
+  static void loadForQuery(BooleanSupplier ended) {
+    load(QUERY, ended);
+    if (!ended.getAsBoolean()) {
+      // The driver makes one for each result; the first loads the JDK's locale data.
+      Calendar.getInstance(Locale.US);
+    }
+  }
+
+  private static void load(String classes, BooleanSupplier ended) {
     ClassLoader loader = DriverClasses.class.getClassLoader();
-    StringTokenizer names = new StringTokenizer(NAMES);
+    StringTokenizer names = new StringTokenizer(classes);
     while (names.hasMoreTokens() && !ended.getAsBoolean()) {
       load(PACKAGE + names.nextToken(), loader);
     }
@@ -115,6 +138,6 @@ final class DriverClasses {
 
   /** Returns the names, for a test. */
   static List<String> names() {
-    return Arrays.stream(NAMES.strip().split("\\s+")).map(PACKAGE::concat).toList();
+    return Arrays.stream((CONNECT + QUERY).strip().split("\\s+")).map(PACKAGE::concat).toList();
   }
 }

@@ -64,7 +64,7 @@ public final class EarlyConnection implements AutoCloseable {
       long nanos) {}
 
   /**
-   * Begins; to be closed by the caller when the connect is over.
+   * Creates it; does nothing until {@link #start()}.
    *
    * @param host the host that the credentials are expected to be for
    * @param port its port
@@ -77,24 +77,7 @@ public final class EarlyConnection implements AutoCloseable {
    *     even if the credentials are there at once
    * @param nanoClock tells how long the connection waits
    */
-  public static EarlyConnection start(
-      String host,
-      int port,
-      boolean hasDatabase,
-      TlsSettings tls,
-      Deadline deadline,
-      SocketRegistry sockets,
-      Runnable preparation,
-      LongSupplier nanoClock) {
-    EarlyConnection early =
-        new EarlyConnection(
-            host, port, hasDatabase, tls, deadline, sockets, preparation, nanoClock);
-    early.thread.setDaemon(true);
-    early.thread.start();
-    return early;
-  }
-
-  private EarlyConnection(
+  public EarlyConnection(
       String host,
       int port,
       boolean hasDatabase,
@@ -111,6 +94,13 @@ public final class EarlyConnection implements AutoCloseable {
     this.sockets = sockets;
     this.preparation = preparation;
     this.nanoClock = nanoClock;
+  }
+
+  /** Begins; to be closed by the caller when the connect is over. */
+  public EarlyConnection start() {
+    thread.setDaemon(true);
+    thread.start();
+    return this;
   }
 
   /** Returns how far it is, for who begins to wait for it. */
@@ -130,14 +120,20 @@ public final class EarlyConnection implements AutoCloseable {
       }
       // Does nothing if it was cancelled.
       work.run();
-      DriverClasses.load(() -> closed);
-      if (!closed) {
-        preparation.run();
-      }
+      prepare();
     } catch (InterruptedException e) {
       // Closed before it began.
       work.cancel(false);
     }
+  }
+
+  /** Loads what the caller's thread will need, and not what it is just loading itself. */
+  private void prepare() {
+    DriverClasses.loadForConnect(() -> closed || credentialsKnown.getCount() == 0);
+    if (!closed) {
+      preparation.run();
+    }
+    DriverClasses.loadForQuery(() -> closed);
   }
 
   private @Nullable Opened open() throws IOException {

@@ -98,15 +98,16 @@ final class Connector {
     String host = settings.host();
     return host == null || tracker.current().isPresent() || startedEarly.getAndSet(true)
         ? null
-        : EarlyConnection.start(
-            host,
-            settings.port(),
-            settings.database() != null && !settings.database().isEmpty(),
-            tls,
-            deadline,
-            sockets,
-            preparation,
-            settings.nanoClock());
+        : new EarlyConnection(
+                host,
+                settings.port(),
+                settings.database() != null && !settings.database().isEmpty(),
+                tls,
+                deadline,
+                sockets,
+                preparation,
+                settings.nanoClock())
+            .start();
   }
 
   private Opened connect(Deadline deadline, PhaseTimes times, @Nullable EarlyConnection started)
