@@ -14,8 +14,8 @@ import java.time.Duration;
 
 /**
  * The program whose classes a JVM writes into an AOT cache or an AppCDS archive: one {@code GET
- * /assets} on the database that the environment describes, as in a cold start. The guide "AOT
- * cache and AppCDS archive" in {@code examples/README.md} says how to run it.
+ * /assets} on the database that the environment describes, as in a cold start. The guide "AOT cache
+ * and AppCDS archive" in {@code examples/README.md} says how to run it.
  */
 public final class TrainingRun {
   private static final String EVENT =

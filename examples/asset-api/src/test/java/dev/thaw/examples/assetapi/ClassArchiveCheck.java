@@ -35,9 +35,7 @@ class ClassArchiveCheck {
   private static final List<String> LAMBDA =
       AOT
           ? List.of(
-              "-XX:+UseSerialGC",
-              "-XX:TieredStopAtLevel=1",
-              "--enable-native-access=ALL-UNNAMED")
+              "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED")
           : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   @TempDir private Path directory;
