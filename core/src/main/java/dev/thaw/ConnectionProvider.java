@@ -47,7 +47,9 @@ public interface ConnectionProvider extends AutoCloseable {
   /**
    * Takes a connection and asks the server for an answer.
    *
-   * @return what was found; a failure is a report, never an exception
+   * @return what was found; a failure, also a library that cannot be loaded, is a report and never
+   *     an exception
+   * @throws VirtualMachineError if the JVM itself fails
    */
   HealthReport check();
 
@@ -64,7 +66,10 @@ public interface ConnectionProvider extends AutoCloseable {
 
   /**
    * Loads ahead what the first connection needs, and opens one if the database can be reached.
-   * Meant for the init phase or the time before a snapshot. A database out of reach is no error.
+   * Meant for the init phase or the time before a snapshot. Neither a database out of reach nor a
+   * library that cannot be loaded is an error.
+   *
+   * @throws VirtualMachineError if the JVM itself fails
    */
   void warmUp();
 

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class Borrowers implements AutoCloseable {
   private static final int COUNT = 4;
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  // The threads do not rest while the test waits for them.
+  private static final Duration POLL = Duration.ofMillis(5);
 
   private final ConnectionProvider provider;
   private final Queue<SQLException> failures = new ConcurrentLinkedQueue<>();
@@ -57,6 +59,7 @@ final class Borrowers implements AutoCloseable {
       goals[i] = gets.get(i) + count;
     }
     await()
+        .pollInterval(POLL)
         .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
@@ -76,7 +79,7 @@ final class Borrowers implements AutoCloseable {
   /** Ends the threads and waits for them. */
   void end() {
     ended = true;
-    await().until(() -> threads.stream().noneMatch(Thread::isAlive));
+    await().pollInterval(POLL).until(() -> threads.stream().noneMatch(Thread::isAlive));
   }
 
   @Override

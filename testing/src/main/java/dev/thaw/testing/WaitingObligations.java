@@ -139,7 +139,7 @@ final class WaitingObligations extends ContractFixture {
     ConnectionProvider provider = provider(1);
 
     try (Connection connection = provider.get(Deadline.after(SHORT))) {
-      assertTimesOut(() -> query(connection, "SELECT SLEEP(5)"));
+      assertTimesOut(() -> query(connection, "SELECT SLEEP(3)"));
     }
 
     use(provider);

@@ -2,12 +2,18 @@ package dev.thaw.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.PooledConnectionProvider;
 import dev.thaw.testing.internal.process.ClassPaths;
 import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,6 +112,44 @@ class MissingDependencyTest {
     }
   }
 
+  @Test
+  void without_the_driver_a_check_says_so_and_a_warm_up_goes_on() throws Exception {
+    List<URL> others = new ArrayList<>();
+    for (String entry : ClassPaths.current()) {
+      if (!entry.contains("mysql-connector-j")) {
+        others.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    try (URLClassLoader loader =
+        new URLClassLoader(others.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Callable<?> program =
+          (Callable<?>)
+              loader
+                  .loadClass(WithoutDriver.class.getName())
+                  .getDeclaredConstructor()
+                  .newInstance();
+
+      assertThat(program.call().toString())
+          .startsWith("thaw - No connection: java.lang.NoClassDefFoundError: com/mysql/cj/")
+          .endsWith("check the class path");
+    }
+  }
+
+  /** What the class loader of its own runs. */
+  public static final class WithoutDriver implements Callable<String> {
+    @Override
+    public String call() {
+      try (PooledConnectionProvider provider =
+          PooledConnectionProvider.builder()
+              .host("127.0.0.1")
+              .credentials("app", "s3cret")
+              .build()) {
+        provider.warmUp();
+        return provider.check().message();
+      }
+    }
+  }
+
   /** Runs a test class in a child JVM without some jars; returns what it failed with. */
   private static String run(Class<?> testClass, String database, List<String> absent)
       throws Exception {
@@ -115,7 +159,7 @@ class MissingDependencyTest {
             .collect(Collectors.joining(File.pathSeparator));
     try (EnvironmentProcess process =
         EnvironmentProcess.builder(EngineProgram.class)
-            .jvmArguments("-cp", classPath)
+            .jvmArguments("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath)
             .environment("THAW_TEST_DATABASE", database)
             .start()) {
       String answer = process.ask(testClass.getName(), SOON);

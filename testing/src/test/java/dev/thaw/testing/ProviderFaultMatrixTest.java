@@ -1,5 +1,6 @@
 package dev.thaw.testing;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -15,12 +16,17 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -39,7 +45,11 @@ class ProviderFaultMatrixTest {
   // Long enough for the test to act between two packets of a login.
   private static final Duration SLOW = Duration.ofMillis(40);
 
-  private final Map<Fault, Map<Moment, String>> table = new EnumMap<>(Fault.class);
+  // A third of the cells wait until a deadline has passed, and no two share anything.
+  private final ExecutorService sideBySide = Executors.newFixedThreadPool(3);
+  private final Map<Cell, String> table = new ConcurrentHashMap<>();
+
+  record Cell(Fault fault, Moment moment) {}
 
   enum Fault {
     REFUSE,
@@ -80,13 +90,22 @@ class ProviderFaultMatrixTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (Fault fault : Fault.values()) {
       for (Moment moment : Moment.values()) {
-        tests.add(dynamicTest(fault + " " + moment, () -> run(schema, fault, moment)));
+        Future<?> cell = sideBySide.submit(() -> run(schema, fault, moment));
+        tests.add(dynamicTest(fault + " " + moment, () -> outcome(cell)));
       }
     }
     return tests.stream();
   }
 
-  private void run(TestSchema schema, Fault fault, Moment moment) throws Exception {
+  private static void outcome(Future<?> cell) throws Throwable {
+    try {
+      cell.get();
+    } catch (ExecutionException e) {
+      throw requireNonNull(e.getCause());
+    }
+  }
+
+  private @Nullable Void run(TestSchema schema, Fault fault, Moment moment) throws Exception {
     MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
     String host = schema.credentials().host().orElseThrow();
     int port = schema.credentials().port().orElseThrow();
@@ -113,7 +132,7 @@ class ProviderFaultMatrixTest {
             case IN_USE -> inUse(proxy, provider, fault);
             case ON_RETURN -> onReturn(proxy, provider, fault);
           };
-      table.computeIfAbsent(fault, f -> new EnumMap<>(Moment.class)).put(moment, outcome);
+      table.put(new Cell(fault, moment), outcome);
       proxy.latency(Duration.ZERO);
       proxy.resume();
       // Nothing that the fault has broken is left over.
@@ -123,6 +142,7 @@ class ProviderFaultMatrixTest {
       }
       assertThat(provider.stats().active()).isZero();
     }
+    return null;
   }
 
   private static String get(PooledConnectionProvider provider) throws SQLException {
@@ -162,7 +182,8 @@ class ProviderFaultMatrixTest {
               } catch (SQLException e) {
                 throw new AssertionError(e);
               }
-            });
+            },
+            task -> new Thread(task).start());
     await().pollInterval(Duration.ofMillis(1)).until(() -> proxy.exchanges() >= exchanges);
     fault.strike(proxy);
     return outcome.get(10, TimeUnit.SECONDS);
@@ -223,19 +244,18 @@ class ProviderFaultMatrixTest {
 
   @AfterAll
   void show_the_table(TestReporter reporter) {
+    sideBySide.shutdownNow();
     StringBuilder text = new StringBuilder("fault \\ moment");
     for (Moment moment : Moment.values()) {
       text.append(" | ").append(moment);
     }
     for (Fault fault : Fault.values()) {
       text.append('\n').append(fault);
-      Map<Moment, String> row = table.getOrDefault(fault, Map.of());
       for (Moment moment : Moment.values()) {
-        text.append(" | ").append(row.getOrDefault(moment, "not run"));
+        text.append(" | ").append(table.getOrDefault(new Cell(fault, moment), "not run"));
       }
     }
     reporter.publishEntry("fault matrix", text.toString());
-    assertThat(table).hasSize(Fault.values().length);
-    assertThat(table.values()).allSatisfy(row -> assertThat(row).hasSize(Moment.values().length));
+    assertThat(table).hasSize(Fault.values().length * Moment.values().length);
   }
 }

@@ -44,6 +44,7 @@ class ProviderShutdownTest {
 
   private static EnvironmentProcess start(TestSchema schema, String host, int port) {
     return EnvironmentProcess.builder(Environment.class)
+        .jvmArguments("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC") // as Lambda does
         .arguments(host, String.valueOf(port), schema.name(), schema.credentials().username())
         .environment("TEST_PASSWORD", schema.credentials().password())
         .start();

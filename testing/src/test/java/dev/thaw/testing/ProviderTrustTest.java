@@ -129,6 +129,18 @@ class ProviderTrustTest {
   }
 
   @Test
+  void a_freeze_during_a_use_is_noticed_although_the_monotonic_clock_stood_still()
+      throws SQLException {
+    open(1);
+    Connection connection = provider.get();
+    freeze.freezeWithStoppedMonotonicClock(Duration.ofMinutes(5));
+    connection.close();
+    long before = proxy.exchanges();
+    provider.get().close();
+    assertThat(proxy.exchanges() - before).isOne();
+  }
+
+  @Test
   void a_freeze_is_noticed_although_the_monotonic_clock_stood_still() throws SQLException {
     open(3);
     proxy.silence();

@@ -31,8 +31,12 @@ class ProviderVirtualThreadsTest {
   @Test
   void hundreds_of_threads_share_few_connections_and_pin_no_carrier(ConnectionProvider db)
       throws Exception {
-    // Waiting for a class that another thread initialises pins, once for each class.
-    borrowOnManyThreads(db);
+    // Waiting for a class that another thread loads or initialises pins, once for each class; some
+    // are loaded only while something records.
+    try (Recording recording = new Recording()) {
+      recording.start();
+      borrowOnManyThreads(db);
+    }
 
     List<RecordedEvent> pinned;
     try (Recording recording = new Recording()) {

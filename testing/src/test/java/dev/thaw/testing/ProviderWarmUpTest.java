@@ -2,6 +2,7 @@ package dev.thaw.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.credentials.DatabaseCredentials;
 import java.io.BufferedReader;
@@ -48,7 +49,8 @@ class ProviderWarmUpTest {
         if (request.equals("warm up")) {
           provider.warmUp();
         } else {
-          try (Connection connection = provider.get()) {
+          // The acquire timeout is that of a warm-up without an answer.
+          try (Connection connection = provider.get(Deadline.after(WAIT))) {
             Sql.string(connection, "SELECT 1");
           }
         }
@@ -87,6 +89,7 @@ class ProviderWarmUpTest {
             List.of(host, String.valueOf(port), schema.name(), schema.credentials().username()));
     arguments.addAll(List.of(more));
     return EnvironmentProcess.builder(Environment.class)
+        .jvmArguments("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC") // as Lambda does
         .arguments(arguments.toArray(String[]::new))
         .environment("TEST_PASSWORD", schema.credentials().password());
   }

@@ -51,8 +51,10 @@ final class ChannelSocket extends Socket {
   private final FirstWrite beforeFirstWrite;
   private boolean written;
   private volatile int soTimeoutMillis;
-  private volatile @Nullable Deadline deadline;
-  private volatile long longestWaitMillis = NO_LIMIT;
+  // Set by who has the connection, or by who closes it and then ends all waits. Not volatile, since
+  // both are set at each borrow and at each return.
+  private @Nullable Deadline deadline;
+  private @Nullable Duration longestWait;
   private volatile boolean interruptible = true;
   private volatile boolean closing;
 
@@ -90,7 +92,7 @@ final class ChannelSocket extends Socket {
    * what this side takes: a first use may load classes for longer than a peer may take to answer.
    */
   void longestWait(@Nullable Duration value) {
-    this.longestWaitMillis = value == null ? NO_LIMIT : Math.max(1, value.toMillis());
+    this.longestWait = value;
   }
 
   /** Sets whether an interrupt ends a wait. */
@@ -196,8 +198,11 @@ final class ChannelSocket extends Socket {
   }
 
   private long waitMillis(long start, int timeoutMillis) {
-    long bounded =
-        timeoutMillis > 0 ? Math.min(timeoutMillis, longestWaitMillis) : longestWaitMillis;
+    Duration single = longestWait;
+    long bounded = single == null ? NO_LIMIT : Math.max(1, single.toMillis());
+    if (timeoutMillis > 0) {
+      bounded = Math.min(timeoutMillis, bounded);
+    }
     long left = bounded == NO_LIMIT ? NO_LIMIT : bounded - (System.nanoTime() - start) / 1_000_000;
     Deadline bound = deadline;
     if (bound != null) {

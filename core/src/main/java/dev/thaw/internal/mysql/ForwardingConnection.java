@@ -28,6 +28,11 @@ public abstract class ForwardingConnection implements Connection {
     this.delegate = delegate;
   }
 
+  /** Returns the connection that calls are passed on to. */
+  protected final Connection delegate() {
+    return delegate;
+  }
+
   @Override
   public Statement createStatement() throws SQLException {
     return delegate.createStatement();

@@ -76,11 +76,24 @@ public final class HikariConnections {
     return present;
   }
 
-  /** Returns a proxy of an idle connection, or {@code null} if there is none. */
-  public @Nullable Connection takeIdle() throws SQLException {
-    // What is being adopted passes through the pool as idle, but somebody waits for it.
+  /**
+   * Returns a proxy of an idle connection, or {@code null} if there is none.
+   *
+   * @param takers how many callers have a connection or are about to, this one included
+   */
+  public @Nullable Connection takeIdle(int takers) throws SQLException {
     HikariPool present = pool;
-    return present == null || present.getIdleConnections() <= adopting.get() ? null : poll(0);
+    if (present == null) {
+      return null;
+    }
+    // What is being adopted passes through the pool as idle, but somebody waits for it.
+    int awaited = adopting.get();
+    // Idle are at least those that the other takers cannot have; mostly that is enough, and the
+    // pool need not count them one by one.
+    return present.getTotalConnections() - (takers - 1) > awaited
+            || present.getIdleConnections() > awaited
+        ? poll(0)
+        : null;
   }
 
   /**

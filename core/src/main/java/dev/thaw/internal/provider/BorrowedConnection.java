@@ -13,7 +13,6 @@ final class BorrowedConnection extends ForwardingConnection {
       AtomicIntegerFieldUpdater.newUpdater(BorrowedConnection.class, "closed");
 
   private final Lender lender;
-  private final Connection proxy;
   private final ManagedConnection managed;
   private final long use;
   private volatile int closed;
@@ -21,7 +20,6 @@ final class BorrowedConnection extends ForwardingConnection {
   BorrowedConnection(Lender lender, Connection proxy, ManagedConnection managed, long use) {
     super(proxy);
     this.lender = lender;
-    this.proxy = proxy;
     this.managed = managed;
     this.use = use;
   }
@@ -44,7 +42,7 @@ final class BorrowedConnection extends ForwardingConnection {
   @Override
   public void close() throws SQLException {
     if (CLOSED.compareAndSet(this, 0, 1)) {
-      lender.giveBack(proxy, managed, use);
+      lender.giveBack(delegate(), managed, use);
     }
   }
 

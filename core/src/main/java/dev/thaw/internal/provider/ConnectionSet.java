@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The open connections of a provider, taken and idle. Safe for use by several threads. */
 final class ConnectionSet {
@@ -17,6 +18,9 @@ final class ConnectionSet {
   private final int maxSize;
   private final int minIdle;
   private final long idleTimeoutMillis;
+
+  /** A moment, on each clock, before which no connection that is idle was used last. */
+  private volatile @Nullable Instants noneIdleBefore;
 
   ConnectionSet(int maxSize, int minIdle, Duration idleTimeout) {
     this.maxSize = maxSize;
@@ -79,30 +83,48 @@ final class ConnectionSet {
   }
 
   /** Closes connections that have been idle too long, as far as enough others are left. */
-  void trim(Instants now) {
-    if (idleTimeoutMillis == 0 || open.size() <= minIdle) {
+  void trim(long wallMillis, long nanos) {
+    if (idleTimeoutMillis == 0 || open.size() <= minIdle || noneIsDue(wallMillis, nanos)) {
       return;
     }
-    int idle = -1;
+    int idle = countIdle(wallMillis, nanos);
+    if (noneIsDue(wallMillis, nanos)) {
+      return;
+    }
     for (ManagedConnection connection : open) {
-      if (now.millisSince(connection.lastUsedAt()) > idleTimeoutMillis) {
-        // Counted only now: mostly none has been idle too long.
-        idle = idle < 0 ? countIdle() : idle;
-        if (idle <= minIdle) {
-          return;
-        }
-        if (connection.retireIdle(RetireReason.IDLE)) {
-          idle--;
-        }
+      if (idle <= minIdle) {
+        return;
+      }
+      // Asked in this order: what its last user wrote is seen once it is seen to be idle.
+      if (connection.isIdle()
+          && connection.millisIdle(wallMillis, nanos) > idleTimeoutMillis
+          && connection.retireIdle(RetireReason.IDLE)) {
+        idle--;
       }
     }
   }
 
-  private int countIdle() {
+  private boolean noneIsDue(long wallMillis, long nanos) {
+    Instants moment = noneIdleBefore;
+    // Had the wall clock been set back, connections may be idle since before that moment.
+    return moment != null
+        && wallMillis >= moment.wallMillis()
+        && moment.millisUntil(wallMillis, nanos) <= idleTimeoutMillis;
+  }
+
+  /** Counts the idle connections, and notes since when the longest of them is. */
+  private int countIdle(long wallMillis, long nanos) {
     int idle = 0;
+    long longestWall = 0;
+    long longestNanos = 0;
     for (ManagedConnection connection : open) {
-      idle += connection.isIdle() ? 1 : 0;
+      if (connection.isIdle()) {
+        idle++;
+        longestWall = Math.max(longestWall, wallMillis - connection.usedWallMillis());
+        longestNanos = Math.max(longestNanos, nanos - connection.usedNanos());
+      }
     }
+    noneIdleBefore = new Instants(wallMillis - longestWall, nanos - longestNanos);
     return idle;
   }
 

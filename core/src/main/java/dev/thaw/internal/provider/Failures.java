@@ -181,6 +181,26 @@ final class Failures {
         cause);
   }
 
+  /**
+   * Returns what to report of an error such as that of a missing library.
+   *
+   * @throws VirtualMachineError the given one: the process is not sound after it
+   */
+  String messageOf(Error error) {
+    if (error instanceof VirtualMachineError fatal) {
+      throw fatal;
+    }
+    Throwable cause = error.getCause();
+    // An ExceptionInInitializerError has no message, its cause has.
+    String what = error.getMessage() == null && cause != null ? cause.toString() : error.toString();
+    return name
+        + " - No connection: "
+        + what
+        + (error instanceof LinkageError
+            ? "; a library is missing, or its version does not fit: check the class path"
+            : "");
+  }
+
   /** Tells whether a name could not be resolved, which soon trying again rarely helps. */
   static boolean isUnknownHost(Throwable failure) {
     return root(failure) instanceof UnknownHostException;

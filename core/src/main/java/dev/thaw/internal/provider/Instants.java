@@ -12,30 +12,30 @@ import java.util.function.LongSupplier;
  */
 record Instants(long wallMillis, long nanos) {
 
-  /** Returns how far the monotonic clock has gone from the earlier moment to this one. */
-  long monotonicMillisSince(Instants earlier) {
-    return (nanos - earlier.nanos) / 1_000_000;
-  }
-
-  /** Returns how far the wall clock has gone from the earlier moment to this one. */
-  long wallMillisSince(Instants earlier) {
-    return wallMillis - earlier.wallMillis;
-  }
-
   /** Returns the longer of the two times since the earlier moment. */
   long millisSince(Instants earlier) {
-    return Math.max(monotonicMillisSince(earlier), wallMillisSince(earlier));
+    return earlier.millisUntil(wallMillis, nanos);
   }
 
-  /** Tells whether no clock has gone farther than the given time since the earlier moment. */
-  boolean isWithin(long millis, Instants earlier) {
-    return monotonicMillisSince(earlier) < millis && wallMillisSince(earlier) < millis;
+  /** Returns the longer of the two times from this moment to a later one. */
+  long millisUntil(long laterWallMillis, long laterNanos) {
+    return Math.max((laterNanos - nanos) / 1_000_000, laterWallMillis - wallMillis);
   }
 
-  /** Reads both clocks. */
+  /**
+   * Reads both clocks, or one at a time: on the warm path two numbers do, and no object is made.
+   */
   record Clock(InstantSource wall, LongSupplier nanoTime) {
     Instants now() {
-      return new Instants(wall.millis(), nanoTime.getAsLong());
+      return new Instants(wallMillis(), nanos());
+    }
+
+    long wallMillis() {
+      return wall.millis();
+    }
+
+    long nanos() {
+      return nanoTime.getAsLong();
     }
   }
 }

@@ -23,6 +23,7 @@ final class Lender {
   // HikariCP may drop a request when many come at once; it is repeated then.
   private static final long CLAIM_SLICE_MILLIS = 20;
   private static final long RETURN_SLICE_MILLIS = 10;
+  private static final long SHORT_USE_MILLIS = 1;
   // For each answer at return, such as that to a rollback, when the deadline of the use has passed.
   private static final Duration RETURN_LIMIT = Duration.ofMillis(250);
 
@@ -39,6 +40,7 @@ final class Lender {
   private final Events events;
   private final Failures failures;
   private final long generation;
+  private final long maxLifetimeMillis;
   private volatile boolean active;
 
   Lender(
@@ -67,36 +69,40 @@ final class Lender {
     this.events = events;
     this.failures = failures;
     this.generation = lifecycle.generation();
+    this.maxLifetimeMillis = settings.maxLifetime().toMillis();
   }
 
   /**
    * Returns an idle connection that can be trusted, or {@code null}.
    *
+   * @param nanos the monotonic clock, just read
    * @param deadline the end of the get; {@code null} if it has only just begun and may take the
    *     acquire timeout
    */
-  @Nullable BorrowedConnection idle(@Nullable Deadline deadline) throws SQLException {
+  @Nullable BorrowedConnection idle(long nanos, @Nullable Deadline deadline) throws SQLException {
+    long now = nanos;
     while (true) {
-      Connection proxy = pool.takeIdle();
+      Connection proxy = pool.takeIdle(slots.taken());
       if (proxy == null) {
         return null;
       }
-      BorrowedConnection trusted = trusted(proxy, deadline);
+      BorrowedConnection trusted = trusted(proxy, now, deadline);
       if (trusted != null) {
         return trusted;
       }
+      now = clock.nanos();
     }
   }
 
-  private @Nullable BorrowedConnection trusted(Connection proxy, @Nullable Deadline deadline)
-      throws SQLException {
+  private @Nullable BorrowedConnection trusted(
+      Connection proxy, long nanos, @Nullable Deadline deadline) throws SQLException {
     ManagedConnection managed = proxy.unwrap(ManagedConnection.class);
     long use = managed.take();
     if (use < 0) {
       pool.evict(proxy);
       return null;
     }
-    RetireReason reason = unfit(managed, deadline);
+    RetireReason reason = unfit(managed, nanos, deadline);
     if (reason == null) {
       // Not at the return: by then another thread may have the connection already.
       managed.physical().deadline(null);
@@ -119,8 +125,8 @@ final class Lender {
   }
 
   /** Returns why a connection must not be lent, or {@code null} if it may be. */
-  private @Nullable RetireReason unfit(ManagedConnection managed, @Nullable Deadline deadline) {
-    Instants now = clock.now();
+  private @Nullable RetireReason unfit(
+      ManagedConnection managed, long nanos, @Nullable Deadline deadline) {
     RetireReason known = managed.unfitReason();
     if (known != null) {
       // Between the return to the pool and the end of its giver's look at it.
@@ -129,15 +135,17 @@ final class Lender {
     if (managed.credentialsSequence() < tracker.provenSequence()) {
       return RetireReason.CREDENTIALS_ROTATED;
     }
-    if (isExpired(managed, now)) {
+    long wallMillis = clock.wallMillis();
+    if (isExpired(managed, wallMillis, nanos)) {
       return RetireReason.EXPIRED;
     }
-    return Liveness.check(managed, now, deadline, settings.acquireTimeout());
+    managed.takenAt(wallMillis, nanos);
+    return Liveness.check(managed, wallMillis, nanos, deadline, settings.acquireTimeout());
   }
 
-  private boolean isExpired(ManagedConnection managed, Instants now) {
-    long maxLifetime = settings.maxLifetime().toMillis();
-    return maxLifetime > 0 && now.millisSince(managed.openedAt()) > maxLifetime;
+  private boolean isExpired(ManagedConnection managed, long wallMillis, long nanos) {
+    return maxLifetimeMillis > 0
+        && managed.openedAt().millisUntil(wallMillis, nanos) > maxLifetimeMillis;
   }
 
   /** Returns a connection that this thread opens, or one that comes back at this very moment. */
@@ -191,7 +199,7 @@ final class Lender {
     ManagedConnection managed = proxy.unwrap(ManagedConnection.class);
     return managed.isUnused()
         ? new BorrowedConnection(this, proxy, managed, managed.take())
-        : trusted(proxy, deadline);
+        : trusted(proxy, clock.nanos(), deadline);
   }
 
   /** Hands an open connection to the pool, to get it back as one that the pool looks after. */
@@ -201,7 +209,7 @@ final class Lender {
     Connection proxy = claim(managed, deadline, times);
     BorrowedConnection borrowed;
     if (proxy == null) {
-      borrowed = idle(deadline);
+      borrowed = idle(clock.nanos(), deadline);
     } else {
       ManagedConnection taken = proxy.unwrap(ManagedConnection.class);
       if (taken.isUnused()) {
@@ -211,7 +219,7 @@ final class Lender {
       }
       // Somebody has given it back meanwhile; what was offered for this caller is left over.
       abandon(managed, RetireReason.UNCLAIMED);
-      borrowed = trusted(proxy, deadline);
+      borrowed = trusted(proxy, clock.nanos(), deadline);
     }
     return borrowed != null ? borrowed : open(deadline, times, false);
   }
@@ -272,15 +280,22 @@ final class Lender {
   /** Takes a connection back; called once for each one lent. */
   void giveBack(Connection proxy, ManagedConnection managed, long use) throws SQLException {
     PhysicalConnection physical = managed.physical();
-    Instants now = clock.now();
+    long nanos = clock.nanos();
+    // A reading of the wall clock takes a tenth of a warm get and its close. In so short a use that
+    // clock stood still, or the environment was frozen: then it is as if the use had ended before
+    // the freeze, which the next borrow sees.
+    long wallMillis =
+        managed.isTakenWithin(SHORT_USE_MILLIS, nanos)
+            ? managed.takenWallMillis()
+            : clock.wallMillis();
     try {
       if (physical.fault() == null && !proxy.isClosed()) {
         physical.deadline(null);
         physical.longestWait(RETURN_LIMIT);
-        askForLoad(managed, now);
+        askForLoad(managed, wallMillis, nanos);
         resetCatalog(managed);
       }
-      managed.usedAt(now);
+      managed.usedAt(wallMillis, nanos);
       proxy.close();
     } catch (SQLException e) {
       if (physical.fault() == null) {
@@ -302,7 +317,7 @@ final class Lender {
         }
       } else {
         managed.giveBack(use);
-        keepOrClose(managed, now);
+        keepOrClose(managed, wallMillis, nanos);
       }
       slots.release();
     }
@@ -319,25 +334,26 @@ final class Lender {
     }
   }
 
-  private void keepOrClose(ManagedConnection managed, Instants now) {
+  private void keepOrClose(ManagedConnection managed, long wallMillis, long nanos) {
     RetireReason unfit = managed.unfitReason();
     if (unfit != null) {
       managed.retireIdle(unfit);
-    } else if (pressure.isHigh()) {
+    } else if (pressure.isHigh(wallMillis, nanos)) {
       open.retireIdle(RetireReason.SERVER_FULL);
-    } else if (isExpired(managed, now)) {
+    } else if (isExpired(managed, wallMillis, nanos)) {
       managed.retireIdle(RetireReason.EXPIRED);
     } else if (managed.credentialsSequence() < tracker.provenSequence()) {
       managed.retireIdle(RetireReason.CREDENTIALS_ROTATED);
     } else {
-      open.trim(now);
+      open.trim(wallMillis, nanos);
     }
   }
 
-  private void askForLoad(ManagedConnection managed, Instants now) {
-    if (!pressure.isDue(now)) {
+  private void askForLoad(ManagedConnection managed, long wallMillis, long nanos) {
+    if (!pressure.isDue(wallMillis, nanos)) {
       return;
     }
+    Instants now = new Instants(wallMillis, nanos);
     try {
       // Inside a transaction the application's next statement could come to see another snapshot.
       if (managed.getAutoCommit()) {

@@ -20,6 +20,7 @@ final class Liveness {
   /** The longest a ping may take: a round trip inside one region stays far below. */
   static final Duration PING_LIMIT = Duration.ofMillis(250);
 
+  private static final long PING_AFTER_MILLIS = PING_AFTER.toMillis();
   private static final long TRUSTED_MILLIS = 1;
   // A clock is stepped by milliseconds in normal operation; a freeze lasts longer than this.
   private static final long CLOCK_DISAGREEMENT_MILLIS = 500;
@@ -29,32 +30,36 @@ final class Liveness {
   /**
    * Returns why the connection must not be handed out, or {@code null} if it may be.
    *
+   * @param wallMillis the time of the wall clock
+   * @param nanos the time of the monotonic clock
    * @param deadline the end of the get; {@code null} if it has only just begun
    * @param acquireTimeout what such a get may take
    */
   static @Nullable RetireReason check(
       ManagedConnection connection,
-      Instants now,
+      long wallMillis,
+      long nanos,
       @Nullable Deadline deadline,
       Duration acquireTimeout) {
-    Instants lastUsed = connection.lastUsedAt();
-    long monotonic = now.monotonicMillisSince(lastUsed);
-    long wall = now.wallMillisSince(lastUsed);
+    long wall = connection.wallMillisIdle(wallMillis);
+    long monotonic = connection.monotonicMillisIdle(nanos);
     long idle = Math.max(monotonic, wall);
     boolean suspect = connection.isSuspect();
-    if (!suspect && idle < TRUSTED_MILLIS && now.isWithin(TRUSTED_MILLIS, connection.provenAt())) {
+    if (!suspect
+        && idle < TRUSTED_MILLIS
+        && connection.isProvenWithin(TRUSTED_MILLIS, wallMillis, nanos)) {
       return null;
     }
     if (!connection.physical().isOpenAtKernel()) {
       return RetireReason.CLOSED_BY_SERVER;
     }
     boolean mayHaveBeenFrozen =
-        idle >= PING_AFTER.toMillis() || Math.abs(wall - monotonic) > CLOCK_DISAGREEMENT_MILLIS;
+        idle >= PING_AFTER_MILLIS || Math.abs(wall - monotonic) > CLOCK_DISAGREEMENT_MILLIS;
     if ((suspect || mayHaveBeenFrozen)
         && !connection.physical().ping(limit(deadline, acquireTimeout))) {
       return RetireReason.NO_ANSWER;
     }
-    connection.provenAt(now);
+    connection.provenAt(wallMillis, nanos);
     return null;
   }
 

@@ -26,8 +26,13 @@ final class ManagedConnection extends ForwardingConnection {
   private final Instants openedAt;
   private final BiConsumer<ManagedConnection, RetireReason> onRetire;
   private final AtomicLong uses = new AtomicLong();
-  private volatile Instants lastUsedAt;
-  private volatile Instants provenAt;
+  // Written by who has the connection, seen by others with the end of that use.
+  private long takenWallMillis;
+  private long takenNanos;
+  private long usedWallMillis;
+  private long usedNanos;
+  private long provenWallMillis;
+  private long provenNanos;
   private volatile boolean suspect;
   private volatile @Nullable RetireReason unfitReason;
   private volatile boolean catalogChanged;
@@ -41,8 +46,12 @@ final class ManagedConnection extends ForwardingConnection {
     this.physical = physical;
     this.credentialsSequence = credentialsSequence;
     this.openedAt = openedAt;
-    this.lastUsedAt = openedAt;
-    this.provenAt = openedAt;
+    this.takenWallMillis = openedAt.wallMillis();
+    this.takenNanos = openedAt.nanos();
+    this.usedWallMillis = openedAt.wallMillis();
+    this.usedNanos = openedAt.nanos();
+    this.provenWallMillis = openedAt.wallMillis();
+    this.provenNanos = openedAt.nanos();
     this.onRetire = onRetire;
   }
 
@@ -58,22 +67,66 @@ final class ManagedConnection extends ForwardingConnection {
     return openedAt;
   }
 
-  Instants lastUsedAt() {
-    return lastUsedAt;
+  /** Records that the connection is known to be open; a return alone proves nothing. */
+  void provenAt(long wallMillis, long nanos) {
+    provenWallMillis = wallMillis;
+    provenNanos = nanos;
   }
 
-  /** Returns when the connection was last known to be open; a return alone proves nothing. */
-  Instants provenAt() {
-    return provenAt;
+  /** Tells whether the connection was proven less than the given time ago, by both clocks. */
+  boolean isProvenWithin(long millis, long wallMillis, long nanos) {
+    return (nanos - provenNanos) / 1_000_000 < millis && wallMillis - provenWallMillis < millis;
   }
 
-  void provenAt(Instants now) {
-    provenAt = now;
+  /** Records the beginning of a use. */
+  void takenAt(long wallMillis, long nanos) {
+    takenWallMillis = wallMillis;
+    takenNanos = nanos;
   }
 
-  void usedAt(Instants now) {
-    lastUsedAt = now;
-    suspect = false;
+  /** Tells whether the use has not yet lasted the given time by the monotonic clock. */
+  boolean isTakenWithin(long millis, long nanos) {
+    return (nanos - takenNanos) / 1_000_000 < millis;
+  }
+
+  /** Returns when the use began, on the wall clock. */
+  long takenWallMillis() {
+    return takenWallMillis;
+  }
+
+  /** Records the end of a use. */
+  void usedAt(long wallMillis, long nanos) {
+    usedWallMillis = wallMillis;
+    usedNanos = nanos;
+    // A write that all processors must see costs more than to look.
+    if (suspect) {
+      suspect = false;
+    }
+  }
+
+  /** Returns when the last use ended, on the wall clock. */
+  long usedWallMillis() {
+    return usedWallMillis;
+  }
+
+  /** Returns when the last use ended, on the monotonic clock. */
+  long usedNanos() {
+    return usedNanos;
+  }
+
+  /** Returns how long the connection has been idle by the wall clock. */
+  long wallMillisIdle(long wallMillis) {
+    return wallMillis - usedWallMillis;
+  }
+
+  /** Returns how long the connection has been idle by the monotonic clock. */
+  long monotonicMillisIdle(long nanos) {
+    return (nanos - usedNanos) / 1_000_000;
+  }
+
+  /** Returns how long the connection has been idle by the clock on which that is longer. */
+  long millisIdle(long wallMillis, long nanos) {
+    return Math.max(wallMillisIdle(wallMillis), monotonicMillisIdle(nanos));
   }
 
   /** Marks an idle connection as one that must prove itself before it is used. */
@@ -112,7 +165,15 @@ final class ManagedConnection extends ForwardingConnection {
   long take() {
     // A connection that the pool gives out may still count as taken, by a thread that has just
     // given it back: then this use follows that one.
-    return uses.updateAndGet(n -> n == CLOSED ? CLOSED : (n % 2 == 0 ? n + 1 : n + 2));
+    long n = uses.get();
+    while (n != CLOSED) {
+      long use = n % 2 == 0 ? n + 1 : n + 2;
+      if (uses.compareAndSet(n, use)) {
+        return use;
+      }
+      n = uses.get();
+    }
+    return CLOSED;
   }
 
   void giveBack(long use) {

@@ -46,16 +46,12 @@ final class Pressure {
   }
 
   /** Tells whether the server was short of connections lately. */
-  boolean isHigh() {
-    return isHigh(clock.now());
-  }
-
-  private boolean isHigh(Instants now) {
+  boolean isHigh(long wallMillis, long nanos) {
     Instants start = since;
     if (start == null) {
       return false;
     }
-    if (now.millisSince(start) > HOLD.toMillis()) {
+    if (start.millisUntil(wallMillis, nanos) > HOLD.toMillis()) {
       since = null;
       return false;
     }
@@ -66,12 +62,12 @@ final class Pressure {
    * Tells whether the server should be asked how full it is: once a minute, jittered; sooner while
    * it fills; not while connections are given back anyway.
    */
-  boolean isDue(Instants now) {
-    if (!asking || isHigh(now)) {
+  boolean isDue(long wallMillis, long nanos) {
+    if (!asking || isHigh(wallMillis, nanos)) {
       return false;
     }
     Instants last = asked;
-    return last == null || now.millisSince(last) > askAfterMillis;
+    return last == null || last.millisUntil(wallMillis, nanos) > askAfterMillis;
   }
 
   /** Records the server's answer; zeros if it gave none. */

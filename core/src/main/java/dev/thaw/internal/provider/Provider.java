@@ -73,7 +73,7 @@ public final class Provider {
    * Returns what is left of the acquire timeout; made only by a get that must wait for something.
    */
   private Deadline acquireDeadline(long start) {
-    Duration left = settings.acquireTimeout().minusNanos(System.nanoTime() - start);
+    Duration left = settings.acquireTimeout().minusNanos(clock.nanos() - start);
     return Deadline.after(left.isNegative() ? Duration.ZERO : left).withReserve(Duration.ZERO);
   }
 
@@ -83,7 +83,8 @@ public final class Provider {
   }
 
   private Connection get(@Nullable Deadline given, boolean retry) throws SQLException {
-    long start = System.nanoTime();
+    long start = clock.nanos();
+    long now = start;
     Deadline deadline = given;
     failures.requireUsable(lifecycle);
     PhaseTimes times = null;
@@ -94,6 +95,7 @@ public final class Provider {
         times = new PhaseTimes();
         deadline = deadline == null ? acquireDeadline(start) : deadline;
         slot = awaitSlot(deadline, times);
+        now = clock.nanos();
         failures.requireUsable(lifecycle);
       }
       if (deadline != null && deadline.hasPassed()) {
@@ -102,7 +104,7 @@ public final class Provider {
         throw failures.timeout(times, null);
       }
       Lender present = lender;
-      connection = present == null ? null : present.idle(deadline);
+      connection = present == null ? null : present.idle(now, deadline);
       if (connection == null) {
         times = times == null ? new PhaseTimes() : times;
         deadline = deadline == null ? acquireDeadline(start) : deadline;
@@ -169,7 +171,7 @@ public final class Provider {
         failures);
   }
 
-  /** Takes a connection and pings the server; never throws. */
+  /** Takes a connection and pings the server; throws nothing but a {@link VirtualMachineError}. */
   public HealthReport check() {
     long start = System.nanoTime();
     HealthReport.Builder report;
@@ -183,6 +185,9 @@ public final class Provider {
       report =
           HealthReport.failure(
               FailureKind.of(e), String.valueOf(e.getMessage()), since(start), stats());
+    } catch (Error e) {
+      report =
+          HealthReport.failure(FailureKind.OTHER, failures.messageOf(e), since(start), stats());
     }
     return complete(report);
   }
@@ -227,13 +232,18 @@ public final class Provider {
     return stats.build();
   }
 
-  /** Loads what a connection needs, and opens one if the database is in reach; never throws. */
+  /**
+   * Loads what a connection needs, and opens one if the database is in reach; throws nothing but a
+   * {@link VirtualMachineError}.
+   */
   public void warmUp() {
     try {
       tls.warmUp();
       lender();
-    } catch (SQLException | IOException e) {
+    } catch (SQLException | IOException | RuntimeException e) {
       LOG.debug("{} - Warming up failed: {}", settings.name(), e.getMessage());
+    } catch (Error e) {
+      LOG.debug("Warming up failed: {}", failures.messageOf(e));
     }
     HealthReport report = check();
     LOG.debug("{} - Warmed up: {}", settings.name(), report);

@@ -34,7 +34,7 @@ class HikariConnectionsTest {
   }
 
   private Connection takeIdle() throws SQLException {
-    return requireNonNull(pool.takeIdle());
+    return requireNonNull(pool.takeIdle(MAX));
   }
 
   private static Set<String> threads() {
@@ -46,7 +46,7 @@ class HikariConnectionsTest {
   @Test
   void an_empty_pool_has_nothing_idle_and_no_thread() throws SQLException {
     HikariConnections empty = new HikariConnections("empty-pool", 1);
-    assertThat(empty.takeIdle()).isNull();
+    assertThat(empty.takeIdle(1)).isNull();
     assertThat(threads()).noneMatch(name -> name.contains("empty-pool"));
     empty.close();
   }
@@ -55,12 +55,29 @@ class HikariConnectionsTest {
   void a_connection_is_handed_over_and_taken_again_after_its_return() throws SQLException {
     Connection proxy = adopt(stub);
     assertThat(proxy.unwrap(Connection.class)).isSameAs(stub.connection);
-    assertThat(pool.takeIdle()).isNull();
+    assertThat(pool.takeIdle(MAX)).isNull();
     proxy.close();
     Connection again = takeIdle();
     assertThat(again.unwrap(Connection.class)).isSameAs(stub.connection);
     assertThat(stub.closed).isFalse();
     again.close();
+  }
+
+  @Test
+  void who_is_the_only_taker_gets_what_is_there_or_nothing() throws SQLException {
+    adopt(stub).close();
+    Connection proxy = requireNonNull(pool.takeIdle(1));
+    assertThat(pool.takeIdle(1)).isNull();
+    proxy.close();
+  }
+
+  @Test
+  void what_is_on_its_way_to_somebody_else_is_not_taken() throws SQLException {
+    adopt(stub).close();
+    pool.offer(new StubConnection().connection);
+    assertThat(pool.takeIdle(1)).isNull();
+    pool.handedOver();
+    assertThat(pool.takeIdle(1)).isNotNull();
   }
 
   @Test
@@ -105,9 +122,9 @@ class HikariConnectionsTest {
       assertThat(opened).allSatisfy(own -> assertThat(got).contains(own.connection));
       assertThat(opened).noneMatch(own -> own.closed);
       for (int i = 0; i < MAX; i++) {
-        assertThat(fresh.takeIdle()).isNotNull();
+        assertThat(fresh.takeIdle(MAX)).isNotNull();
       }
-      assertThat(fresh.takeIdle()).isNull();
+      assertThat(fresh.takeIdle(MAX)).isNull();
       fresh.close();
     }
   }
@@ -138,7 +155,7 @@ class HikariConnectionsTest {
               () -> {
                 adopt(new StubConnection()).close();
                 for (int n = 0; n < 500; n++) {
-                  Connection proxy = pool.takeIdle();
+                  Connection proxy = pool.takeIdle(MAX);
                   if (proxy != null) {
                     // Whoever has it finds its own mark.
                     int mark = Thread.currentThread().hashCode();
@@ -222,7 +239,7 @@ class HikariConnectionsTest {
     assertThatThrownBy(() -> proxy.nativeSQL("")).isSameAs(stub.failure);
     proxy.close();
     await().atMost(Background.LONG).until(() -> stub.closed);
-    assertThat(pool.takeIdle()).isNull();
+    assertThat(pool.takeIdle(MAX)).isNull();
   }
 
   @Test
@@ -234,7 +251,7 @@ class HikariConnectionsTest {
     assertThat(stub.closed).isTrue();
     assertThat(taken.closed).isTrue();
     proxy.close();
-    assertThat(pool.takeIdle()).isNull();
+    assertThat(pool.takeIdle(MAX)).isNull();
     pool.offer(stub.connection);
     assertThat(pool.claim(20)).isNull();
     assertThat(pool.takeBack(stub.connection)).isSameAs(stub.connection);

@@ -37,6 +37,16 @@ class ConnectionSetTest {
     return set;
   }
 
+  private void trim(ConnectionSet set) {
+    set.trim(connections.clocks.millis(), connections.clocks.nanoTime());
+  }
+
+  private void use(ManagedConnection connection) {
+    long use = connection.take();
+    connection.usedAt(connections.clocks.millis(), connections.clocks.nanoTime());
+    connection.giveBack(use);
+  }
+
   private static ProviderStats stats(ConnectionSet set) {
     ProviderStats.Builder stats = ProviderStats.builder();
     set.copyTo(stats);
@@ -56,10 +66,10 @@ class ConnectionSetTest {
   void trims_what_was_idle_too_long_but_leaves_one() throws SQLException {
     ConnectionSet set = setOf(0, 3, 0);
     connections.clocks.pass(Duration.ofSeconds(10));
-    set.trim(connections.now());
+    trim(set);
     assertThat(connections.retired).isEmpty();
     connections.clocks.pass(Duration.ofMillis(1));
-    set.trim(connections.now());
+    trim(set);
     assertThat(connections.retired).containsExactly(RetireReason.IDLE, RetireReason.IDLE);
   }
 
@@ -67,11 +77,11 @@ class ConnectionSetTest {
   void trims_after_a_freeze_whichever_clock_ran_on() throws SQLException {
     ConnectionSet set = setOf(0, 2, 0);
     connections.clocks.passOnWall(Duration.ofSeconds(11));
-    set.trim(connections.now());
+    trim(set);
     assertThat(connections.retired).hasSize(1);
     ConnectionSet other = setOf(0, 2, 0);
     connections.clocks.passOnMonotonic(Duration.ofSeconds(11));
-    other.trim(connections.now());
+    trim(other);
     assertThat(connections.retired).hasSize(2);
   }
 
@@ -79,7 +89,7 @@ class ConnectionSetTest {
   void leaves_as_many_idle_ones_as_it_should() throws SQLException {
     ConnectionSet set = setOf(2, 4, 1);
     connections.clocks.pass(Duration.ofMinutes(1));
-    set.trim(connections.now());
+    trim(set);
     assertThat(connections.retired).hasSize(2);
     assertThat(stats(set).active()).isEqualTo(1);
   }
@@ -90,7 +100,7 @@ class ConnectionSetTest {
     set.add(connections.idle());
     set.add(connections.idle());
     connections.clocks.pass(Duration.ofDays(1));
-    set.trim(connections.now());
+    trim(set);
     assertThat(connections.retired).isEmpty();
   }
 
@@ -100,9 +110,49 @@ class ConnectionSetTest {
     connections.clocks.pass(Duration.ofMinutes(1));
     ManagedConnection lately = connections.idle();
     set.add(lately);
-    set.trim(connections.now());
+    trim(set);
     assertThat(connections.retired).hasSize(2);
     assertThat(lately.isClosed()).isFalse();
+  }
+
+  @Test
+  void trims_each_when_its_own_time_has_come() throws SQLException {
+    ConnectionSet set = setOf(0, 1, 0);
+    ManagedConnection later = connections.idle();
+    set.add(later);
+    ManagedConnection last = connections.idle();
+    set.add(last);
+    connections.clocks.pass(Duration.ofSeconds(5));
+    use(later);
+    trim(set);
+    connections.clocks.pass(Duration.ofSeconds(4));
+    use(last);
+    trim(set);
+    assertThat(connections.retired).isEmpty();
+    connections.clocks.pass(Duration.ofMillis(1_001));
+    trim(set);
+    assertThat(connections.retired).hasSize(1);
+    connections.clocks.pass(Duration.ofSeconds(5));
+    trim(set);
+    assertThat(connections.retired).hasSize(2);
+    assertThat(later.isClosed()).isTrue();
+    assertThat(last.isClosed()).isFalse();
+  }
+
+  @Test
+  void trims_by_a_wall_clock_that_was_set_back() throws SQLException {
+    ConnectionSet set = setOf(0, 0, 0);
+    ManagedConnection one = connections.idle();
+    ManagedConnection other = connections.idle();
+    set.add(one);
+    set.add(other);
+    trim(set);
+    connections.clocks.passOnWall(Duration.ofHours(-1));
+    use(one);
+    use(other);
+    connections.clocks.passOnWall(Duration.ofSeconds(11));
+    trim(set);
+    assertThat(connections.retired).hasSize(1);
   }
 
   @Test

@@ -37,7 +37,12 @@ class LivenessTest {
   }
 
   private @Nullable RetireReason check(Deadline deadline) {
-    return Liveness.check(connection, connections.now(), deadline, Background.LONG);
+    return Liveness.check(
+        connection,
+        connections.clocks.millis(),
+        connections.clocks.nanoTime(),
+        deadline,
+        Background.LONG);
   }
 
   private long pings() {

@@ -130,7 +130,7 @@ class ManagedConnectionTest {
     ManagedConnection connection = connections.idle();
     connection.suspect();
     assertThat(connection.isSuspect()).isTrue();
-    connection.usedAt(connections.now());
+    connection.usedAt(connections.clocks.millis(), connections.clocks.nanoTime());
     assertThat(connection.isSuspect()).isFalse();
   }
 

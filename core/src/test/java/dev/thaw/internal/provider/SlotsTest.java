@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
@@ -62,8 +64,71 @@ class SlotsTest {
     assertThat(slots.waiting()).isZero();
   }
 
+  /** Lets one caller wait, and then have a slot and give it back. */
+  private void serveOne(Slots slots) throws Exception {
+    assertThat(slots.tryAcquire()).isTrue();
+    try (Background<Boolean> waiting = acquireInBackground(slots)) {
+      slots.release();
+      assertThat(waiting.join()).isTrue();
+      slots.release();
+    }
+  }
+
   @Test
-  void nobody_gets_past_those_who_wait() throws Exception {
+  void a_moment_after_one_was_served_others_may_be_passed_and_then_no_more() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    boolean passed = false;
+    // Who waits may be as fast as who passes, but not each time.
+    for (int round = 0; round < 50 && !passed; round++) {
+      Slots slots = new Slots(1, nanos::get);
+      serveOne(slots);
+      nanos.addAndGet(Slots.PASSING.toNanos() - 1);
+      assertThat(slots.tryAcquire()).isTrue();
+      try (Background<Boolean> waiting = acquireInBackground(slots)) {
+        slots.release();
+        passed = slots.tryAcquire();
+        if (passed) {
+          nanos.incrementAndGet();
+          slots.release();
+          assertThat(slots.tryAcquire()).isFalse();
+        }
+        assertThat(waiting.join()).isTrue();
+      }
+    }
+    assertThat(passed).isTrue();
+  }
+
+  @Test
+  void callers_that_never_stop_do_not_starve_one_that_waits() throws Exception {
+    Slots slots = new Slots(1);
+    AtomicBoolean over = new AtomicBoolean();
+    List<Background<Void>> others = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      others.add(
+          Background.run(
+              () -> {
+                while (!over.get()) {
+                  if (slots.tryAcquire() || slots.acquire(FAR)) {
+                    slots.release();
+                  }
+                }
+                return null;
+              }));
+    }
+    for (int i = 0; i < 200; i++) {
+      assertThat(slots.acquire(FAR)).isTrue();
+      slots.release();
+    }
+    over.set(true);
+    for (Background<Void> other : others) {
+      other.join();
+    }
+    assertThat(slots.waiting()).isZero();
+    assertThat(slots.taken()).isZero();
+  }
+
+  @Test
+  void nobody_gets_past_the_first_who_waits() throws Exception {
     Slots slots = new Slots(1);
     assertThat(slots.tryAcquire()).isTrue();
     try (Background<Boolean> waiting = acquireInBackground(slots)) {

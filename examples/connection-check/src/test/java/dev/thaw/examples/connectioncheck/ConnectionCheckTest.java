@@ -176,6 +176,8 @@ class ConnectionCheckTest {
     ProcessBuilder builder =
         new ProcessBuilder(
                 java.toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-classpath",
                 System.getProperty("java.class.path"),
                 ConnectionCheck.class.getName())

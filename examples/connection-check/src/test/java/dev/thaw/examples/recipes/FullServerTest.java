@@ -27,7 +27,7 @@ class FullServerTest {
     while (!others.isEmpty()) {
       others.pop().close();
     }
-    try (Connection connection = db.get()) {
+    try (Connection connection = db.get(Deadline.after(Duration.ofSeconds(3)))) {
       assertTrue(connection.isValid(1));
     }
   }

@@ -48,6 +48,7 @@ final class ServerProcess implements AutoCloseable {
   static ServerProcess start(String... properties) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     for (int i = 0; i < properties.length; i += 2) {
       command.add("-D" + properties[i] + "=" + properties[i + 1]);
     }

@@ -107,8 +107,8 @@ final class Faults {
   private String rotate() throws Exception {
     backend.rotation().rotate();
     int killed = backend.killConnections();
-    return "The password was rotated, and the server closed %d connections, so that new logins were needed."
-        .formatted(killed);
+    return "The password was rotated, and the server closed %s, so that new logins were needed."
+        .formatted(connections(killed));
   }
 
   private String longRotation() throws Exception {
@@ -125,8 +125,8 @@ final class Faults {
     waitFor(window);
     rotation.testSecret();
     rotation.finishSecret();
-    return "For %d s only the pending password was right; the server had closed %d connections at the beginning."
-        .formatted(window.toSeconds(), killed[0]);
+    return "For %d s only the pending password was right; the server had closed %s at the beginning."
+        .formatted(window.toSeconds(), connections(killed[0]));
   }
 
   private String freeze() throws Exception {
@@ -136,23 +136,23 @@ final class Faults {
     try {
       int killed = backend.killConnections();
       waitFor(freeze);
-      return "Both environments and their streams stood still for %d s, while the server closed %d connections."
-          .formatted(freeze.toSeconds(), killed);
+      return "Both environments and their streams stood still for %d s, while the server closed %s."
+          .formatted(freeze.toSeconds(), connections(killed));
     } finally {
       environments.stream().filter(ExecutionEnvironment::isAlive).forEach(e -> e.thaw());
     }
   }
 
   private String kill() throws Exception {
-    return "The server killed %d connections between two requests."
-        .formatted(backend.killConnections());
+    return "The server killed %s between two requests."
+        .formatted(connections(backend.killConnections()));
   }
 
   private String silence() throws Exception {
     int silenced = lanes.stream().mapToInt(lane -> lane.proxy().silence()).sum();
     waitFor(SILENCE);
-    return "The streams paused for %d s, as in a quiet hour, and the network forgot %d connections meanwhile."
-        .formatted(SILENCE.toSeconds(), silenced);
+    return "The streams paused for %d s, as in a quiet hour, and the network forgot %s meanwhile."
+        .formatted(SILENCE.toSeconds(), connections(silenced));
   }
 
   private String failOver() throws Exception {
@@ -176,20 +176,25 @@ final class Faults {
         connection.close();
       }
     }
-    return "After both lanes' connections were closed, others held all %d connections of the server for %d s."
-        .formatted(taken.size(), FULL.toSeconds());
+    return "After both lanes' connections were closed, others held all %s of the server for %d s."
+        .formatted(connections(taken.size()), FULL.toSeconds());
   }
 
   private String snapshot() throws Exception {
     for (Lane lane : lanes) {
       lane.replaceBySnapshot();
     }
-    return "Both lanes go on from a snapshot; the server closed %d connections between snapshot and restore."
-        .formatted(backend.killConnections());
+    return "Both lanes go on from a snapshot; the server closed %s between snapshot and restore."
+        .formatted(connections(backend.killConnections()));
   }
 
   private String coldStart() {
     lanes.forEach(Lane::replaceEnvironments);
     return "Both lanes' environments were ended, and their next requests started new ones.";
+  }
+
+  /** Returns how many they are, in words that fit one, none and many. */
+  static String connections(int count) {
+    return count + (count == 1 ? " connection" : " connections");
   }
 }
