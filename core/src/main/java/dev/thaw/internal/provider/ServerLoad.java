@@ -37,9 +37,14 @@ record ServerLoad(long connected, long limit, boolean shared) {
       }
       try (ResultSet rows = statement.executeQuery("SELECT @@max_connections, CONNECTION_ID()")) {
         return rows.next()
-            ? new ServerLoad(connected, rows.getLong(1), rows.getLong(2) != connection.id())
+            ? new ServerLoad(connected, rows.getLong(1), differ(rows.getLong(2), connection.id()))
             : UNKNOWN;
       }
     }
+  }
+
+  /** Tells whether two ids differ in what fits into a greeting: 32 bits. */
+  private static boolean differ(long id, long greeted) {
+    return (int) id != (int) greeted;
   }
 }
