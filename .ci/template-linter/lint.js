@@ -6,7 +6,7 @@ import { RegoEngine, TemplateFile } from "@aws/cloudformation-validate";
 
 const VARIANTS = {
   "the default parameters": {},
-  "Java 25 with an AOT cache": { Runtime: "java25", AotCache: "/var/task/asset-api.aot" },
+  "Java 25": { Runtime: "java25" },
   "RDS Proxy": { UseRdsProxy: "true" },
   "the Lambda extension": {
     SecretSource: "extension",

@@ -31,7 +31,7 @@ final class Machine {
             + ", "
             + System.getProperty("os.name")
             + " "
-            + System.getProperty("os.version")
+            + version(System.getProperty("os.version"))
             + " "
             + System.getProperty("os.arch"));
     facts.put("java", System.getProperty("java.version"));
@@ -40,11 +40,23 @@ final class Machine {
         "mvn -B -q -Pbench -DskipTests verify -Dbench="
             + Options.text("bench")
             + " -Dbench.rounds="
-            + Options.text("bench.rounds"));
+            + Options.text("bench.rounds")
+            + option("bench.router"));
     try (DatabaseServer server = DatabaseServer.builder().start()) {
       facts.put(SERVER, server.version() + " (" + server.kind() + ")");
     }
     return facts;
+  }
+
+  private static String option(String name) {
+    String value = Options.text(name);
+    return value.isEmpty() ? "" : " -D" + name + "=" + value;
+  }
+
+  /** Returns a kernel's version without what its builder has added. */
+  private static String version(String all) {
+    int end = all.indexOf('-');
+    return end < 0 ? all : all.substring(0, end);
   }
 
   private static String processor() throws IOException {
