@@ -21,6 +21,9 @@ public final class Recorded {
   private static final String REMARK = "#";
   private static final int COLUMNS = 8;
   private static final double QUARTER = 0.25;
+  // What has no spread of its own, as the size of a jar, differs by a few bytes from build to
+  // build.
+  private static final double NOTABLE = 1.01;
   private static final List<String> PEERS =
       List.of("hikaricp", "hikaricp-sdk", "secretsmanager-jdbc", "jdbc-wrapper");
 
@@ -142,17 +145,20 @@ public final class Recorded {
   /**
    * Compares a newer run with this.
    *
-   * @return a line for each ratio that is beyond the recorded spread and whose own spread does not
-   *     reach down to the recorded ratio, or on the other side as much better
+   * @return a line for each ratio that is beyond the recorded spread by more than 1% and whose own
+   *     spread does not reach down to the recorded ratio, or on the other side as much better
    */
   public List<String> compare(Recorded newer) {
     List<String> lines = new ArrayList<>();
     newer.ratios.forEach(
         (key, now) -> {
           Ratio then = ratios.get(key);
-          if (then != null && now.middle > then.high && now.low > then.middle) {
+          if (then == null) {
+            return;
+          }
+          if (now.middle > then.high * NOTABLE && now.low > then.middle * NOTABLE) {
             lines.add(line("REGRESSION", key, then, now));
-          } else if (then != null && now.middle < then.low && now.high < then.middle) {
+          } else if (now.middle * NOTABLE < then.low && now.high * NOTABLE < then.middle) {
             lines.add(line("better", key, then, now));
           }
         });
