@@ -28,10 +28,6 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
  * threads.
  */
 final class AwsSecretReader implements SecretReader {
-  // The SDK's own defaults.
-  private static final int LONGEST_CONNECT_MILLIS = 2_000;
-  private static final int LONGEST_WAIT_MILLIS = 30_000;
-
   // The SDK's synchronous client opens connections on the thread that calls it.
   private static final ThreadLocal<@Nullable Deadline> CALLER = new ThreadLocal<>();
 
@@ -96,18 +92,11 @@ final class AwsSecretReader implements SecretReader {
         // A repetition that begins before the SDK's timer fires.
         throw new SocketTimeoutException("the deadline has passed");
       }
-      int millis = deadline == null ? LONGEST_WAIT_MILLIS : millis(deadline);
-      connection.setConnectTimeout(Math.min(millis, LONGEST_CONNECT_MILLIS));
-      connection.setReadTimeout(millis);
+      HttpTimeouts.set(connection, deadline);
       return connection;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static int millis(Deadline deadline) {
-    // Zero would be for ever.
-    return (int) Math.max(1, Math.min(LONGEST_WAIT_MILLIS, deadline.remaining().toMillis()));
   }
 
   private GetSecretValueRequest request(SecretStage stage, Deadline deadline) {

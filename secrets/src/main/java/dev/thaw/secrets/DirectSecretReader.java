@@ -36,8 +36,6 @@ final class DirectSecretReader implements SecretReader {
   // As the SDK's standard retry mode has it.
   private static final int MAX_ATTEMPTS = 3;
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final int LONGEST_CONNECT_MILLIS = 2_000;
-  private static final int LONGEST_WAIT_MILLIS = 30_000;
   // A secret has at most 64 KiB; Base64 and JSON's escapes can multiply it.
   private static final int LONGEST_ANSWER = 1 << 20;
 
@@ -140,9 +138,7 @@ final class DirectSecretReader implements SecretReader {
     if (connection instanceof HttpsURLConnection https && TlsSocketFactory.isOfUse()) {
       https.setSSLSocketFactory(new TlsSocketFactory(https.getSSLSocketFactory()));
     }
-    int millis = millis(deadline);
-    connection.setConnectTimeout(Math.min(millis, LONGEST_CONNECT_MILLIS));
-    connection.setReadTimeout(millis);
+    HttpTimeouts.set(connection, deadline);
     connection.setUseCaches(false);
     connection.setInstanceFollowRedirects(false);
     connection.setRequestMethod("POST");
@@ -205,11 +201,6 @@ final class DirectSecretReader implements SecretReader {
       read = in.read(buffer);
     }
     return all.toString(StandardCharsets.UTF_8);
-  }
-
-  private static int millis(Deadline deadline) {
-    // Zero would be for ever.
-    return (int) Math.max(1, Math.min(LONGEST_WAIT_MILLIS, deadline.remaining().toMillis()));
   }
 
   private SecretValue value(String body) throws SQLException {

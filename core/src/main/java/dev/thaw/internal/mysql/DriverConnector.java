@@ -74,23 +74,12 @@ public final class DriverConnector {
     try {
       return open(endpoint, credentials, deadline, times, gate, early);
     } catch (SQLException e) {
-      if (early == null || !isDifferentRequest(e)) {
+      if (early == null || !Causes.include(e, EarlyHandshake.DifferentRequestException.class)) {
         throw e;
       }
       // A driver of another version, perhaps; no login has been sent.
       return open(endpoint, credentials, deadline, times, gate, null);
     }
-  }
-
-  private static boolean isDifferentRequest(Throwable failure) {
-    Throwable current = failure;
-    for (int depth = 0; current != null && depth < 16; depth++) {
-      if (current instanceof EarlyHandshake.DifferentRequestException) {
-        return true;
-      }
-      current = current.getCause();
-    }
-    return false;
   }
 
   private PhysicalConnection open(

@@ -139,7 +139,7 @@ public final class TlsSettings {
   }
 
   private SSLException explained(SSLHandshakeException e, String host) {
-    if (!isAboutCertificate(e)) {
+    if (!Causes.include(e, CertificateException.class)) {
       return e;
     }
     return new TlsConfigurationException(
@@ -153,16 +153,5 @@ public final class TlsSettings {
             + "; "
             + e.getMessage(),
         e);
-  }
-
-  private static boolean isAboutCertificate(Throwable failure) {
-    Throwable current = failure;
-    for (int depth = 0; current != null && depth < 16; depth++) {
-      if (current instanceof CertificateException) {
-        return true;
-      }
-      current = current.getCause();
-    }
-    return false;
   }
 }

@@ -6,6 +6,7 @@ import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.mysql.Causes;
 import dev.thaw.internal.mysql.ConnectPhase;
 import dev.thaw.internal.mysql.DriverConnector;
 import dev.thaw.internal.mysql.EarlyConnection;
@@ -147,9 +148,9 @@ final class Connector {
             gate.leave();
             counters.refusedLogin();
             events.loginRefused(credentials);
-          } else if (isCausedBy(e, LoginControl.SupersededException.class)) {
+          } else if (Causes.include(e, LoginControl.SupersededException.class)) {
             refusal = logins.refusalOf(credentials);
-          } else if (isCausedBy(e, InterruptedIOException.class)
+          } else if (Causes.include(e, InterruptedIOException.class)
               && Thread.currentThread().isInterrupted()) {
             throw failures.interrupted(times, e);
           } else {
@@ -203,16 +204,5 @@ final class Connector {
     } catch (IllegalArgumentException e) {
       throw failures.source(e);
     }
-  }
-
-  private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
-    @Nullable Throwable current = failure;
-    for (int depth = 0; current != null && depth < 16; depth++) {
-      if (type.isInstance(current)) {
-        return true;
-      }
-      current = current.getCause();
-    }
-    return false;
   }
 }
