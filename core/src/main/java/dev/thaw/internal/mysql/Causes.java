@@ -11,13 +11,18 @@ public final class Causes {
 
   /** Tells whether the exception, or one that it was caused by, is of the type. */
   public static boolean include(Throwable failure, Class<? extends Throwable> type) {
+    return find(failure, type) != null;
+  }
+
+  /** Returns the first of the exception and its causes that is of the type, or {@code null}. */
+  public static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {
     @Nullable Throwable current = failure;
     for (int depth = 0; current != null && depth < MAX_DEPTH; depth++) {
       if (type.isInstance(current)) {
-        return true;
+        return type.cast(current);
       }
       current = current.getCause();
     }
-    return false;
+    return null;
   }
 }

@@ -7,7 +7,6 @@ import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sees each exception of one connection before the application does: records that the connection is
@@ -41,7 +40,7 @@ public final class FaultInterceptor implements ExceptionInterceptor {
       case READ_ONLY -> fault.record(FailureKind.READ_ONLY);
       case BROKEN, UNREACHABLE -> fault.record(FailureKind.BROKEN);
       case TIMEOUT -> {
-        SocketTimeoutException timeout = socketTimeout(sql);
+        SocketTimeoutException timeout = Causes.find(sql, SocketTimeoutException.class);
         // The driver also has timeouts of its own that leave the connection usable.
         if (timeout != null) {
           fault.record(FailureKind.TIMEOUT);
@@ -64,16 +63,5 @@ public final class FaultInterceptor implements ExceptionInterceptor {
         sql.getSQLState(),
         sql.getErrorCode(),
         sql);
-  }
-
-  private static @Nullable SocketTimeoutException socketTimeout(SQLException sql) {
-    Throwable current = sql;
-    for (int depth = 0; current != null && depth < 16; depth++) {
-      if (current instanceof SocketTimeoutException timeout) {
-        return timeout;
-      }
-      current = current.getCause();
-    }
-    return null;
   }
 }

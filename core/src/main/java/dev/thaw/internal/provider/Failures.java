@@ -1,6 +1,7 @@
 package dev.thaw.internal.provider;
 
 import dev.thaw.FailureKind;
+import dev.thaw.internal.mysql.Causes;
 import dev.thaw.internal.mysql.ConnectPhase;
 import dev.thaw.internal.mysql.PhaseTimes;
 import dev.thaw.internal.mysql.TlsConfigurationException;
@@ -91,7 +92,7 @@ final class Failures {
     String where = " (" + times + "; " + poolState.get() + ")";
     String state = cause.getSQLState();
     int code = cause.getErrorCode();
-    Throwable tls = find(TlsConfigurationException.class, cause);
+    Throwable tls = Causes.find(cause, TlsConfigurationException.class);
     if (tls != null) {
       return unusable(endpoint, tls.getMessage(), where, cause);
     }
@@ -161,17 +162,6 @@ final class Failures {
         cause.getSQLState(),
         cause.getErrorCode(),
         cause);
-  }
-
-  private static @Nullable Throwable find(Class<? extends Throwable> type, Throwable failure) {
-    Throwable current = failure;
-    for (int depth = 0; current != null && depth < 16; depth++) {
-      if (type.isInstance(current)) {
-        return current;
-      }
-      current = current.getCause();
-    }
-    return null;
   }
 
   SQLNonTransientConnectionException source(RuntimeException cause) {
