@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.internal.mysql.Endpoint;
+import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.provider.Provider;
 import dev.thaw.internal.provider.ProviderDataSource;
 import dev.thaw.internal.provider.ProviderSettings;

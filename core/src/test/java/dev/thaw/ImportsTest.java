@@ -88,6 +88,18 @@ class ImportsTest {
   }
 
   @Test
+  void what_is_below_the_driver_does_not_know_what_is_above() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.thaw.internal.net")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.thaw.internal.mysql", "dev.thaw.internal.jdbc", "dev.thaw.internal.provider")
+        .check(CLASSES);
+  }
+
+  @Test
   void only_one_class_knows_crac_which_may_be_absent() {
     noClasses()
         .that()

@@ -1,6 +1,10 @@
 package dev.thaw.internal.mysql;
 
 import dev.thaw.Deadline;
+import dev.thaw.internal.net.ChannelSocket;
+import dev.thaw.internal.net.PhaseTimes;
+import dev.thaw.internal.net.SocketRegistry;
+import dev.thaw.internal.net.TlsSettings;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,12 @@ package dev.thaw.internal.mysql;
 
 import dev.thaw.Deadline;
 import dev.thaw.SslMode;
+import dev.thaw.internal.net.ChannelSocket;
+import dev.thaw.internal.net.ConnectPhase;
+import dev.thaw.internal.net.Connecting;
+import dev.thaw.internal.net.Resolver;
+import dev.thaw.internal.net.SocketRegistry;
+import dev.thaw.internal.net.TlsSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -3,6 +3,7 @@ package dev.thaw.internal.mysql;
 import com.mysql.cj.exceptions.ExceptionInterceptor;
 import com.mysql.cj.log.Log;
 import dev.thaw.FailureKind;
+import dev.thaw.internal.net.Causes;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;

@@ -3,6 +3,8 @@ package dev.thaw.internal.mysql;
 import com.mysql.cj.jdbc.JdbcConnection;
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
+import dev.thaw.internal.net.ChannelSocket;
+import dev.thaw.internal.net.Endpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,2 +1,2 @@
-/** The one place that knows MySQL Connector/J: sockets, TLS and the driver's set-up. */
+/** The one place that knows MySQL Connector/J: its set-up, its session and its status flags. */
 package dev.thaw.internal.mysql;

@@ -2,8 +2,8 @@ package dev.thaw.internal.provider;
 
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
-import dev.thaw.internal.mysql.ConnectPhase;
-import dev.thaw.internal.mysql.PhaseTimes;
+import dev.thaw.internal.net.ConnectPhase;
+import dev.thaw.internal.net.PhaseTimes;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.thaw.internal.mysql;
+package dev.thaw.internal.net;
 
 import dev.thaw.Deadline;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.net.SocketException;
 import java.util.function.Consumer;
 
 /** Opens a TCP connection to the first of several addresses that answers. */
-final class Connecting {
+public final class Connecting {
   private Connecting() {}
 
   /**
@@ -20,7 +20,7 @@ final class Connecting {
    * @param beforeFirstWrite runs once, before the socket's first byte is sent
    * @param opened is given each socket before it is connected
    */
-  static ChannelSocket connect(
+  public static ChannelSocket connect(
       InetAddress[] addresses,
       int port,
       Deadline deadline,

@@ -1,4 +1,4 @@
-package dev.thaw.internal.mysql;
+package dev.thaw.internal.net;
 
 import dev.thaw.SslMode;
 import java.io.IOException;
@@ -54,12 +54,12 @@ public final class TlsSettings {
   }
 
   /** Returns the driver's name for how it must negotiate; verifying is done here. */
-  String driverMode() {
+  public String driverMode() {
     return mode == SslMode.DISABLED || mode == SslMode.PREFERRED ? mode.name() : "REQUIRED";
   }
 
   /** Shakes hands over a connected socket. */
-  SSLSocket handshake(Socket socket, String host, int port) throws IOException {
+  public SSLSocket handshake(Socket socket, String host, int port) throws IOException {
     SSLSocket tls;
     try {
       tls = (SSLSocket) context().getSocketFactory().createSocket(socket, host, port, true);

@@ -1,4 +1,4 @@
-package dev.thaw.internal.mysql;
+package dev.thaw.internal.net;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

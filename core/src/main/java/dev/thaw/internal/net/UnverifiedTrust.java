@@ -1,4 +1,4 @@
-package dev.thaw.internal.mysql;
+package dev.thaw.internal.net;
 
 import java.net.Socket;
 import java.security.cert.X509Certificate;

@@ -1,4 +1,4 @@
-package dev.thaw.internal.mysql;
+package dev.thaw.internal.net;
 
 import dev.thaw.Deadline;
 import java.io.IOException;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 // Socket synchronizes a few of its methods to guard its own lazy creation, which is not used here;
 // a lock held while closing would let a stuck caller delay abort().
 @SuppressWarnings("UnsynchronizedOverridesSynchronized")
-final class ChannelSocket extends Socket {
+public final class ChannelSocket extends Socket {
   // A heap buffer is copied through a temporary direct one of the same size; this bounds it.
   private static final int MAX_TRANSFER = 64 * 1024;
   private static final long NO_LIMIT = Long.MAX_VALUE;
@@ -63,7 +63,7 @@ final class ChannelSocket extends Socket {
    *
    * @param beforeFirstWrite runs once, on the writing thread, before the first byte is sent
    */
-  ChannelSocket(FirstWrite beforeFirstWrite) throws IOException {
+  public ChannelSocket(FirstWrite beforeFirstWrite) throws IOException {
     this.beforeFirstWrite = beforeFirstWrite;
     this.channel = SocketChannel.open();
     try {
@@ -77,13 +77,13 @@ final class ChannelSocket extends Socket {
   }
 
   /** Replaces what {@link #getInputStream()} and {@link #getOutputStream()} return. */
-  void present(InputStream in, OutputStream out) {
+  public void present(InputStream in, OutputStream out) {
     this.input = in;
     this.output = out;
   }
 
   /** Bounds every later wait, on top of the socket timeout; {@code null} for no bound. */
-  void deadline(@Nullable Deadline value) {
+  public void deadline(@Nullable Deadline value) {
     this.deadline = value;
   }
 
@@ -91,12 +91,12 @@ final class ChannelSocket extends Socket {
    * Bounds each single wait from now on; {@code null} for no bound. Unlike a deadline it leaves out
    * what this side takes: a first use may load classes for longer than a peer may take to answer.
    */
-  void longestWait(@Nullable Duration value) {
+  public void longestWait(@Nullable Duration value) {
     this.longestWait = value;
   }
 
   /** Sets whether an interrupt ends a wait. */
-  void interruptible(boolean value) {
+  public void interruptible(boolean value) {
     this.interruptible = value;
   }
 
@@ -107,7 +107,7 @@ final class ChannelSocket extends Socket {
    * @return false if the peer has closed or reset it, or has said something unasked, as MySQL does
    *     when it ends an idle session ({@code ER_CLIENT_INTERACTION_TIMEOUT})
    */
-  boolean isQuiet() {
+  public boolean isQuiet() {
     try {
       return !closing && channel.read(ByteBuffer.allocate(1)) == 0;
     } catch (IOException e) {
@@ -120,13 +120,13 @@ final class ChannelSocket extends Socket {
    * takes at once. The close of a TLS socket, which waits seconds for the peer's answer, then
    * returns immediately.
    */
-  void stopWaiting() {
+  public void stopWaiting() {
     closing = true;
     selector.wakeup();
   }
 
   /** Closes the connection at once, from any thread, without a word to the peer. */
-  void abort() {
+  public void abort() {
     closing = true;
     try {
       close();
@@ -457,7 +457,7 @@ final class ChannelSocket extends Socket {
 
   /** What must happen before the first byte is sent. */
   @FunctionalInterface
-  interface FirstWrite {
+  public interface FirstWrite {
     void run() throws IOException;
   }
 

@@ -1,4 +1,4 @@
-package dev.thaw.internal.mysql;
+package dev.thaw.internal.net;
 
 /** What a call for a connection can spend its time on. */
 public enum ConnectPhase {

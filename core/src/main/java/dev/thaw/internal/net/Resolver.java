@@ -1,4 +1,4 @@
-package dev.thaw.internal.mysql;
+package dev.thaw.internal.net;
 
 import dev.thaw.Deadline;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /** Resolves a host's name within a deadline, which {@link InetAddress} does not know. */
-final class Resolver {
+public final class Resolver {
   private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
   // Whatever else looks like an address may be looked up by the JDK as a name. A colon is in no
   // name: the JDK rejects what is no IPv6 address then.
@@ -27,7 +27,7 @@ final class Resolver {
 
   private Resolver() {}
 
-  static InetAddress[] resolve(String host, Deadline deadline) throws IOException {
+  public static InetAddress[] resolve(String host, Deadline deadline) throws IOException {
     return resolve(host, deadline, InetAddress::getAllByName);
   }
 

@@ -1,4 +1,4 @@
-package dev.thaw.internal.mysql;
+package dev.thaw.internal.net;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,18 +8,19 @@ public final class SocketRegistry {
   private final Set<ChannelSocket> sockets = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  void add(ChannelSocket socket) {
+  public void add(ChannelSocket socket) {
     sockets.add(socket);
     if (closed) {
       socket.abort();
     }
   }
 
-  void remove(ChannelSocket socket) {
+  public void remove(ChannelSocket socket) {
     sockets.remove(socket);
   }
 
-  boolean isEmpty() {
+  /** Returns whether no connect is under way. */
+  public boolean isEmpty() {
     return sockets.isEmpty();
   }
 
