@@ -1,5 +1,7 @@
 package dev.thaw.internal.mysql;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thaw.Deadline;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.PhaseTimes;
@@ -22,21 +24,25 @@ final class ConnectAttempt {
   // after the connection is closed; the gate knows the password.
   private @Nullable LoginGate gate;
   private final SocketRegistry sockets;
-  private final ConnectionFault fault = new ConnectionFault();
+  private final @Nullable ServerVariables variables;
   private @Nullable EarlyConnection early;
   private @Nullable ChannelSocket socket;
+  private boolean variablesAsked;
+  private boolean over;
 
   ConnectAttempt(
       Deadline deadline,
       PhaseTimes times,
       TlsSettings tls,
       @Nullable LoginGate gate,
-      SocketRegistry sockets) {
+      SocketRegistry sockets,
+      @Nullable ServerVariables variables) {
     this.deadline = deadline;
     this.times = times;
     this.tls = tls;
     this.gate = gate;
     this.sockets = sockets;
+    this.variables = variables;
   }
 
   /** Makes this the attempt that the driver's call on this thread belongs to. */
@@ -46,6 +52,7 @@ final class ConnectAttempt {
 
   void end() {
     CURRENT.remove();
+    over = true;
     // Not left here: after a refusal the gate's owner first records it.
     gate = null;
     if (socket != null) {
@@ -112,8 +119,23 @@ final class ConnectAttempt {
     }
   }
 
-  ConnectionFault fault() {
-    return fault;
+  ServerVariables variables() {
+    return requireNonNull(variables, "not for a connection that the driver opens on its own");
+  }
+
+  /** Records that the driver asks the server for its variables, since none are kept. */
+  void variablesAsked() {
+    variablesAsked = true;
+  }
+
+  /** Returns whether the variables were asked for over this connection. */
+  boolean wereVariablesAsked() {
+    return variablesAsked;
+  }
+
+  /** Returns whether the driver's call has ended. */
+  boolean isOver() {
+    return over;
   }
 
   @Nullable ChannelSocket socket() {

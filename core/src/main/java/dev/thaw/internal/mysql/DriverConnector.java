@@ -3,6 +3,7 @@ package dev.thaw.internal.mysql;
 import com.mysql.cj.conf.HostInfo;
 import com.mysql.cj.jdbc.ConnectionImpl;
 import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.protocol.ServerSession;
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.net.Causes;
@@ -25,24 +26,32 @@ import org.jspecify.annotations.Nullable;
 public final class DriverConnector {
   private final TlsSettings tls;
   private final SocketRegistry sockets;
+  private final ServerVariables variables;
   private final Map<String, String> properties;
 
   /** Creates a connector that uses TLS as given and enters its sockets in the registry. */
-  public DriverConnector(TlsSettings tls, SocketRegistry sockets) {
+  public DriverConnector(TlsSettings tls, SocketRegistry sockets, ServerVariables variables) {
     DriverModule.connect();
     this.tls = tls;
     this.sockets = sockets;
+    this.variables = variables;
     this.properties =
         Map.ofEntries(
             Map.entry("socketFactory", ThawSocketFactory.class.getName()),
-            Map.entry("exceptionInterceptors", FaultInterceptor.class.getName()),
             Map.entry("sslMode", tls.driverMode()),
-            // Autocommit and isolation are known without asking: saves SET autocommit=1 and SELECT
-            // @@session.transaction_read_only with each connect, and SELECT
-            // @@session.transaction_isolation with the first.
+            // Saves SET autocommit=1 with each connect and a SELECT of transaction_read_only before
+            // each write. What the server's defaults are is read, and what a borrower has changed
+            // is asked for or set in any case (MysqlSession).
             Map.entry("useLocalSessionState", "true"),
-            // The server's variables are read once for each server, not with each connect.
+            // The server's variables are not read with each connect, and not for the life of the JVM.
             Map.entry("cacheServerConfiguration", "true"),
+            Map.entry("serverConfigCacheFactory", ServerVariablesFactory.class.getName()),
+            Map.entry("queryInterceptors", VariablesInterceptor.class.getName()),
+            // The server tells of a change of the schema, even by a trigger; costs no round trip.
+            Map.entry("trackSessionState", "true"),
+            // The driver would send SET sql_mode and SHOW WARNINGS with each connect to a server
+            // that is not strict; SessionBase makes the session strict before its first write.
+            Map.entry("jdbcCompliantTruncation", "false"),
             // Equal to what the handshake agrees on, so that no SET NAMES and no SET
             // character_set_results follows; either would also pin the session of an RDS Proxy.
             Map.entry("characterEncoding", "UTF-8"),
@@ -96,15 +105,16 @@ public final class DriverConnector {
       LoginGate gate,
       @Nullable EarlyConnection early)
       throws SQLException {
-    ConnectAttempt attempt = new ConnectAttempt(deadline, times, tls, gate, sockets);
+    ConnectAttempt attempt = new ConnectAttempt(deadline, times, tls, gate, sockets, variables);
     attempt.early(early);
     PhysicalConnection opened = null;
     attempt.begin();
     try {
+      String url = "jdbc:mysql://" + endpoint;
       JdbcConnection connection =
           ConnectionImpl.getInstance(
               new HostInfo(
-                  () -> "jdbc:mysql://" + endpoint,
+                  () -> url,
                   endpoint.host(),
                   endpoint.port(),
                   credentials.username(),
@@ -115,8 +125,11 @@ public final class DriverConnector {
         throw new IllegalStateException("The driver did not use the socket factory");
       }
       socket.interruptible(false);
+      if (attempt.wereVariablesAsked()) {
+        variables.host(url, hostOf(connection));
+      }
+      opened = PhysicalConnection.of(connection, socket, endpoint, variables.host(url));
       socket.deadline(null);
-      opened = new PhysicalConnection(connection, socket, attempt.fault(), endpoint);
       return opened;
     } finally {
       if (opened == null) {
@@ -124,6 +137,16 @@ public final class DriverConnector {
       }
       attempt.end();
     }
+  }
+
+  /** Returns the server's host if its id of the connection is the one in its greeting. */
+  private static @Nullable String hostOf(JdbcConnection connection) {
+    ServerSession server = connection.getSession().getServerSession();
+    String id = server.getServerVariable(VariablesInterceptor.CONNECTION_ID);
+    // A greeting has 32 bits of it.
+    return id != null && (int) Long.parseLong(id) == (int) connection.getId()
+        ? server.getServerVariable(VariablesInterceptor.HOST)
+        : null;
   }
 
   private Map<String, String> withDatabase(String database) {

@@ -101,7 +101,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
       throw new IllegalStateException("Only for connections of this library");
     }
     Deadline deadline = Deadline.after(Duration.ofMillis(timeoutMillis));
-    return new ConnectAttempt(deadline, new PhaseTimes(), tls, null, new SocketRegistry());
+    return new ConnectAttempt(deadline, new PhaseTimes(), tls, null, new SocketRegistry(), null);
   }
 
   ChannelSocket connect(InetAddress[] addresses, PropertySet properties, ConnectAttempt attempt)

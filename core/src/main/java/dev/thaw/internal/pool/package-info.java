@@ -1,2 +1,2 @@
-/** The one place that knows HikariCP. */
+/** The connections of a pool: who may have one, which are idle, and whether one can be reused. */
 package dev.thaw.internal.pool;

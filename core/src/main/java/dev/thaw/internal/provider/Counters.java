@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a provider has counted. Safe for use by several threads. */
+/** What a provider has counted. Thread-safe. */
 final class Counters {
   private final AtomicLong opened = new AtomicLong();
   private final LongAdder reused = new LongAdder();
@@ -26,10 +26,6 @@ final class Counters {
   /** Counts an opened connection; returns true for the first one. */
   boolean opened() {
     return opened.incrementAndGet() == 1;
-  }
-
-  long openedSoFar() {
-    return opened.get();
   }
 
   void reused() {

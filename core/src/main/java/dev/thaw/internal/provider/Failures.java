@@ -26,27 +26,6 @@ final class Failures {
     this.poolState = poolState;
   }
 
-  /** Throws if the provider is closed or suspended. */
-  void requireUsable(Lifecycle lifecycle) throws SQLException {
-    if (lifecycle.isClosed()) {
-      throw closed();
-    }
-    if (lifecycle.isSuspended()) {
-      throw suspended();
-    }
-  }
-
-  private SQLNonTransientConnectionException closed() {
-    return new SQLNonTransientConnectionException(
-        name + " - The connection provider is closed", "08003");
-  }
-
-  SQLTransientConnectionException suspended() {
-    return new SQLTransientConnectionException(
-        name + " - A snapshot of the process is being taken, so no connection is opened",
-        CONNECTION_FAILURE);
-  }
-
   /** Adds to the last failure how often the connect was tried. */
   SQLTransientConnectionException afterTries(int tries, SQLException last) {
     SQLTransientConnectionException exception =
@@ -69,6 +48,22 @@ final class Failures {
             + (phase == null ? "" : " in phase " + phase.label()),
         CONNECTION_FAILURE,
         cause);
+  }
+
+  /** A caller that did not get a permit in time. */
+  SQLTimeoutException exhausted(PhaseTimes times, long longestUseMillis) {
+    return new SQLTimeoutException(
+        name
+            + " - No connection was given back within "
+            + times.totalMillis()
+            + " ms ("
+            + times
+            + "; "
+            + poolState.get()
+            + "); the one that is out longest has been in use for "
+            + longestUseMillis
+            + " ms: check that each connection is closed after its use, or raise the pool's size",
+        CONNECTION_FAILURE);
   }
 
   SQLTimeoutException timeout(PhaseTimes times, @Nullable SQLException cause) {
@@ -151,7 +146,7 @@ final class Failures {
                   state,
                   code,
                   cause);
-      default -> unusable(endpoint, cause.getMessage(), where, cause);
+      case READ_ONLY, OTHER -> unusable(endpoint, cause.getMessage(), where, cause);
     };
   }
 
@@ -191,7 +186,7 @@ final class Failures {
             : "");
   }
 
-  /** Tells whether a name could not be resolved, which soon trying again rarely helps. */
+  /** Returns whether a name could not be resolved, which soon trying again rarely helps. */
   static boolean isUnknownHost(Throwable failure) {
     return root(failure) instanceof UnknownHostException;
   }

@@ -1,7 +1,9 @@
-package dev.thaw.internal.provider;
+package dev.thaw.internal.pool;
 
 import dev.thaw.Deadline;
 import dev.thaw.RetireReason;
+import dev.thaw.internal.mysql.PhysicalConnection;
+import dev.thaw.internal.time.Moment;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * that was lost while the machine was frozen. So after longer idleness, after a disagreement of the
  * clocks, and once another connection was found dead, a ping follows.
  */
-final class Liveness {
+public final class Liveness {
   /** Idleness, by either clock, after which the server is asked. */
   static final Duration PING_AFTER = Duration.ofSeconds(5);
 
@@ -30,37 +32,40 @@ final class Liveness {
   /**
    * Returns why the connection must not be handed out, or {@code null} if it may be.
    *
-   * @param wallMillis the time of the wall clock
-   * @param nanos the time of the monotonic clock
+   * @param now the present moment
    * @param deadline the end of the get; {@code null} if it has only just begun
    * @param acquireTimeout what such a get may take
    */
-  static @Nullable RetireReason check(
-      ManagedConnection connection,
-      long wallMillis,
-      long nanos,
-      @Nullable Deadline deadline,
-      Duration acquireTimeout) {
-    long wall = connection.wallMillisIdle(wallMillis);
-    long monotonic = connection.monotonicMillisIdle(nanos);
-    long idle = Math.max(monotonic, wall);
+  public static @Nullable RetireReason check(
+      PooledConnection connection, Moment now, @Nullable Deadline deadline, Duration acquireTimeout) {
+    Moment proven = connection.provenAt();
     boolean suspect = connection.isSuspect();
-    if (!suspect
-        && idle < TRUSTED_MILLIS
-        && connection.isProvenWithin(TRUSTED_MILLIS, wallMillis, nanos)) {
+    if (!suspect && now.millisSince(proven) < TRUSTED_MILLIS && isNotBefore(now, proven)) {
       return null;
     }
-    if (!connection.physical().isOpenAtKernel()) {
+    PhysicalConnection physical = connection.physical();
+    if (physical == null || !physical.isPeerOpen()) {
       return RetireReason.CLOSED_BY_SERVER;
     }
-    boolean mayHaveBeenFrozen =
-        idle >= PING_AFTER_MILLIS || Math.abs(wall - monotonic) > CLOCK_DISAGREEMENT_MILLIS;
-    if ((suspect || mayHaveBeenFrozen)
-        && !connection.physical().ping(limit(deadline, acquireTimeout))) {
-      return RetireReason.NO_ANSWER;
+    if (suspect || mayHaveBeenFrozen(now, connection.usedAt())) {
+      if (!physical.ping(limit(deadline, acquireTimeout))) {
+        return RetireReason.NO_ANSWER;
+      }
+      connection.usedAt(now);
     }
-    connection.provenAt(wallMillis, nanos);
+    connection.provenAt(now);
     return null;
+  }
+
+  private static boolean isNotBefore(Moment now, Moment proven) {
+    return now.wallMillis() >= proven.wallMillis();
+  }
+
+  private static boolean mayHaveBeenFrozen(Moment now, Moment used) {
+    long wall = now.wallMillisSince(used);
+    long monotonic = now.monotonicMillisSince(used);
+    return Math.max(wall, monotonic) >= PING_AFTER_MILLIS
+        || Math.abs(wall - monotonic) > CLOCK_DISAGREEMENT_MILLIS;
   }
 
   private static Duration limit(@Nullable Deadline deadline, Duration acquireTimeout) {

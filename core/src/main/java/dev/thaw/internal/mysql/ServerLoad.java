@@ -1,6 +1,6 @@
-package dev.thaw.internal.provider;
+package dev.thaw.internal.mysql;
 
-import dev.thaw.internal.mysql.PhysicalConnection;
+import com.mysql.cj.jdbc.JdbcConnection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,12 +14,12 @@ import java.sql.Statement;
  *     MySQL Router and RDS Proxy do: the server has another id for this connection than the one in
  *     the greeting
  */
-record ServerLoad(long connected, long limit, boolean shared) {
+public record ServerLoad(long connected, long limit, boolean shared) {
   /** No answer. */
-  static final ServerLoad UNKNOWN = new ServerLoad(0, 0, false);
+  public static final ServerLoad UNKNOWN = new ServerLoad(0, 0, false);
 
   /** Returns which share of its connections is taken; zero if the server did not say. */
-  double fill() {
+  public double fill() {
     return limit > 0 ? (double) connected / limit : 0;
   }
 
@@ -27,8 +27,8 @@ record ServerLoad(long connected, long limit, boolean shared) {
    * Asks the server; both statements work without a privilege, on MySQL and on MariaDB, and neither
    * pins the session of an RDS Proxy.
    */
-  static ServerLoad of(PhysicalConnection connection) throws SQLException {
-    try (Statement statement = connection.connection().createStatement()) {
+  static ServerLoad of(JdbcConnection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
       long connected = 0;
       try (ResultSet rows = statement.executeQuery("SHOW GLOBAL STATUS LIKE 'Threads_connected'")) {
         if (rows.next()) {
@@ -37,13 +37,13 @@ record ServerLoad(long connected, long limit, boolean shared) {
       }
       try (ResultSet rows = statement.executeQuery("SELECT @@max_connections, CONNECTION_ID()")) {
         return rows.next()
-            ? new ServerLoad(connected, rows.getLong(1), differ(rows.getLong(2), connection.id()))
+            ? new ServerLoad(connected, rows.getLong(1), differ(rows.getLong(2), connection.getId()))
             : UNKNOWN;
       }
     }
   }
 
-  /** Tells whether two ids differ in what fits into a greeting: 32 bits. */
+  /** Returns whether two ids differ in what fits into a greeting: 32 bits. */
   private static boolean differ(long id, long greeted) {
     return (int) id != (int) greeted;
   }

@@ -1,0 +1,80 @@
+package dev.thaw.internal.mysql;
+
+import com.mysql.cj.CacheAdapter;
+import dev.thaw.internal.time.Clock;
+import dev.thaw.internal.time.Moment;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The variables of a server that the driver asks for at a connect, kept for the next connects.
+ *
+ * <p>The driver's own cache keeps them for the life of the JVM, so a new connection would go by the
+ * {@code max_allowed_packet}, {@code sql_mode} or isolation of days ago. Here they are kept for a
+ * minute, and until a connection is closed: connections opened together share one answer.
+ *
+ * <p>Thread-safe.
+ */
+public final class ServerVariables implements CacheAdapter<String, Map<String, String>> {
+  private static final long LONGEST_AGE_MILLIS = 60_000;
+
+  private record Known(Map<String, String> variables, Moment at) {}
+
+  private final Map<String, Known> servers = new ConcurrentHashMap<>();
+  private final Map<String, String> hosts = new ConcurrentHashMap<>();
+  private final Clock clock;
+
+  /** Creates an empty cache. */
+  public ServerVariables(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public @Nullable Map<String, String> get(String server) {
+    Known known = servers.get(server);
+    if (known == null || clock.now().millisSince(known.at) > LONGEST_AGE_MILLIS) {
+      return null;
+    }
+    return new HashMap<>(known.variables);
+  }
+
+  @Override
+  public void put(String server, Map<String, String> variables) {
+    servers.put(server, new Known(new HashMap<>(variables), clock.now()));
+  }
+
+  @Override
+  public void invalidate(String server) {
+    servers.remove(server);
+  }
+
+  @Override
+  public void invalidateAll(Set<String> some) {
+    some.forEach(servers::remove);
+  }
+
+  @Override
+  public void invalidateAll() {
+    servers.clear();
+  }
+
+  /**
+   * Records the name that a server has for its host, or {@code null} if connections do not lead to
+   * the server itself: behind a proxy that shares connections it knows a connection by another id
+   * than the greeting's.
+   */
+  void host(String server, @Nullable String host) {
+    if (host == null) {
+      hosts.remove(server);
+    } else {
+      hosts.put(server, host);
+    }
+  }
+
+  @Nullable String host(String server) {
+    return hosts.get(server);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.internal.mysql.PhysicalConnection;
+import dev.thaw.internal.mysql.ServerLoad;
+import dev.thaw.internal.time.Clock;
+import dev.thaw.internal.time.Moment;
+import java.sql.SQLException;
+
+/**
+ * How full the server is, and what follows from it: when to connect, and whether to keep a
+ * connection.
+ *
+ * <p>Thread-safe.
+ */
+final class ServerCapacity {
+  // A connection that was closed too early costs one connect; at most a twentieth of the time goes
+  // into such connects.
+  private static final int KEEP_FACTOR = 20;
+
+  private final Clock clock;
+  private final boolean asking;
+  private final Congestion congestion;
+  private final Pressure pressure;
+  private volatile long closedNanos;
+  private volatile long keepUntilNanos;
+
+  ServerCapacity(Clock clock, boolean asking) {
+    this.clock = clock;
+    this.asking = asking;
+    this.congestion = new Congestion(clock);
+    this.pressure = new Pressure(clock, asking);
+    this.closedNanos = clock.nanos();
+    this.keepUntilNanos = closedNanos;
+  }
+
+  /**
+   * Returns how long to wait before the first connect of a get, in milliseconds.
+   *
+   * @param remainingMillis what is left of the deadline
+   */
+  long beforeConnect(long remainingMillis) {
+    return congestion.beforeFirst(remainingMillis);
+  }
+
+  /**
+   * Records a refusal and returns how long to wait before the next connect, in milliseconds.
+   *
+   * @param remainingMillis what is left of the deadline
+   * @param tries how often this get has tried
+   * @return as much as is left, or more, if another try makes no sense
+   */
+  long afterRefusal(long remainingMillis, int tries) {
+    pressure.refused();
+    return congestion.afterRefusal(remainingMillis, tries);
+  }
+
+  /**
+   * Records a connect.
+   *
+   * @param tries how many it took
+   * @param nanos how long it took
+   */
+  void connected(int tries, long nanos) {
+    if (tries == 1) {
+      congestion.succeeded();
+    }
+    long now = clock.nanos();
+    // The connection that was closed for others was needed here before a new one could be opened:
+    // this environment is not about to be frozen.
+    if (now - nanos - closedNanos < nanos) {
+      keepUntilNanos = now + KEEP_FACTOR * nanos;
+    }
+  }
+
+  /** Returns whether a connection should be closed at return, for others to connect. */
+  boolean isShort(Moment now) {
+    return pressure.isHigh(now) && now.nanos() - keepUntilNanos >= 0;
+  }
+
+  /** Records that a connection was closed for others. */
+  void gaveUp() {
+    closedNanos = clock.nanos();
+  }
+
+  /** Returns whether the server should be asked how full it is. */
+  boolean isDue(Moment now) {
+    return pressure.isDue(now) || asking && congestion.isWide();
+  }
+
+  /** Asks the server how full it is, over a connection that is in no transaction. */
+  void ask(PhysicalConnection connection, Moment now) throws SQLException {
+    boolean due = pressure.isDue(now);
+    ServerLoad load = ServerLoad.UNKNOWN;
+    try {
+      load = connection.load();
+      congestion.answered(load);
+    } finally {
+      if (due) {
+        pressure.answered(load, now);
+      }
+    }
+  }
+
+  /** Forgets it: another server may follow. */
+  void forget() {
+    congestion.forget();
+    pressure.forget();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.ConnectionListener;
+import dev.thaw.HealthReport;
+import dev.thaw.ProviderStats;
+import dev.thaw.RetireReason;
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.time.Clock;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells what a provider does: in its counters, to the listener and in the log. Thread-safe. */
+final class Telemetry {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
+
+  private record Failure(String message, Instant at) {}
+
+  private final String pool;
+  private final int maxSize;
+  private final Clock clock;
+  private final Events events;
+  private final Counters counters = new Counters();
+  private volatile @Nullable Failure lastFailure;
+
+  Telemetry(String pool, int maxSize, Clock clock, @Nullable ConnectionListener listener) {
+    this.pool = pool;
+    this.maxSize = maxSize;
+    this.clock = clock;
+    this.events = new Events(pool, listener);
+  }
+
+  void opened(Object connection, String server, long millis) {
+    if (counters.opened()) {
+      LOG.info(
+          "{} - Connected to {} in {} ms (at most {} connections)", pool, server, millis, maxSize);
+    } else {
+      LOG.debug("{} - Opened the connection {} in {} ms", pool, connection, millis);
+    }
+    events.connected(server, Duration.ofMillis(millis));
+  }
+
+  void reused(Object connection) {
+    counters.reused();
+    events.reused();
+    LOG.debug("{} - Reusing the connection {}", pool, connection);
+  }
+
+  void retired(Object connection, RetireReason reason) {
+    counters.retired(reason);
+    events.retired(reason);
+    LOG.debug("{} - Closed the connection {}: {}", pool, connection, reason);
+  }
+
+  void waited() {
+    counters.waited();
+  }
+
+  void loginRefused(DatabaseCredentials credentials) {
+    counters.refusedLogin();
+    events.loginRefused(credentials);
+  }
+
+  void rotated(Optional<String> version) {
+    LOG.info(
+        "{} - The credentials were rotated{}; connections of the former ones are retired",
+        pool,
+        version.map(v -> ", now version " + v).orElse(""));
+    events.credentialsRefreshed(version);
+  }
+
+  void staleCredentialsServed(Instant since) {
+    events.staleCredentialsServed(since);
+  }
+
+  /** Records a get that has failed. */
+  void failed(SQLException failure) {
+    lastFailure = new Failure(String.valueOf(failure.getMessage()), clock.wall().instant());
+  }
+
+  void deadlineMissed(Duration waited) {
+    events.deadlineMissed(waited);
+  }
+
+  void checkpoint() {
+    events.checkpoint();
+  }
+
+  void restored() {
+    events.restored();
+  }
+
+  /** Logs what only explains another event. */
+  void detail(String what, Object connection, Exception cause) {
+    LOG.debug("{} - {}: {}", pool, what, connection, cause);
+  }
+
+  void copyTo(ProviderStats.Builder stats) {
+    counters.copyTo(stats);
+  }
+
+  void copyTo(HealthReport.Builder report) {
+    Failure failure = lastFailure;
+    if (failure != null) {
+      report.lastFailure(failure.message(), failure.at());
+    }
+  }
+}
