@@ -117,6 +117,8 @@ class SqlTraitsTest {
         "select db.count(1)",
         "select db . `now`()",
         "select `db`.`f`(1)",
+        "select md5(1)",
+        "select sha1(1)",
         "select count (1)",
         "select count/**/(1)",
         "select `count`(1)",
