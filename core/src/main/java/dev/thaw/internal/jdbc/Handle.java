@@ -3,7 +3,6 @@ package dev.thaw.internal.jdbc;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import java.sql.Wrapper;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +64,7 @@ abstract class Handle<D extends Wrapper> implements Wrapper {
   }
 
   final SQLException over() {
-    return new SQLNonTransientConnectionException(
+    return new SQLException(
         this instanceof Connection
             ? "The connection was given back to its pool and can no longer be used; get another one"
             : "The connection was given back to its pool, so this "
