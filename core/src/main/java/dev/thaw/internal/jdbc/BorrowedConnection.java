@@ -25,7 +25,9 @@ public final class BorrowedConnection extends ForwardingConnection {
       AtomicReferenceFieldUpdater.newUpdater(
           BorrowedConnection.class, OpenStatements.class, "statements");
 
-  private final DriverSession session;
+  /** Read by all handles; see {@link #session()}. */
+  final DriverSession session;
+
   private final BorrowOwner owner;
   private volatile int over;
   private volatile @Nullable OpenStatements statements;
@@ -35,11 +37,6 @@ public final class BorrowedConnection extends ForwardingConnection {
     super(session.connection());
     this.session = session;
     this.owner = owner;
-  }
-
-  /** Returns the session that the borrow is of. */
-  public DriverSession driverSession() {
-    return session;
   }
 
   /** Ends the borrow: from now on all handles refuse. Returns whether this call ended it. */

@@ -37,8 +37,9 @@ abstract class Handle<D extends Wrapper> implements Wrapper {
     return connection;
   }
 
-  final DriverSession session() {
-    return connection.driverSession();
+  /** Returns the session that the connection is of. */
+  public final DriverSession session() {
+    return connection.session;
   }
 
   /** Throws an exception if the connection is no longer borrowed. */
