@@ -5,7 +5,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
-/** One session at the server, as the handles of its borrower use it. */
+/**
+ * One session at the server, as the handles of its borrower use it.
+ *
+ * <p>What {@link #cancel}, {@link #isValid} and the setters and getters throw goes through {@link
+ * #failed}, as if the driver had thrown it; what {@link #beforeSend} and {@link #beforeExecute}
+ * throw does not. A setter is called after {@link #beforeSend}, a getter and the two others are
+ * not.
+ */
 public interface DriverSession {
   /** Returns the driver's connection. */
   Connection connection();
