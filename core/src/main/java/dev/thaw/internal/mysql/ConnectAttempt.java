@@ -2,6 +2,7 @@ package dev.thaw.internal.mysql;
 
 import dev.thaw.Deadline;
 import dev.thaw.internal.net.ChannelSocket;
+import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
@@ -92,6 +93,11 @@ final class ConnectAttempt {
 
   PhaseTimes times() {
     return times;
+  }
+
+  /** Enters a phase, which must not begin after the deadline. */
+  void enter(ConnectPhase phase) throws IOException {
+    times.enter(phase, deadline);
   }
 
   TlsSettings tls() {

@@ -41,14 +41,9 @@ public final class PhysicalConnection {
     return driver.getId();
   }
 
-  /** Bounds every wait for the server from now on; {@code null} for no bound. */
+  /** Sets the deadline of every later read and write; {@code null} for none. */
   public void deadline(@Nullable Deadline value) {
     socket.deadline(value);
-  }
-
-  /** Bounds each single wait for the server from now on; {@code null} for no bound. */
-  public void longestWait(@Nullable Duration value) {
-    socket.longestWait(value);
   }
 
   /** Returns where this is connected to. */
@@ -63,18 +58,22 @@ public final class PhysicalConnection {
 
   /** Asks the local kernel, without a round trip, whether the server has closed the connection. */
   public boolean isOpenAtKernel() {
-    return socket.isQuiet();
+    return socket.isPeerOpen();
   }
 
   /** Asks the server for a sign of life, with one round trip that may take the given time. */
   public boolean ping(Duration limit) {
-    socket.longestWait(limit);
+    Deadline former = socket.deadline();
+    Deadline own = Deadline.after(limit).withReserve(Duration.ZERO);
+    if (former == null || own.remaining().compareTo(former.remaining()) < 0) {
+      socket.deadline(own);
+    }
     try {
       return driver.isValid(PING_SECONDS);
     } catch (SQLException e) {
       return false;
     } finally {
-      socket.longestWait(null);
+      socket.deadline(former);
     }
   }
 

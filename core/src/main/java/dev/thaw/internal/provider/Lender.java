@@ -24,7 +24,7 @@ final class Lender {
   private static final long CLAIM_SLICE_MILLIS = 20;
   private static final long RETURN_SLICE_MILLIS = 10;
   private static final long SHORT_USE_MILLIS = 1;
-  // For each answer at return, such as that to a rollback, when the deadline of the use has passed.
+  // For all answers at return, such as that to a rollback, whatever the deadline of the use was.
   private static final Duration RETURN_LIMIT = Duration.ofMillis(250);
 
   private final ProviderSettings settings;
@@ -106,7 +106,6 @@ final class Lender {
     if (reason == null) {
       // Not at the return: by then another thread may have the connection already.
       managed.physical().deadline(null);
-      managed.physical().longestWait(null);
       counters.reused();
       events.reused();
       LOG.debug("{} - Reusing the connection {}", settings.name(), managed);
@@ -290,8 +289,7 @@ final class Lender {
             : clock.wallMillis();
     try {
       if (physical.fault() == null && !proxy.isClosed()) {
-        physical.deadline(null);
-        physical.longestWait(RETURN_LIMIT);
+        physical.deadline(Deadline.after(RETURN_LIMIT).withReserve(Duration.ZERO));
         askForLoad(managed, wallMillis, nanos);
         resetCatalog(managed);
       }
