@@ -114,7 +114,7 @@ abstract class ChannelOptions extends Socket {
     try {
       channel.setOption(StandardSocketOptions.SO_LINGER, on ? seconds : -1);
     } catch (IOException e) {
-      throw DeadlineChannel.closed(e);
+      throw ChannelWait.closed(e);
     }
   }
 

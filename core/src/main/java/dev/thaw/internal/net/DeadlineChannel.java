@@ -2,23 +2,17 @@ package dev.thaw.internal.net;
 
 import dev.thaw.Deadline;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A TCP connection whose deadline is asked before each read and write of the channel, whether the
@@ -29,10 +23,8 @@ import org.slf4j.LoggerFactory;
  * goes into the middle of another one.
  */
 final class DeadlineChannel {
-  private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
   // A heap buffer is copied through a temporary direct one of the same size; this bounds it.
   private static final int MAX_TRANSFER = 64 * 1024;
-  private static final long NO_LIMIT = Long.MAX_VALUE;
 
   private enum Transfer {
     NONE,
@@ -48,34 +40,26 @@ final class DeadlineChannel {
     public void run() {}
   }
 
-  private record Alarm(long nanoTime, Runnable action) {}
-
   private final SocketChannel channel;
-  private final Selector selector;
-  private final SelectionKey key;
+  private final ChannelWait wait;
   private final ChannelSocket.FirstWrite beforeFirstWrite;
   private final ByteBuffer probe = ByteBuffer.allocate(1);
-  private final ReentrantLock waiting = new ReentrantLock();
   private final ReentrantLock sending = new ReentrantLock();
   private final AtomicReference<@Nullable Runnable> onClose = new AtomicReference<>();
   private boolean written;
   private boolean cutOff;
   private Transfer last = Transfer.NONE;
   // Set by the thread that uses the connection next, at each borrow and each return, or by one that
-  // closes it and then ends all waits: so neither is volatile.
+  // closes it and then ends all waits: so it is not volatile.
   private @Nullable Deadline deadline;
-  private @Nullable Alarm alarm;
   private volatile int soTimeoutMillis;
-  private volatile boolean interruptible = true;
-  private volatile boolean closing;
 
   DeadlineChannel(ChannelSocket.FirstWrite beforeFirstWrite) throws IOException {
     this.beforeFirstWrite = beforeFirstWrite;
     this.channel = SocketChannel.open();
     try {
       channel.configureBlocking(false);
-      this.selector = Selector.open();
-      this.key = channel.register(selector, 0);
+      this.wait = new ChannelWait(channel);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -96,11 +80,11 @@ final class DeadlineChannel {
   }
 
   void alarm(long nanoTime, Runnable action) {
-    this.alarm = new Alarm(nanoTime, action);
+    wait.alarm(nanoTime, action);
   }
 
   void alarmOff() {
-    this.alarm = null;
+    wait.alarmOff();
   }
 
   void soTimeout(int millis) {
@@ -112,7 +96,7 @@ final class DeadlineChannel {
   }
 
   void interruptible(boolean value) {
-    this.interruptible = value;
+    wait.interruptible(value);
   }
 
   void onClose(Runnable action) {
@@ -123,13 +107,13 @@ final class DeadlineChannel {
       }
       present = onClose.get();
     }
-    run(action);
+    ChannelWait.run(action);
   }
 
   boolean isPeerOpen() {
     try {
       probe.clear();
-      return !closing && channel.read(probe) == 0;
+      return !wait.isStopped() && channel.read(probe) == 0;
     } catch (IOException e) {
       return false;
     }
@@ -137,12 +121,11 @@ final class DeadlineChannel {
 
   /** Returns whether a thread waits for the peer. */
   boolean isWaiting() {
-    return waiting.isLocked();
+    return wait.isUnderWay();
   }
 
   void stopWaiting() {
-    closing = true;
-    selector.wakeup();
+    wait.stop();
   }
 
   void abort() {
@@ -154,16 +137,16 @@ final class DeadlineChannel {
   }
 
   void close() throws IOException {
-    closing = true;
+    wait.stop();
     try {
       channel.close();
     } finally {
       try {
-        selector.close();
+        wait.close();
       } finally {
         Runnable action = onClose.getAndSet(Closed.CLOSED);
         if (action != null) {
-          run(action);
+          ChannelWait.run(action);
         }
       }
     }
@@ -181,7 +164,7 @@ final class DeadlineChannel {
         connected = channel.finishConnect();
       }
     } catch (ClosedChannelException e) {
-      throw closed(e);
+      throw ChannelWait.closed(e);
     } catch (UnsupportedAddressTypeException e) {
       abort();
       // An IPv6 address, and the JVM or the machine has IPv4 only.
@@ -204,14 +187,14 @@ final class DeadlineChannel {
     while (true) {
       requireOpen();
       long left = timeLeft(SelectionKey.OP_READ, start, "read");
-      if (closing) {
+      if (wait.isStopped()) {
         return -1;
       }
       int count;
       try {
         count = channel.read(buffer);
       } catch (ClosedChannelException e) {
-        throw closed(e);
+        throw ChannelWait.closed(e);
       }
       if (count != 0) {
         last = Transfer.RECEIVED;
@@ -256,16 +239,23 @@ final class DeadlineChannel {
           position += count;
           // The socket timeout is for a peer that takes nothing, not for much to send.
           start = System.nanoTime();
-        } else if (closing) {
+        } else if (wait.isStopped()) {
           return;
         } else {
           await(SelectionKey.OP_WRITE, start, soTimeoutMillis, left, "write");
         }
       }
     } catch (ClosedChannelException e) {
-      throw closed(e);
+      throw ChannelWait.closed(e);
     } finally {
       cutOff = position < end && last == Transfer.SENT;
+    }
+  }
+
+  private void await(int operation, long start, int timeoutMillis, long left, String what)
+      throws IOException {
+    if (!wait.await(operation, start, timeoutMillis, left, what)) {
+      throw deadlinePassed(operation, start, what);
     }
   }
 
@@ -281,7 +271,7 @@ final class DeadlineChannel {
   private long timeLeft(int operation, long start, String what) throws SocketTimeoutException {
     Deadline bound = deadline;
     if (bound == null) {
-      return NO_LIMIT;
+      return ChannelWait.NO_LIMIT;
     }
     long left = bound.remaining().toNanos();
     if (left == 0) {
@@ -290,79 +280,8 @@ final class DeadlineChannel {
     return left;
   }
 
-  /**
-   * Waits until the channel is ready, or may be.
-   *
-   * @param start when the operation began, which the timeout is counted from
-   * @param left the nanoseconds from now to the deadline
-   */
-  private void await(int operation, long start, int timeoutMillis, long left, String what)
-      throws IOException {
-    long asked = System.nanoTime();
-    long timeout = timeoutMillis > 0 ? timeoutMillis * 1_000_000L : NO_LIMIT;
-    boolean interrupted = false;
-    try {
-      while (true) {
-        if (closing) {
-          throw new SocketException("Socket closed");
-        }
-        long now = System.nanoTime();
-        long untilDeadline = rest(left, now - asked);
-        if (untilDeadline <= 0) {
-          throw deadlinePassed(operation, start, what);
-        }
-        long untilTimeout = rest(timeout, now - start);
-        if (untilTimeout <= 0) {
-          throw noAnswer(start, what);
-        }
-        long wait = Math.min(untilDeadline, untilTimeout);
-        Alarm due = operation == SelectionKey.OP_READ ? alarm : null;
-        if (due != null && due.nanoTime() - now <= 0) {
-          alarm = null;
-          run(due.action());
-          return;
-        }
-        if (select(operation, due == null ? wait : Math.min(wait, due.nanoTime() - now))) {
-          return;
-        }
-        if (Thread.interrupted()) {
-          interrupted = true;
-          if (interruptible) {
-            closing = true;
-            throw new InterruptedIOException("Interrupted: " + what);
-          }
-        }
-      }
-    } catch (ClosedSelectorException | CancelledKeyException e) {
-      throw closed(e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private boolean select(int operation, long nanos) throws IOException {
-    if (!waiting.tryLock()) {
-      throw new SocketException("Another thread waits on this connection");
-    }
-    try {
-      key.interestOps(operation);
-      selector.selectedKeys().clear();
-      // Rounded up: zero is no limit to a selector, and less than what is left would spin.
-      int ready = nanos == NO_LIMIT ? selector.select() : selector.select(nanos / 1_000_000 + 1);
-      return ready > 0;
-    } finally {
-      waiting.unlock();
-    }
-  }
-
-  private static long rest(long limit, long used) {
-    return limit == NO_LIMIT ? NO_LIMIT : limit - used;
-  }
-
   private SocketTimeoutException deadlinePassed(int operation, long start, String what) {
-    closing = true;
+    wait.stop();
     if (operation == SelectionKey.OP_WRITE) {
       return last == Transfer.SENT
           ? new SocketTimeoutException("The deadline passed while sending a request")
@@ -370,27 +289,6 @@ final class DeadlineChannel {
     }
     return operation == SelectionKey.OP_READ && last == Transfer.RECEIVED
         ? new SocketTimeoutException("The deadline passed while reading a result")
-        : noAnswer(start, what);
-  }
-
-  private SocketTimeoutException noAnswer(long start, String what) {
-    // The protocol's state is unknown from here on, so that no later read may wait for this peer.
-    closing = true;
-    return new SocketTimeoutException(
-        "No answer after " + (System.nanoTime() - start) / 1_000_000 + " ms: " + what);
-  }
-
-  static SocketException closed(Throwable cause) {
-    SocketException exception = new SocketException("Socket closed");
-    exception.initCause(cause);
-    return exception;
-  }
-
-  private static void run(Runnable action) {
-    try {
-      action.run();
-    } catch (RuntimeException e) {
-      LOG.debug("An action of a connection failed", e);
-    }
+        : wait.noAnswer(start, what);
   }
 }

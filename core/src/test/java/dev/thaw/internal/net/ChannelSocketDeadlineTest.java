@@ -123,17 +123,20 @@ class ChannelSocketDeadlineTest {
 
   private static Void writeWithoutEnd(OutputStream out) throws IOException {
     byte[] bytes = new byte[1 << 20];
-    while (true) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < Background.LONG.toNanos()) {
       out.write(bytes);
     }
+    throw new AssertionError("It all was sent");
   }
 
   private void readWithoutEnd() throws IOException {
     byte[] bytes = new byte[1 << 14];
-    while (socket.getInputStream().read(bytes) >= 0) {
-      // What it was does not matter.
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < Background.LONG.toNanos()) {
+      assertThat(socket.getInputStream().read(bytes)).isPositive();
     }
-    throw new AssertionError("The stream has ended");
+    throw new AssertionError("It all was read");
   }
 
   @Test
