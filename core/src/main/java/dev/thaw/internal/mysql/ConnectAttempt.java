@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thaw.Deadline;
 import dev.thaw.internal.net.ChannelSocket;
+import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
@@ -99,6 +100,11 @@ final class ConnectAttempt {
 
   PhaseTimes times() {
     return times;
+  }
+
+  /** Enters a phase, which must not begin after the deadline. */
+  void enter(ConnectPhase phase) throws IOException {
+    times.enter(phase, deadline);
   }
 
   TlsSettings tls() {

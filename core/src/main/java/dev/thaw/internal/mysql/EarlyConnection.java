@@ -4,9 +4,9 @@ import dev.thaw.Deadline;
 import dev.thaw.SslMode;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.ConnectPhase;
-import dev.thaw.internal.net.Connecting;
 import dev.thaw.internal.net.Resolver;
 import dev.thaw.internal.net.SocketRegistry;
+import dev.thaw.internal.net.TcpConnector;
 import dev.thaw.internal.net.TlsSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -147,7 +147,7 @@ public final class EarlyConnection implements AutoCloseable {
     InetAddress[] addresses = Resolver.resolve(host, deadline);
     phase = ConnectPhase.TCP;
     ChannelSocket opened =
-        Connecting.connect(addresses, port, deadline, firstWrite, this::register);
+        TcpConnector.connect(addresses, port, deadline, firstWrite, this::register);
     phase = ConnectPhase.TLS;
     opened.setTcpNoDelay(true);
     byte[] greeting = EarlyHandshake.readGreeting(opened.getInputStream());
@@ -157,7 +157,7 @@ public final class EarlyConnection implements AutoCloseable {
     EarlyHandshake.AnsweredRequest answered = null;
     if (request != null) {
       opened.getOutputStream().write(request);
-      encrypted = tls.handshake(opened, host, port);
+      encrypted = tls.handshake(opened, host, port, deadline);
       answered = new EarlyHandshake.AnsweredRequest(request);
     }
     opened.present(

@@ -11,10 +11,10 @@ import dev.thaw.Deadline;
 import dev.thaw.SslMode;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.ConnectPhase;
-import dev.thaw.internal.net.Connecting;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.Resolver;
 import dev.thaw.internal.net.SocketRegistry;
+import dev.thaw.internal.net.TcpConnector;
 import dev.thaw.internal.net.TlsSettings;
 import java.io.Closeable;
 import java.io.IOException;
@@ -65,14 +65,19 @@ public final class ThawSocketFactory extends StandardSocketFactory {
     }
     ChannelSocket socket = early(attempt, properties);
     if (socket == null) {
-      attempt.times().enter(ConnectPhase.DNS);
+      attempt.enter(ConnectPhase.DNS);
       InetAddress[] addresses = Resolver.resolve(hostname, attempt.deadline());
-      attempt.times().enter(ConnectPhase.TCP);
+      attempt.enter(ConnectPhase.TCP);
       socket = connect(addresses, properties, attempt);
     }
     rawSocket = socket;
     sslSocket = socket;
-    attempt.times().enter(ConnectPhase.TLS);
+    try {
+      attempt.enter(ConnectPhase.TLS);
+    } catch (IOException e) {
+      attempt.abandon();
+      throw e;
+    }
     return (T) socket;
   }
 
@@ -83,7 +88,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
     if (connection == null) {
       return null;
     }
-    attempt.times().enter(connection.phase());
+    attempt.enter(connection.phase());
     EarlyConnection.Opened opened = connection.take(host, port);
     if (opened == null) {
       return null;
@@ -108,7 +113,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
       throws IOException {
     try {
       ChannelSocket socket =
-          Connecting.connect(
+          TcpConnector.connect(
               addresses, port, attempt.deadline(), this::beforeFirstWrite, attempt::opened);
       configureSocket(socket, properties);
       return socket;
@@ -131,7 +136,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
 
   private void enterLogin() throws IOException {
     attempt().enterLogin();
-    attempt().times().enter(ConnectPhase.LOGIN);
+    attempt().enter(ConnectPhase.LOGIN);
   }
 
   @Override
@@ -141,7 +146,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
       throws IOException {
     SSLSocket socket = earlyTls();
     if (socket == null) {
-      socket = attempt().tls().handshake(rawSocket, host, port);
+      socket = attempt().tls().handshake(rawSocket, host, port, attempt().deadline());
     }
     sslSocket = socket;
     enterLogin();

@@ -188,19 +188,11 @@ final class Failures {
 
   /** Returns whether a name could not be resolved, which soon trying again rarely helps. */
   static boolean isUnknownHost(Throwable failure) {
-    return root(failure) instanceof UnknownHostException;
-  }
-
-  private static Throwable root(Throwable failure) {
-    Throwable root = failure;
-    for (int depth = 0; root.getCause() != null && depth < 16; depth++) {
-      root = root.getCause();
-    }
-    return root;
+    return Causes.root(failure) instanceof UnknownHostException;
   }
 
   private static String rootMessage(Throwable failure) {
-    Throwable root = root(failure);
+    Throwable root = Causes.root(failure);
     return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 }

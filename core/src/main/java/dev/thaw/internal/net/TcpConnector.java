@@ -8,15 +8,15 @@ import java.net.SocketException;
 import java.util.function.Consumer;
 
 /** Opens a TCP connection to the first of several addresses that answers. */
-public final class Connecting {
-  private Connecting() {}
+public final class TcpConnector {
+  private TcpConnector() {}
 
   /**
    * Connects on the calling thread.
    *
    * @param addresses where to, in this order
    * @param port the port
-   * @param deadline bounds all attempts
+   * @param deadline the end of all attempts, and of what is done with the socket later
    * @param beforeFirstWrite runs once, before the socket's first byte is sent
    * @param opened is given each socket before it is connected
    */
@@ -27,7 +27,7 @@ public final class Connecting {
       ChannelSocket.FirstWrite beforeFirstWrite,
       Consumer<ChannelSocket> opened)
       throws IOException {
-    IOException failure = new SocketException("No address");
+    IOException failure = new SocketException("The host name has no address");
     for (int i = 0; i < addresses.length; i++) {
       ChannelSocket socket = new ChannelSocket(beforeFirstWrite);
       try {
