@@ -79,7 +79,8 @@ final class HandleGenerator {
               .calls("session()"),
           in("Connection", "(get(AutoCommit|TransactionIsolation|Catalog|Schema)|isReadOnly)")
               .calls("session()"),
-          in("Connection", "commit|rollback|setSavepoint|releaseSavepoint|getClientInfo").sends(),
+          in("Connection", "commit|rollback").sends().calls("session()"),
+          in("Connection", "setSavepoint|releaseSavepoint|getClientInfo").sends(),
           in("Connection", "createStatement")
               .returns("connection().opened(new StatementHandle<>(connection(), %s, 0))"),
           in("Connection", "prepareStatement")

@@ -22,8 +22,6 @@ public enum RetireReason {
   SERVER_FULL,
   /** A snapshot of the process was about to be taken. */
   CHECKPOINT,
-  /** Nobody was left to take it when it was open. */
-  UNCLAIMED,
   /** The provider was closed. */
   PROVIDER_CLOSED
 }

@@ -74,6 +74,11 @@ public final class BorrowedConnection extends ForwardingConnection {
     return open == null ? null : open.any();
   }
 
+  /** Returns whether statements may be open that the borrower has not closed. */
+  public boolean hasStatements() {
+    return statements != null;
+  }
+
   /** Returns the number of statements that are not closed yet. */
   int openStatements() {
     OpenStatements open = statements;

@@ -2,6 +2,7 @@ package dev.thaw.internal.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +34,18 @@ public interface DriverSession {
    */
   void beforeExecute(int traits, int queryTimeoutSeconds) throws SQLException;
 
-  /** Notes that the execution of a statement has ended, with a result or an exception. */
-  void afterExecute(Statement driverStatement, int traits);
+  /**
+   * Notes that the execution of a statement has ended, with a result or an exception.
+   *
+   * @throws SQLException if it was ended at the server and the driver does not know
+   */
+  void afterExecute(Statement driverStatement, int traits) throws SQLException;
 
   /** Records that the driver failed and returns what the borrower is told. */
   SQLException failed(SQLException e);
 
   /** Notes that an object of the driver was handed out, which can change the session unseen. */
-  void exposed();
+  void exposed() throws SQLException;
 
   /** Ends the statement that another thread executes now. */
   void cancel() throws SQLException;
@@ -53,6 +58,15 @@ public interface DriverSession {
 
   /** Does what {@link Connection#getAutoCommit} says. */
   boolean getAutoCommit() throws SQLException;
+
+  /** Does what {@link Connection#commit} says. */
+  void commit() throws SQLException;
+
+  /** Does what {@link Connection#rollback()} says. */
+  void rollback() throws SQLException;
+
+  /** Does what {@link Connection#rollback(Savepoint)} says. */
+  void rollback(Savepoint savepoint) throws SQLException;
 
   /** Does what {@link Connection#setTransactionIsolation} says. */
   void setTransactionIsolation(int level) throws SQLException;

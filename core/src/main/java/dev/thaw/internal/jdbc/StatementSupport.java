@@ -40,7 +40,7 @@ abstract class StatementSupport<D extends Statement> extends Handle<D> implement
     executing = true;
   }
 
-  final void afterExecute(int traits) {
+  final void afterExecute(int traits) throws SQLException {
     executing = false;
     session().afterExecute(driver, traits);
   }

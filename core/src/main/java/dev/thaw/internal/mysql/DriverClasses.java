@@ -22,8 +22,7 @@ final class DriverClasses {
       """
       conf.HostInfo jdbc.ConnectionImpl jdbc.StatementImpl util.LRUCache jdbc.ConnectionImpl$1
       conf.PropertyKey util.StringUtils conf.DefaultPropertySet jdbc.JdbcPropertySetImpl
-      conf.PropertyDefinitions log.StandardLogger util.PerVmServerConfigCacheFactory
-      PerConnectionLRUFactory conf.AbstractRuntimeProperty conf.BooleanProperty
+      conf.PropertyDefinitions log.StandardLogger PerConnectionLRUFactory conf.AbstractRuntimeProperty conf.BooleanProperty
       conf.StringProperty conf.IntegerProperty conf.EnumProperty conf.MemorySizeProperty
       conf.LongProperty conf.BooleanPropertyDefinition$AllowableValues
       jdbc.result.ResultSetFactory protocol.a.result.NativeResultset jdbc.result.ResultSetImpl

@@ -15,6 +15,7 @@ import dev.thaw.internal.net.TlsSettings;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,16 @@ public final class DriverConnector {
             Map.entry("autoReconnect", "false"),
             // Otherwise messages of communication failures repeat the whole statement.
             Map.entry("paranoid", "true"));
+  }
+
+  /**
+   * Returns a connection that can be opened while the credentials are obtained; not yet begun.
+   *
+   * @param nanoClock tells how long the connection waits
+   */
+  public EarlyConnection early(
+      EarlyConnection.Target target, Deadline deadline, LongSupplier nanoClock) {
+    return new EarlyConnection(target, tls, deadline, sockets, nanoClock);
   }
 
   /**

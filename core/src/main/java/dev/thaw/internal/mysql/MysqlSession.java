@@ -17,9 +17,12 @@ import dev.thaw.internal.net.ChannelSocket;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The session of one connection, and what its present borrower may have changed in it.
@@ -33,6 +36,9 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     /** Ends the running statement; the session stays. */
     void cancel() throws SQLException;
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
+  private static final Duration AFTER_CANCEL = Duration.ofSeconds(1);
 
   private final JdbcConnection driver;
   private final NativeSession session;
@@ -92,6 +98,10 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   void deadline(@Nullable Deadline value) {
     deadline = value;
     socket.deadline(value);
+  }
+
+  @Nullable Deadline deadline() {
+    return deadline;
   }
 
   /** Returns what made the connection unfit for reuse, or {@code null}. */
@@ -155,18 +165,28 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
 
   private void timeOut() {
     timedOut = true;
+    Deadline end = Deadline.after(Duration.ZERO);
     try {
       canceller.cancel();
+      // For the server's answer.
+      end = Deadline.after(AFTER_CANCEL);
     } catch (SQLException e) {
-      // The statement runs on until the deadline, or to its end.
-      timedOut = false;
+      // The statement cannot be ended at the server, so the connection is given up.
+      LOG.debug("A statement beyond its query timeout cannot be ended: {}", e.getMessage());
+    }
+    Deadline bound = deadline;
+    if (bound == null || bound.remaining().compareTo(end.remaining()) > 0) {
+      socket.deadline(end);
     }
   }
 
   @Override
   public void afterExecute(Statement statement, int traits) throws SQLException {
     executing = false;
-    socket.noAlarm();
+    if (timedOut) {
+      socket.deadline(deadline);
+    }
+    socket.alarmOff();
     if ((traits & SqlTraits.INSERTS) != 0
         && statement instanceof StatementImpl driverStatement
         && driverStatement.getLastInsertID() > 0) {
@@ -344,16 +364,19 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
 
   @Override
   public void commit() throws SQLException {
-    beforeSend();
     driver.commit();
     use.ended = true;
   }
 
   @Override
   public void rollback() throws SQLException {
-    beforeSend();
     driver.rollback();
     use.ended = true;
+  }
+
+  @Override
+  public void rollback(Savepoint savepoint) throws SQLException {
+    driver.rollback(savepoint);
   }
 
   @Override
@@ -406,6 +429,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
 
   @Override
   public void driverStateChanged() {
+    use.touched = true;
     use.driverState = true;
   }
 

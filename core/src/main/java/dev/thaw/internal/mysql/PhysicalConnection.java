@@ -84,6 +84,11 @@ public final class PhysicalConnection {
     return host == null ? null : new ServerThread(host, id(), connectedNanos);
   }
 
+  /** Returns what bounds the use, or {@code null}. */
+  public @Nullable Deadline deadline() {
+    return session.deadline();
+  }
+
   /** Bounds everything that follows; {@code null} for no bound. */
   public void deadline(@Nullable Deadline value) {
     session.deadline(value);
