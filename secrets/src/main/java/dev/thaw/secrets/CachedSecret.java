@@ -170,8 +170,7 @@ final class CachedSecret {
 
   private static Deadline part(Deadline deadline) {
     Duration quarter = deadline.remaining().dividedBy(4);
-    return Deadline.after(quarter.compareTo(LONGEST_REFRESH) < 0 ? quarter : LONGEST_REFRESH)
-        .withReserve(Duration.ZERO);
+    return Deadline.after(quarter.compareTo(LONGEST_REFRESH) < 0 ? quarter : LONGEST_REFRESH);
   }
 
   private Optional<HeldSecret> fetch(Deadline deadline, Flights now, boolean first)
@@ -202,9 +201,7 @@ final class CachedSecret {
       LOG.debug("{}: not read again so soon after other refused logins", description);
       return new Answer(refused, null);
     }
-    Deadline patience =
-        Deadline.after(shorter(deadline.remaining().dividedBy(2), ROTATION_WAIT))
-            .withReserve(Duration.ZERO);
+    Deadline patience = Deadline.after(shorter(deadline.remaining().dividedBy(2), ROTATION_WAIT));
     HeldSecret found = other(refused, deadline, era);
     while (found == null
         && rotationLikely

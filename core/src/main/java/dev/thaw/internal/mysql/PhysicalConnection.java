@@ -102,7 +102,7 @@ public final class PhysicalConnection {
       return;
     }
     try {
-      socket.deadline(Deadline.after(CLOSE_LIMIT).withReserve(Duration.ZERO));
+      socket.deadline(Deadline.after(CLOSE_LIMIT));
       socket.stopWaiting();
       driver.close();
     } catch (SQLException e) {

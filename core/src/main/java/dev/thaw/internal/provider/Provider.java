@@ -74,7 +74,7 @@ public final class Provider {
    */
   private Deadline acquireDeadline(long start) {
     Duration left = settings.acquireTimeout().minusNanos(clock.nanos() - start);
-    return Deadline.after(left.isNegative() ? Duration.ZERO : left).withReserve(Duration.ZERO);
+    return Deadline.after(left.isNegative() ? Duration.ZERO : left);
   }
 
   /** Returns a connection within the deadline, which bounds its use too. */
