@@ -131,7 +131,7 @@ class WaitingTest {
         get.awaitInside(CountDownLatch.class, "await");
       } else {
         assertThat(reached.await(Background.LONG.toMillis(), MILLISECONDS)).isTrue();
-        get.awaitInside("dev.thaw.internal.mysql.ChannelSocket", "await");
+        get.awaitInside("dev.thaw.internal.net.ChannelSocket", "await");
       }
     }
 
