@@ -95,11 +95,11 @@ final class SecretState {
     return new Candidate(chosen, freshness, retrieved.plusNanos(ttlNanos));
   }
 
-  /** Tells whether the server has refused what would be served. */
-  synchronized boolean isInDoubt() {
+  /** Returns what would be served if the server has refused it, else {@code null}. */
+  synchronized @Nullable DatabaseCredentials inDoubt() {
     HeldSecret pending = store.get(SecretStage.PENDING);
     HeldSecret chosen = pending == null ? store.get(SecretStage.CURRENT) : pending;
-    return chosen != null && refusedLogins.contains(chosen.credentials(), clock.nanos());
+    return chosen != null && isRefused(chosen) ? chosen.credentials() : null;
   }
 
   /** Records that a version is handed out to log in with. */
