@@ -2,6 +2,7 @@ package dev.thaw;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thaw.internal.util.SetOnce;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -163,25 +164,25 @@ public final class HealthReport {
 
     /** Sets the version of the credentials last used. */
     public Builder credentialsVersion(String value) {
-      this.credentialsVersion = once(this.credentialsVersion, value, "credentialsVersion");
+      this.credentialsVersion = SetOnce.value(this.credentialsVersion, value, "credentialsVersion");
       return this;
     }
 
     /** Sets how long ago the credentials last used were confirmed. */
     public Builder credentialsAge(Duration value) {
-      this.credentialsAge = once(this.credentialsAge, value, "credentialsAge");
+      this.credentialsAge = SetOnce.value(this.credentialsAge, value, "credentialsAge");
       return this;
     }
 
     /** Sets since when the credentials in use are stale. */
     public Builder staleSince(Instant value) {
-      this.staleSince = once(this.staleSince, value, "staleSince");
+      this.staleSince = SetOnce.value(this.staleSince, value, "staleSince");
       return this;
     }
 
     /** Sets the message and the time of the last failure. */
     public Builder lastFailure(String value, Instant at) {
-      this.lastFailure = once(this.lastFailure, value, "lastFailure");
+      this.lastFailure = SetOnce.value(this.lastFailure, value, "lastFailure");
       this.lastFailureAt = requireNonNull(at, "lastFailureAt");
       return this;
     }
@@ -189,13 +190,6 @@ public final class HealthReport {
     /** Returns the report. */
     public HealthReport build() {
       return new HealthReport(this);
-    }
-
-    private static <T> T once(@Nullable T present, T value, String name) {
-      if (present != null) {
-        throw new IllegalStateException(name + " is set already");
-      }
-      return requireNonNull(value, name);
     }
   }
 }

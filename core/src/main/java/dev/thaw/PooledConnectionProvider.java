@@ -8,6 +8,7 @@ import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.provider.Provider;
 import dev.thaw.internal.provider.ProviderDataSource;
 import dev.thaw.internal.provider.ProviderSettings;
+import dev.thaw.internal.util.SetOnce;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -121,25 +122,25 @@ public final class PooledConnectionProvider implements ConnectionProvider {
         throw new IllegalArgumentException(
             "name is \"" + value + "\", allowed are 1 to 64 letters, digits and . _ -");
       }
-      this.name = once(this.name, value, "name");
+      this.name = SetOnce.value(this.name, value, "name");
       return this;
     }
 
     /** Sets the server's host name or address, for credentials that name none. */
     public Builder host(String value) {
-      this.host = once(this.host, Endpoint.checkHost(value), "host");
+      this.host = SetOnce.value(this.host, Endpoint.checkHost(value), "host");
       return this;
     }
 
     /** Sets the server's TCP port, 1 to 65535, for credentials that name none; default 3306. */
     public Builder port(int value) {
-      this.port = once(this.port, Endpoint.checkPort(value), "port");
+      this.port = SetOnce.value(this.port, Endpoint.checkPort(value), "port");
       return this;
     }
 
     /** Sets the default schema, for credentials that name none; default none. */
     public Builder database(String value) {
-      this.database = once(this.database, Endpoint.checkDatabase(value), "database");
+      this.database = SetOnce.value(this.database, Endpoint.checkDatabase(value), "database");
       return this;
     }
 
@@ -158,14 +159,14 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * itself.
      */
     public Builder credentials(CredentialsSource value) {
-      this.source = once(this.source, value, "credentials");
+      this.source = SetOnce.value(this.source, value, "credentials");
       return this;
     }
 
     /** Sets the most connections open at once, 1 to 1000; default 5. */
     public Builder maxSize(int value) {
       between(value, 1, MAX_SIZE_LIMIT, "maxSize");
-      this.maxSize = once(this.maxSize, value, "maxSize");
+      this.maxSize = SetOnce.value(this.maxSize, value, "maxSize");
       return this;
     }
 
@@ -175,14 +176,14 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      */
     public Builder minIdle(int value) {
       between(value, 0, MAX_SIZE_LIMIT, "minIdle");
-      this.minIdle = once(this.minIdle, value, "minIdle");
+      this.minIdle = SetOnce.value(this.minIdle, value, "minIdle");
       return this;
     }
 
     /** Sets how long {@link #get()} may take in all, 1 ms to 1 day; default 30 s. */
     public Builder acquireTimeout(Duration value) {
       between(value, SHORTEST_TIMEOUT, "acquireTimeout");
-      this.acquireTimeout = once(this.acquireTimeout, value, "acquireTimeout");
+      this.acquireTimeout = SetOnce.value(this.acquireTimeout, value, "acquireTimeout");
       return this;
     }
 
@@ -192,7 +193,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      */
     public Builder idleTimeout(Duration value) {
       between(value, Duration.ZERO, "idleTimeout");
-      this.idleTimeout = once(this.idleTimeout, value, "idleTimeout");
+      this.idleTimeout = SetOnce.value(this.idleTimeout, value, "idleTimeout");
       return this;
     }
 
@@ -202,7 +203,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      */
     public Builder maxLifetime(Duration value) {
       between(value, Duration.ZERO, "maxLifetime");
-      this.maxLifetime = once(this.maxLifetime, value, "maxLifetime");
+      this.maxLifetime = SetOnce.value(this.maxLifetime, value, "maxLifetime");
       return this;
     }
 
@@ -211,7 +212,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * else {@link SslMode#REQUIRED} in AWS Lambda and {@link SslMode#PREFERRED} elsewhere.
      */
     public Builder sslMode(SslMode value) {
-      this.sslMode = once(this.sslMode, value, "sslMode");
+      this.sslMode = SetOnce.value(this.sslMode, value, "sslMode");
       return this;
     }
 
@@ -220,7 +221,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * bundle that AWS publishes for RDS. Read at the first connect.
      */
     public Builder sslCa(Path value) {
-      this.sslCa = once(this.sslCa, value, "sslCa");
+      this.sslCa = SetOnce.value(this.sslCa, value, "sslCa");
       return this;
     }
 
@@ -232,19 +233,19 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * among its clients, they are kept. If false, only a refusal counts.
      */
     public Builder giveBackWhenFull(boolean value) {
-      this.giveBackWhenFull = once(this.giveBackWhenFull, value, "giveBackWhenFull");
+      this.giveBackWhenFull = SetOnce.value(this.giveBackWhenFull, value, "giveBackWhenFull");
       return this;
     }
 
     /** Sets who is told what the provider does; default nobody. */
     public Builder listener(ConnectionListener value) {
-      this.listener = once(this.listener, value, "listener");
+      this.listener = SetOnce.value(this.listener, value, "listener");
       return this;
     }
 
     /** Sets the wall clock that age and idleness are judged by; default the system's. */
     public Builder wallClock(InstantSource value) {
-      this.wallClock = once(this.wallClock, value, "wallClock");
+      this.wallClock = SetOnce.value(this.wallClock, value, "wallClock");
       return this;
     }
 
@@ -253,7 +254,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * System#nanoTime()}.
      */
     public Builder nanoClock(LongSupplier value) {
-      this.nanoClock = once(this.nanoClock, value, "nanoClock");
+      this.nanoClock = SetOnce.value(this.nanoClock, value, "nanoClock");
       return this;
     }
 
@@ -334,13 +335,6 @@ public final class PooledConnectionProvider implements ConnectionProvider {
 
     private static <T> T or(@Nullable T value, T otherwise) {
       return value == null ? otherwise : value;
-    }
-
-    private static <T> T once(@Nullable T present, T value, String name) {
-      if (present != null) {
-        throw new IllegalStateException(name + " is set already");
-      }
-      return requireNonNull(value, name);
     }
   }
 }

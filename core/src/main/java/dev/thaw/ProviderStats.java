@@ -2,6 +2,7 @@ package dev.thaw;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thaw.internal.util.SetOnce;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -207,13 +208,10 @@ public final class ProviderStats {
     }
 
     private static Long once(@Nullable Long present, long value, String name) {
-      if (present != null) {
-        throw new IllegalStateException(name + " is set already");
-      }
       if (value < 0) {
         throw new IllegalArgumentException(name + " is " + value + ", allowed are 0 and more");
       }
-      return value;
+      return SetOnce.value(present, value, name);
     }
   }
 }

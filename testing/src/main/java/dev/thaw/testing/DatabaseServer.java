@@ -180,10 +180,7 @@ public final class DatabaseServer implements AutoCloseable {
      * @throws IllegalStateException if it is set already
      */
     public Builder kind(Kind value) {
-      if (kind != null) {
-        throw new IllegalStateException("kind is set already");
-      }
-      this.kind = value;
+      this.kind = SetOnce.value(kind, value, "kind");
       return this;
     }
 
@@ -195,10 +192,7 @@ public final class DatabaseServer implements AutoCloseable {
      * @throws IllegalStateException if it is set already
      */
     public Builder mysqlImage(String value) {
-      if (image != null) {
-        throw new IllegalStateException("mysqlImage is set already");
-      }
-      this.image = value;
+      this.image = SetOnce.value(image, value, "mysqlImage");
       return this;
     }
 

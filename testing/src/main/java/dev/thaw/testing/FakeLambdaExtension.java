@@ -141,10 +141,7 @@ public final class FakeLambdaExtension implements AutoCloseable {
       if (value.isNegative() || value.compareTo(MAX_TTL) > 0) {
         throw new IllegalArgumentException("ttl is " + value + ", allowed are zero to " + MAX_TTL);
       }
-      if (ttl != null) {
-        throw new IllegalStateException("ttl is set already");
-      }
-      this.ttl = value;
+      this.ttl = SetOnce.value(ttl, value, "ttl");
       return this;
     }
 
@@ -154,10 +151,7 @@ public final class FakeLambdaExtension implements AutoCloseable {
      * @throws IllegalStateException if it is set already
      */
     public Builder clock(InstantSource value) {
-      if (clock != null) {
-        throw new IllegalStateException("clock is set already");
-      }
-      this.clock = requireNonNull(value, "clock");
+      this.clock = SetOnce.value(clock, value, "clock");
       return this;
     }
 
