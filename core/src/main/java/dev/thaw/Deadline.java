@@ -7,7 +7,7 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The time by which one operation must have ended.
+ * The time by which an operation must have ended.
  *
  * <p>The deadline of an invocation, {@link #of(IntSupplier)}, has a reserve: it ends that much
  * before the invocation does, so that the function can still answer after a timeout. {@link

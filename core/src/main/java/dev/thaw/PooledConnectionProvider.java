@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The stock {@link ConnectionProvider}: a pool of MySQL connections that are opened when they are
  * needed and checked before they are reused.
  *
- * <p>Building one does no I/O and starts no thread. Safe for use by several threads.
+ * <p>Building one does no I/O and starts no thread. Thread-safe.
  */
 public final class PooledConnectionProvider implements ConnectionProvider {
   private final Provider provider;
@@ -85,8 +85,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
    * A builder of {@link PooledConnectionProvider} in which each value may be set once.
    *
    * <p>Every setter throws {@link IllegalStateException} if its value is set already, and {@link
-   * IllegalArgumentException} if the value is out of its bounds. Not safe for use by several
-   * threads.
+   * IllegalArgumentException} if the value is out of its bounds. Not thread-safe.
    */
   public static final class Builder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
@@ -188,8 +187,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     }
 
     /**
-     * Sets how long a connection stays open unused while others are open, up to 1 day; zero for
-     * ever; default 10 s. Judged when a connection is given back: nothing runs in the background.
+     * Sets how long a connection stays open unused while others are open, up to 1 day; zero for no
+     * limit; default 10 s. Judged when a connection is given back: nothing runs in the background.
      */
     public Builder idleTimeout(Duration value) {
       between(value, Duration.ZERO, "idleTimeout");
@@ -198,8 +197,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     }
 
     /**
-     * Sets how long a connection may be open, up to 1 day; zero for ever; default 30 min. Judged
-     * when it is taken and when it is given back, by the wall clock too.
+     * Sets how long a connection may be open, up to 1 day; zero for no limit; default 30 min.
+     * Judged when it is taken and when it is given back, by the wall clock too.
      */
     public Builder maxLifetime(Duration value) {
       between(value, Duration.ZERO, "maxLifetime");
@@ -237,7 +236,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
       return this;
     }
 
-    /** Sets who is told what the provider does; default nobody. */
+    /** Sets the listener for connection events; none by default. */
     public Builder listener(ConnectionListener value) {
       this.listener = SetOnce.value(this.listener, value, "listener");
       return this;

@@ -110,7 +110,8 @@ public final class DatabaseCredentials {
   }
 
   /**
-   * Tells whether a login with the other credentials would present the same user name and password.
+   * Returns whether a login with the other credentials would present the same user name and
+   * password.
    *
    * @param other the credentials to compare with
    * @return whether both user name and password are equal
@@ -151,7 +152,7 @@ public final class DatabaseCredentials {
   /**
    * A builder of credentials in which each optional value may be set once.
    *
-   * <p>Not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
     private final String username;

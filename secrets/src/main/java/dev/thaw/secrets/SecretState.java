@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of one secret: its versions, their age, and which logins the server refused.
  *
- * <p>Does no I/O and never blocks for long. Safe for use by several threads.
+ * <p>Does no I/O and never blocks for long. Thread-safe.
  */
 final class SecretState {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -198,7 +198,7 @@ final class SecretState {
     return refusedLogins.contains(secret.credentials(), clock.nanos());
   }
 
-  /** Tells whether a refused login may cause a fetch now. */
+  /** Returns whether a refused login may cause a fetch now. */
   synchronized boolean mayLookForOther() {
     return refusalBackoff.isOver(clock.nanos());
   }

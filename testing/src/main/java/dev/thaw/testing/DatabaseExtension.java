@@ -158,7 +158,7 @@ public final class DatabaseExtension
   /**
    * A builder of {@link DatabaseExtension} in which each value may be set once.
    *
-   * <p>Not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
     private final List<SchemaInitializer> initializers = new ArrayList<>();

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A builder of a {@link LambdaFunction} in which each value may be set once.
  *
- * <p>The bounds are Lambda's own ("Lambda quotas", "CreateFunction"). Not safe for use by several
- * threads.
+ * <p>The bounds are Lambda's own ("Lambda quotas", "CreateFunction"). Not thread-safe.
  */
 public final class LambdaFunctionBuilder {
   private static final Pattern HANDLER = Pattern.compile("[\\w$.]+(::[\\w$]+)?");
