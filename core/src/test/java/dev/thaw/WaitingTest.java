@@ -168,7 +168,7 @@ class WaitingTest {
       warmUp(silent.provider);
       Duration time = Duration.ofMillis(300);
       long start = System.nanoTime();
-      assertThatThrownBy(() -> silent.provider.get(Deadline.after(time).withReserve(Duration.ZERO)))
+      assertThatThrownBy(() -> silent.provider.get(Deadline.after(time)))
           .isInstanceOf(SQLTimeoutException.class);
       assertThat(Duration.ofNanos(System.nanoTime() - start))
           .isBetween(time.minusMillis(1), time.plus(NOISE));

@@ -63,7 +63,7 @@ class ProviderDeadlineTest {
   void the_network_timeout_is_the_rest_of_the_deadline_and_is_reset_at_return(
       ConnectionProvider provider) throws SQLException {
     try (Connection connection = provider.get(Deadline.after(Duration.ofSeconds(20)))) {
-      assertThat(connection.getNetworkTimeout()).isBetween(10_000, 19_750);
+      assertThat(connection.getNetworkTimeout()).isBetween(10_000, 20_000);
     }
     try (Connection connection = provider.get()) {
       assertThat(connection.getNetworkTimeout()).isZero();
@@ -104,7 +104,9 @@ class ProviderDeadlineTest {
             .build()) {
       long start = System.nanoTime();
       Duration limit = Duration.ofMillis(400);
-      assertThatThrownBy(() -> provider.get(Deadline.after(limit)))
+      // For what a busy machine may take.
+      Duration reserve = Duration.ofMillis(100);
+      assertThatThrownBy(() -> provider.get(Deadline.after(limit).withReserve(reserve)))
           .isInstanceOf(SQLTimeoutException.class);
       assertThat(Duration.ofNanos(System.nanoTime() - start))
           .isLessThanOrEqualTo(limit.plus(PROMISED_SLACK));

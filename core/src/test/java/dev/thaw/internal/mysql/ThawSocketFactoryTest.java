@@ -47,7 +47,7 @@ class ThawSocketFactoryTest {
 
   private ConnectAttempt attempt(Duration time) {
     return new ConnectAttempt(
-        Deadline.after(time).withReserve(Duration.ZERO),
+        Deadline.after(time),
         new PhaseTimes(),
         new TlsSettings(SslMode.DISABLED, null),
         OPEN,

@@ -40,7 +40,7 @@ class ChannelSocketConnectTest {
   }
 
   private static Deadline within(Duration time) {
-    return Deadline.after(time).withReserve(Duration.ZERO);
+    return Deadline.after(time);
   }
 
   @Test

@@ -41,7 +41,7 @@ class ChannelSocketTest {
   }
 
   private static Deadline within(Duration time) {
-    return Deadline.after(time).withReserve(Duration.ZERO);
+    return Deadline.after(time);
   }
 
   @Test

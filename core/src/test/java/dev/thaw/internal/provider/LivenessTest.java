@@ -122,7 +122,7 @@ class LivenessTest {
   void a_ping_leaves_half_of_a_short_time_for_a_new_connection() {
     connections.server.fallSilent();
     connections.clocks.pass(Duration.ofMinutes(1));
-    Deadline deadline = Deadline.after(Duration.ofMillis(400)).withReserve(Duration.ZERO);
+    Deadline deadline = Deadline.after(Duration.ofMillis(400));
     assertThat(check(deadline)).isEqualTo(RetireReason.NO_ANSWER);
     assertThat(deadline.hasPassed()).isFalse();
   }
