@@ -25,7 +25,7 @@ abstract class ResultSetSupport extends Handle<ResultSet> implements ResultSet {
     }
   }
 
-  final void afterExecute(int traits) {
+  final void afterExecute(int traits) throws SQLException {
     if (statement != null) {
       statement.afterExecute(traits);
     }

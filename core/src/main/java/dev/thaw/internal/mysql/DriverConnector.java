@@ -44,7 +44,8 @@ public final class DriverConnector {
             // each write. What the server's defaults are is read, and what a borrower has changed
             // is asked for or set in any case (MysqlSession).
             Map.entry("useLocalSessionState", "true"),
-            // The server's variables are not read with each connect, and not for the life of the JVM.
+            // The server's variables are not read with each connect, and not for the life of the
+            // JVM.
             Map.entry("cacheServerConfiguration", "true"),
             Map.entry("serverConfigCacheFactory", ServerVariablesFactory.class.getName()),
             Map.entry("queryInterceptors", VariablesInterceptor.class.getName()),

@@ -144,12 +144,14 @@ public final class EarlyConnection implements AutoCloseable {
     opened.setTcpNoDelay(true);
     byte[] greeting = EarlyHandshake.readGreeting(opened.getInputStream());
     byte[] request =
-        target.hasDatabase() && tls.mode() != SslMode.DISABLED ? EarlyHandshake.sslRequest(greeting) : null;
+        target.hasDatabase() && tls.mode() != SslMode.DISABLED
+            ? EarlyHandshake.sslRequest(greeting)
+            : null;
     SSLSocket encrypted = null;
     EarlyHandshake.AnsweredRequest answered = null;
     if (request != null) {
       opened.getOutputStream().write(request);
-      encrypted = tls.handshake(opened, host, port, deadline);
+      encrypted = tls.handshake(opened, target.host(), target.port(), deadline);
       answered = new EarlyHandshake.AnsweredRequest(request);
     }
     opened.present(

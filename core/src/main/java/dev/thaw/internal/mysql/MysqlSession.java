@@ -61,8 +61,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     this.server = session.getServerSession();
     this.socket = socket;
     this.beforeWrite = beforeWrite;
-    this.localState =
-        driver.getPropertySet().getBooleanProperty(PropertyKey.useLocalSessionState);
+    this.localState = driver.getPropertySet().getBooleanProperty(PropertyKey.useLocalSessionState);
   }
 
   /** Lets the driver tell of what the server says that changes in the session. */

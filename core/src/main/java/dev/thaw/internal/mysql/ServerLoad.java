@@ -37,7 +37,8 @@ public record ServerLoad(long connected, long limit, boolean shared) {
       }
       try (ResultSet rows = statement.executeQuery("SELECT @@max_connections, CONNECTION_ID()")) {
         return rows.next()
-            ? new ServerLoad(connected, rows.getLong(1), differ(rows.getLong(2), connection.getId()))
+            ? new ServerLoad(
+                connected, rows.getLong(1), differ(rows.getLong(2), connection.getId()))
             : UNKNOWN;
       }
     }

@@ -31,7 +31,9 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
     String strictMode = lenient ? (mode.isEmpty() ? "" : mode + ",") + STRICT_MODE : mode;
     return new SessionBase(
         setUp(session, readOnlyVariable),
-        lenient && WORDS.matcher(mode).matches() ? "SET @@session.sql_mode='" + strictMode + "'" : null,
+        lenient && WORDS.matcher(mode).matches()
+            ? "SET @@session.sql_mode='" + strictMode + "'"
+            : null,
         restored(session, readOnlyVariable, strictMode));
   }
 

@@ -69,7 +69,7 @@ final class SessionRestore {
       driver.setClientInfo(new Properties());
       driver.setTypeMap(new HashMap<>());
     }
-    boolean restored = full ? reset() : !use.touched || transaction() && settings();
+    boolean restored = full ? reset() : !use.touched || (transaction() && settings());
     use.clear();
     use.formerId &= !full;
     return restored;

@@ -52,8 +52,7 @@ public final class VariablesInterceptor implements QueryInterceptor {
       attempt = null;
     } else if (message instanceof NativePacketPayload packet) {
       String sql =
-          new String(
-              packet.getByteBuffer(), 0, packet.getPosition(), StandardCharsets.ISO_8859_1);
+          new String(packet.getByteBuffer(), 0, packet.getPosition(), StandardCharsets.ISO_8859_1);
       if (sql.contains(FIRST_VARIABLE)) {
         attempt = null;
         present.variablesAsked();

@@ -110,7 +110,9 @@ public final class ConnectionBag {
    * @return what the one thread that has removed it must close; {@code null} for any other
    */
   public @Nullable PhysicalConnection seize(PooledConnection connection) {
-    return connection.compareAndSet(STATE_IN_USE, STATE_RESERVED) ? remove(connection) : seizeIdle(connection);
+    return connection.compareAndSet(STATE_IN_USE, STATE_RESERVED)
+        ? remove(connection)
+        : seizeIdle(connection);
   }
 
   /** Removes a connection if it is idle; returns what {@link #seize} does. */
@@ -160,8 +162,8 @@ public final class ConnectionBag {
       Moment now, long idleTimeoutMillis, BiConsumer<PooledConnection, RetireReason> retire) {
     if (idleTimeoutMillis == 0
         || bag.size() <= leastIdle
-        || now.millisSince(trimmedAt) < idleTimeoutMillis / LOOKS
-            && now.wallMillis() >= trimmedAt.wallMillis()) {
+        || (now.millisSince(trimmedAt) < idleTimeoutMillis / LOOKS
+            && now.wallMillis() >= trimmedAt.wallMillis())) {
       return;
     }
     trimmedAt = now;

@@ -37,7 +37,10 @@ public final class Liveness {
    * @param acquireTimeout what such a get may take
    */
   public static @Nullable RetireReason check(
-      PooledConnection connection, Moment now, @Nullable Deadline deadline, Duration acquireTimeout) {
+      PooledConnection connection,
+      Moment now,
+      @Nullable Deadline deadline,
+      Duration acquireTimeout) {
     Moment proven = connection.provenAt();
     boolean suspect = connection.isSuspect();
     if (!suspect && now.millisSince(proven) < TRUSTED_MILLIS && isNotBefore(now, proven)) {

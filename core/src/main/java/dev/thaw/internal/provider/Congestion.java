@@ -113,7 +113,8 @@ final class Congestion {
     if (longest >= SHORTEST_WAIT_MILLIS) {
       return between(Math.max(SHORTEST_WAIT_MILLIS, (long) (longest * EARLIEST_SHARE)), longest);
     }
-    // Trying ever faster as the deadline comes near takes what others could have had. A get that had
+    // Trying ever faster as the deadline comes near takes what others could have had. A get that
+    // had
     // little time from the start has its second try.
     return tries > 1 || latest < NO_WINDOW_MILLIS
         ? remainingMillis

@@ -144,9 +144,14 @@ final class ConnectionPool {
     return null;
   }
 
-  /** Lends a connection that the calling thread has taken, or closes it and returns {@code null}. */
+  /**
+   * Lends a connection that the calling thread has taken, or closes it and returns {@code null}.
+   */
   private @Nullable BorrowedConnection trusted(
-      PooledConnection connection, Moment now, @Nullable Deadline deadline, @Nullable Deadline bound)
+      PooledConnection connection,
+      Moment now,
+      @Nullable Deadline deadline,
+      @Nullable Deadline bound)
       throws SQLException {
     RetireReason reason = fitness.beforeUse(connection, now, deadline);
     if (reason == null) {
@@ -175,7 +180,8 @@ final class ConnectionPool {
       return;
     }
     try {
-      unfinished.end(physical, deadline == null ? Deadline.after(limits.acquireTimeout()) : deadline);
+      unfinished.end(
+          physical, deadline == null ? Deadline.after(limits.acquireTimeout()) : deadline);
     } catch (SQLException e) {
       shared.telemetry().detail("Statements cannot be ended over the connection", physical, e);
     }

@@ -100,8 +100,9 @@ final class Connector {
 
   private void report(Opened opened, Acquisition acquisition) {
     PhysicalConnection connection = opened.connection();
-    shared.telemetry().opened(
-        connection, connection.endpoint().toString(), acquisition.times().totalMillis());
+    shared
+        .telemetry()
+        .opened(connection, connection.endpoint().toString(), acquisition.times().totalMillis());
     if (opened.rotated()) {
       shared.telemetry().rotated(shared.tracker().current().flatMap(c -> c.version()));
     }

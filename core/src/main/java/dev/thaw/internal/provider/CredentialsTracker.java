@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers the distinct credentials seen, so that connections of older ones can be retired once newer
- * ones have worked. Thread-safe.
+ * Numbers the distinct credentials seen, so that connections of older ones can be retired once
+ * newer ones have worked. Thread-safe.
  */
 final class CredentialsTracker {
   private @Nullable DatabaseCredentials last;

@@ -79,8 +79,7 @@ final class Logins {
       return null;
     }
     boolean hasDatabase = server.database() != null && !server.database().isEmpty();
-    EarlyConnection.Target target =
-        new EarlyConnection.Target(host, server.port(), hasDatabase);
+    EarlyConnection.Target target = new EarlyConnection.Target(host, server.port(), hasDatabase);
     return driver.early(target, deadline, settings.clock().monotonic()).start();
   }
 

@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tracks how close the server is to max_connections, so that this environment closes its connections
- * at return instead of keeping them, for hours perhaps, while it is frozen.
+ * Tracks how close the server is to max_connections, so that this environment closes its
+ * connections at return instead of keeping them, for hours perhaps, while it is frozen.
  *
  * <p>Thread-safe.
  */
@@ -64,8 +64,8 @@ final class Pressure {
   }
 
   /**
-   * Returns whether the server should be asked how full it is: once a minute, jittered; sooner while
-   * it fills; not while connections are given back anyway, unless it was never asked.
+   * Returns whether the server should be asked how full it is: once a minute, jittered; sooner
+   * while it fills; not while connections are given back anyway, unless it was never asked.
    */
   boolean isDue(Moment now) {
     if (!asking || shared) {
@@ -105,7 +105,6 @@ final class Pressure {
     // A clone of a snapshot has the state of its ThreadLocalRandom in common with the others.
     askAfterMillis = (long) (millis * (0.75 + new SecureRandom().nextDouble() / 2));
   }
-
 
   void forget() {
     since = null;

@@ -47,10 +47,7 @@ public final class Provider {
             tracker,
             new ServerCapacity(settings.clock(), settings.server().giveBackWhenFull()),
             new Telemetry(
-                settings.name(),
-                settings.pool().maxSize(),
-                settings.clock(),
-                settings.listener()),
+                settings.name(), settings.pool().maxSize(), settings.clock(), settings.listener()),
             new Failures(settings.name(), () -> stats().toString()));
   }
 

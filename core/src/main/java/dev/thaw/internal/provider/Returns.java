@@ -13,9 +13,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Takes connections back: brings the session back to its base, keeps the connection or closes it. */
+/**
+ * Takes connections back: brings the session back to its base, keeps the connection or closes it.
+ */
 final class Returns implements PooledConnection.Home {
-  // For all of a return. With time left a rollback may take a while; after the deadline, and to read
+  // For all of a return. With time left a rollback may take a while; after the deadline, and to
+  // read
   // what a streaming result has left, it is not worth more than a new connection costs.
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final Duration SHORT_LIMIT = Duration.ofMillis(250);
@@ -99,7 +102,7 @@ final class Returns implements PooledConnection.Home {
   private boolean restore(
       PooledConnection connection, PhysicalConnection physical, BorrowedConnection handle) {
     try {
-      if (physical.fault() != null || !physical.isTouched() && !handle.hasStatements()) {
+      if (physical.fault() != null || (!physical.isTouched() && !handle.hasStatements())) {
         physical.unbound();
         return true;
       }

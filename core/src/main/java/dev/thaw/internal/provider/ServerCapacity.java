@@ -84,7 +84,7 @@ final class ServerCapacity {
 
   /** Returns whether the server should be asked how full it is. */
   boolean isDue(Moment now) {
-    return pressure.isDue(now) || asking && congestion.isWide();
+    return pressure.isDue(now) || (asking && congestion.isWide());
   }
 
   /** Asks the server how full it is, over a connection that is in no transaction. */
