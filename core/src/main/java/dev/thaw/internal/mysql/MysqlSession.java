@@ -356,9 +356,8 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public boolean getAutoCommit() throws SQLException {
     int flags = server.getStatusFlags();
-    return use.isBelieved() || flags == 0
-        ? driver.getAutoCommit()
-        : (flags & SessionRestore.AUTOCOMMIT) != 0;
+    boolean said = !use.isBelieved() && flags != 0;
+    return said ? (flags & SessionRestore.AUTOCOMMIT) != 0 : driver.getAutoCommit();
   }
 
   @Override

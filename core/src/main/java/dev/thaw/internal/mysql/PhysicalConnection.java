@@ -222,16 +222,28 @@ public final class PhysicalConnection {
    * an answer: the server reads it after the statement, and does not count an aborted client.
    */
   public void goodbye() {
+    // Over TLS a write waits for that of the borrower, which may wait for the server.
+    Thread quit = new Thread(this::quit, "thaw-quit");
+    quit.setDaemon(true);
+    quit.start();
     try {
-      socket.stopWaiting();
+      quit.join(CLOSE_LIMIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      abort();
+    }
+  }
+
+  private void quit() {
+    try {
+      socket.deadline(Deadline.after(CLOSE_LIMIT));
       OutputStream out =
           session.nativeSession().getProtocol().getSocketConnection().getMysqlOutput();
       out.write(COM_QUIT);
       out.flush();
     } catch (IOException | RuntimeException e) {
       // The session ends with the socket then.
-    } finally {
-      abort();
     }
   }
 

@@ -95,7 +95,8 @@ final class SessionRestore {
     if (isClean()) {
       return true;
     }
-    if ((flags() & IN_TRANSACTION) != 0 && use.isBelieved() && !isAutocommitAtServer()) {
+    boolean begunUnseen = (flags() & IN_TRANSACTION) != 0 && use.isBelieved();
+    if (begunUnseen && !isAutocommitAtServer()) {
       // The server's default was changed since its variables were read, and its flags do not say so
       // (MySQL bug 66884). Autocommit would have kept the writes of this use.
       session.execute("COMMIT");

@@ -83,6 +83,7 @@ public final class VariablesInterceptor implements QueryInterceptor {
   }
 
   @Override
+  @SuppressWarnings("TypeParameterUnusedInFormals") // The interface has it.
   public <T extends Resultset> @Nullable T preProcess(Supplier<String> sql, Query query) {
     return null;
   }

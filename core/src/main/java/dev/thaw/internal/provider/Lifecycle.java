@@ -19,9 +19,11 @@ final class Lifecycle {
   private volatile boolean usable = true;
   private volatile boolean suspended;
   private volatile long generation;
+
   // Held only so that it stays registered: the registry's reference is weak.
   @SuppressWarnings("UnusedVariable")
   private @Nullable Object checkpointHook;
+
   private @Nullable Thread shutdownHook;
 
   Lifecycle(String name) {
