@@ -32,7 +32,7 @@ abstract class ResultSetSupport extends Handle<ResultSet> implements ResultSet {
   }
 
   @Override
-  public final @Nullable Statement getStatement() throws SQLException {
+  public final Statement getStatement() throws SQLException {
     check();
     Statement known;
     try {
@@ -40,8 +40,12 @@ abstract class ResultSetSupport extends Handle<ResultSet> implements ResultSet {
     } catch (SQLException | RuntimeException e) {
       throw failed(e);
     }
-    if (statement == null && known != null) {
-      statement = connection().opened(new StatementHandle<>(connection(), known, 0));
+    if (statement == null) {
+      // The driver has none for some results of metadata; one of the connection leads back to it.
+      statement =
+          known == null
+              ? (StatementSupport<?>) connection().createStatement()
+              : connection().opened(new StatementHandle<>(connection(), known, 0));
     }
     return statement;
   }

@@ -256,12 +256,13 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public void exposed() throws SQLException {
     beforeWrite();
-    use.exposed(driver.getPropertySet());
+    use.touched = true;
+    use.exposed = true;
   }
 
   /** Returns whether a driver's own object was handed out in this use. */
   public boolean isExposed() {
-    return use.isExposed();
+    return use.exposed;
   }
 
   @Override

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One open connection to the server, with what JDBC does not offer.
  *
- * <p>For one thread at a time, except for {@link #close()}, {@link #abort()} and {@link
- * #goodbye()}.
+ * <p>For one thread at a time, except for {@link #abort()} and {@link #closeInUse()}.
  */
 public final class PhysicalConnection {
   private static final int PING_SECONDS = 1;
@@ -188,40 +187,32 @@ public final class PhysicalConnection {
     return closed.get() || session.isClosed();
   }
 
-  /** Ends the session with a COM_QUIT and closes the socket, without waiting for an answer. */
+  /**
+   * Ends the session with a COM_QUIT and closes the socket, without waiting for an answer. The
+   * driver's own close would first roll back, and wait.
+   */
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
-    }
-    try {
-      socket.deadline(Deadline.after(CLOSE_LIMIT));
-      socket.stopWaiting();
-      driver.close();
-    } catch (SQLException | RuntimeException e) {
-      // The session ends with the socket then.
-    } finally {
-      socket.abort();
+    if (closed.compareAndSet(false, true)) {
+      quit();
+      closeSocket();
     }
   }
 
   /** Closes the socket at once; a session that still runs a statement ends at the server later. */
   public void abort() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
-    }
-    try {
-      socket.abort();
-      driver.abortInternal();
-    } catch (SQLException | RuntimeException e) {
-      // Only the socket matters, and that is closed.
+    if (closed.compareAndSet(false, true)) {
+      closeSocket();
     }
   }
 
   /**
-   * Sends a COM_QUIT from any thread and closes the socket, though the borrower may be waiting for
-   * an answer: the server reads it after the statement, and does not count an aborted client.
+   * Does what {@link #close()} does though the borrower may be waiting for an answer: the server
+   * reads the COM_QUIT after the statement, and does not count an aborted client.
    */
-  public void goodbye() {
+  public void closeInUse() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     // Over TLS a write waits for that of the borrower, which may wait for the server.
     Thread quit = new Thread(this::quit, "thaw-quit");
     quit.setDaemon(true);
@@ -231,7 +222,7 @@ public final class PhysicalConnection {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      abort();
+      closeSocket();
     }
   }
 
@@ -244,6 +235,15 @@ public final class PhysicalConnection {
       out.flush();
     } catch (IOException | RuntimeException e) {
       // The session ends with the socket then.
+    }
+  }
+
+  private void closeSocket() {
+    try {
+      socket.abort();
+      driver.abortInternal();
+    } catch (SQLException | RuntimeException e) {
+      // Only the socket matters, and that is closed.
     }
   }
 

@@ -141,7 +141,6 @@ final class SessionRestore {
     if (restored == null) {
       return false;
     }
-    use.restoreProperties(driver.getPropertySet());
     try {
       session.nativeSession().resetSessionState();
     } catch (CJException e) {

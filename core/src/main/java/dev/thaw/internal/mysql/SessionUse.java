@@ -1,15 +1,8 @@
 package dev.thaw.internal.mysql;
 
-import com.mysql.cj.conf.PropertyKey;
-import com.mysql.cj.conf.PropertySet;
-import com.mysql.cj.conf.RuntimeProperty;
 import com.mysql.cj.protocol.ServerSessionStateController;
 import com.mysql.cj.protocol.ServerSessionStateController.ServerSessionStateChanges;
 import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChange;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** What one use of a session has done, or may have. For one thread at a time. */
 final class SessionUse {
@@ -40,15 +33,12 @@ final class SessionUse {
   /** This use has inserted a row with a generated id. */
   boolean ownId;
 
-  private @Nullable Map<PropertyKey, Object> properties;
+  /** A driver's own object was handed out. */
+  boolean exposed;
 
   /** Returns whether what the driver believes of the session is what the server has. */
   boolean isBelieved() {
-    return !changed && properties == null;
-  }
-
-  boolean isExposed() {
-    return properties != null;
+    return !changed && !exposed;
   }
 
   /** Returns whether LAST_INSERT_ID() would give away what a former use has inserted. */
@@ -73,37 +63,6 @@ final class SessionUse {
     }
   }
 
-  /** Remembers the driver's properties, which can be set through an object of the driver. */
-  void exposed(PropertySet set) {
-    touched = true;
-    changed = true;
-    if (properties == null) {
-      Map<PropertyKey, Object> values = new EnumMap<>(PropertyKey.class);
-      for (PropertyKey key : PropertyKey.values()) {
-        RuntimeProperty<?> property = set.getProperty(key);
-        Object value = property == null ? null : property.getValue();
-        if (value != null) {
-          values.put(key, value);
-        }
-      }
-      properties = values;
-    }
-  }
-
-  /** Sets the driver's properties to what they were before an object of it was handed out. */
-  void restoreProperties(PropertySet set) {
-    Map<PropertyKey, Object> values = properties;
-    if (values == null) {
-      return;
-    }
-    for (PropertyKey key : PropertyKey.values()) {
-      RuntimeProperty<Object> property = set.getProperty(key);
-      if (property != null && !Objects.equals(property.getValue(), values.get(key))) {
-        property.setValue(values.get(key));
-      }
-    }
-  }
-
   /** Begins another use. */
   void clear() {
     formerId |= ownId;
@@ -115,6 +74,5 @@ final class SessionUse {
     schema = false;
     driverState = false;
     ownId = false;
-    properties = null;
   }
 }
