@@ -123,7 +123,13 @@ final class HandleGenerator {
 
   /** What leads back to the connection and must not be handed out as the driver has it. */
   private static final Set<String> WAYS_BACK =
-      Set.of("Connection", "Statement", "PreparedStatement", "ResultSet", "DatabaseMetaData");
+      Set.of(
+          "Connection",
+          "Statement",
+          "PreparedStatement",
+          "CallableStatement",
+          "ResultSet",
+          "DatabaseMetaData");
 
   private final JavacTask javac;
   private final Set<Rule> used = new HashSet<>();
