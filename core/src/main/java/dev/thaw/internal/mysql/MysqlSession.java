@@ -12,17 +12,12 @@ import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.internal.jdbc.DriverSession;
 import dev.thaw.internal.jdbc.SqlTraits;
-import dev.thaw.internal.net.Causes;
 import dev.thaw.internal.net.ChannelSocket;
-import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The session of one connection, and what its present borrower may have changed in it.
@@ -37,22 +32,16 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     void cancel() throws SQLException;
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
-  private static final Duration AFTER_CANCEL = Duration.ofSeconds(1);
-
   private final JdbcConnection driver;
   private final NativeSession session;
   private final ServerSession server;
   private final ChannelSocket socket;
   private final RuntimeProperty<Boolean> localState;
   private final SessionUse use = new SessionUse();
-  private volatile Canceller canceller = () -> {};
+  private final SessionFault fault = new SessionFault();
+  private final RunningStatement running;
   private @Nullable String beforeWrite;
   private @Nullable Deadline deadline;
-  private volatile @Nullable FailureKind fault;
-  private volatile boolean executing;
-  private volatile boolean cancelled;
-  private boolean timedOut;
   private boolean own;
 
   MysqlSession(JdbcConnection driver, ChannelSocket socket, @Nullable String beforeWrite) {
@@ -60,6 +49,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     this.session = (NativeSession) driver.getSession();
     this.server = session.getServerSession();
     this.socket = socket;
+    this.running = new RunningStatement(socket);
     this.beforeWrite = beforeWrite;
     this.localState = driver.getPropertySet().getBooleanProperty(PropertyKey.useLocalSessionState);
   }
@@ -90,7 +80,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
 
   /** Sets what ends a running statement when its query timeout is over. */
   public void canceller(Canceller value) {
-    this.canceller = value;
+    running.canceller(value);
   }
 
   /** Bounds everything that follows; {@code null} for no bound. */
@@ -103,20 +93,12 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     return deadline;
   }
 
-  /** Returns what made the connection unfit for reuse, or {@code null}. */
-  @Nullable FailureKind fault() {
+  SessionFault fault() {
     return fault;
   }
 
-  void fault(FailureKind kind) {
-    if (fault == null) {
-      fault = kind;
-    }
-  }
-
-  /** Returns whether a statement of the borrower is running, as seen by any thread. */
-  boolean isExecuting() {
-    return executing;
+  RunningStatement running() {
+    return running;
   }
 
   @Override
@@ -145,13 +127,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     if ((traits & SqlTraits.WRITES) != 0) {
       beforeWrite();
     }
-    cancelled = false;
-    timedOut = false;
-    executing = true;
-    if (queryTimeoutSeconds > 0) {
-      socket.alarm(
-          System.nanoTime() + Duration.ofSeconds(queryTimeoutSeconds).toNanos(), this::timeOut);
-    }
+    running.begin(queryTimeoutSeconds, deadline);
   }
 
   private void beforeWrite() throws SQLException {
@@ -162,87 +138,20 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     }
   }
 
-  private void timeOut() {
-    timedOut = true;
-    Deadline end = Deadline.after(Duration.ZERO);
-    try {
-      canceller.cancel();
-      // For the server's answer.
-      end = Deadline.after(AFTER_CANCEL);
-    } catch (SQLException e) {
-      // The statement cannot be ended at the server, so the connection is given up.
-      LOG.debug("A statement beyond its query timeout cannot be ended: {}", e.getMessage());
-    }
-    Deadline bound = deadline;
-    if (bound == null || bound.remaining().compareTo(end.remaining()) > 0) {
-      socket.deadline(end);
-    }
-  }
-
   @Override
   public void afterExecute(Statement statement, int traits) throws SQLException {
-    executing = false;
-    if (timedOut) {
-      socket.deadline(deadline);
-    }
-    socket.alarmOff();
     if ((traits & SqlTraits.INSERTS) != 0
         && statement instanceof StatementImpl driverStatement
         && driverStatement.getLastInsertID() > 0) {
       use.ownId = true;
     }
-    // SELECT SLEEP(n) for one ends without an error when it is killed.
-    if (timedOut || cancelled) {
-      throw ended(null);
-    }
-  }
-
-  private SQLException ended(@Nullable SQLException cause) {
-    if (timedOut) {
-      timedOut = false;
-      return new SQLTimeoutException(
-          "The query timeout passed, so the statement was ended at the server",
-          "70100",
-          1317,
-          cause);
-    }
-    cancelled = false;
-    return new SQLException("The statement was cancelled", "70100", 1317, cause);
+    running.finish((traits & SqlTraits.WRITES) != 0, deadline);
   }
 
   @Override
   public SQLException failed(SQLException e) {
-    if (fault == null && (timedOut || cancelled) && e.getErrorCode() == 1317) {
-      return ended(e);
-    }
-    SocketTimeoutException timeout = Causes.find(e, SocketTimeoutException.class);
-    switch (FailureKind.of(e)) {
-      case READ_ONLY -> fault(FailureKind.READ_ONLY);
-      case BROKEN, UNREACHABLE -> fault(timeout == null ? FailureKind.BROKEN : FailureKind.TIMEOUT);
-      case TIMEOUT -> {
-        // The driver also has timeouts of its own that leave the connection usable.
-        if (timeout != null) {
-          fault(FailureKind.TIMEOUT);
-        }
-      }
-      case CREDENTIALS_REFUSED, TOO_MANY_CONNECTIONS, OTHER -> {
-        if (isClosed()) {
-          fault(timeout == null ? FailureKind.BROKEN : FailureKind.TIMEOUT);
-        }
-      }
-    }
-    return timeout == null || e instanceof SQLTimeoutException ? e : timeoutException(e, timeout);
-  }
-
-  private static SQLTimeoutException timeoutException(
-      SQLException e, SocketTimeoutException timeout) {
-    return new SQLTimeoutException(
-        "The database did not answer in time, so the connection is closed ("
-            + timeout.getMessage()
-            + ")",
-        e.getSQLState(),
-        e.getErrorCode(),
-        e);
+    SQLException explained = running.explained(e);
+    return explained == e ? fault.failed(e, isClosed()) : explained;
   }
 
   boolean isClosed() {
@@ -267,22 +176,19 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
 
   @Override
   public void cancel() throws SQLException {
-    if (executing) {
-      cancelled = true;
-      canceller.cancel();
-    }
+    running.cancel();
   }
 
-  /** Pings as the driver does; a session without an answer is broken. */
+  /** Pings as the driver does; a session that gives no answer is broken. */
   @Override
   public boolean isValid(int seconds) throws SQLException {
-    if (seconds < 0) {
-      throw new SQLException("seconds is " + seconds + ", allowed are 0 and more");
-    }
     Deadline bound = deadline;
-    boolean valid = (bound == null || !bound.hasPassed()) && ping(seconds);
+    if (bound != null && bound.hasPassed()) {
+      return false;
+    }
+    boolean valid = ping(seconds);
     if (!valid) {
-      fault(FailureKind.BROKEN);
+      fault.record(FailureKind.BROKEN);
     }
     return valid;
   }
@@ -329,12 +235,17 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
 
   /** Executes a statement of this library's own. */
   void execute(String sql) throws SQLException {
-    ownCall(
-        () -> {
-          try (Statement statement = driver.createStatement()) {
-            statement.execute(sql);
-          }
-        });
+    try {
+      ownCall(() -> executeSql(sql));
+    } catch (SQLException e) {
+      throw fault.failed(e, isClosed());
+    }
+  }
+
+  private void executeSql(String sql) throws SQLException {
+    try (Statement statement = driver.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   /** Ends what another connection does; one that is gone is no failure. */
@@ -344,7 +255,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     } catch (SQLException e) {
       // ER_NO_SUCH_THREAD.
       if (e.getErrorCode() != 1094) {
-        throw failed(e);
+        throw e;
       }
     }
   }

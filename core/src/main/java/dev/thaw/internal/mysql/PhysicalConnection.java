@@ -118,7 +118,7 @@ public final class PhysicalConnection {
 
   /** Returns what made the connection unfit for reuse, or {@code null}. */
   public @Nullable FailureKind fault() {
-    return session.fault();
+    return session.fault().kind();
   }
 
   /** Asks the local kernel, without a round trip, whether the server has closed the connection. */
@@ -131,9 +131,9 @@ public final class PhysicalConnection {
     socket.onClose(action);
   }
 
-  /** Returns whether a statement of the borrower is running; any thread may ask. */
-  public boolean isExecuting() {
-    return session.isExecuting();
+  /** Notes that the statement is being ended at the server; returns whether one is running. */
+  public boolean endStatement() {
+    return session.running().end();
   }
 
   /** Returns whether the use has sent anything. */
@@ -159,7 +159,7 @@ public final class PhysicalConnection {
    * @return false if that is not possible, so that the connection must be closed
    */
   public boolean restore(SessionReset mode) throws SQLException {
-    return restore.run(mode);
+    return !session.running().isBeingCancelled() && restore.run(mode);
   }
 
   /**

@@ -51,7 +51,7 @@ final class Cancellation {
         bag.all().stream()
             .map(PooledConnection::physical)
             .filter(Objects::nonNull)
-            .filter(PhysicalConnection::isExecuting)
+            .filter(PhysicalConnection::endStatement)
             .map(PhysicalConnection::thread)
             .filter(Objects::nonNull)
             .toList();

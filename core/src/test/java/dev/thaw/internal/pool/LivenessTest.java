@@ -1,4 +1,4 @@
-package dev.thaw.internal.provider;
+package dev.thaw.internal.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

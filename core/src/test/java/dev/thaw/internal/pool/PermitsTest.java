@@ -1,4 +1,4 @@
-package dev.thaw.internal.provider;
+package dev.thaw.internal.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,34 +14,34 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class SlotsTest {
+class PermitsTest {
   private static final Deadline FAR = Deadline.after(Background.LONG);
 
   private static Deadline soon() {
     return Deadline.after(Duration.ofMillis(20));
   }
 
-  private Background<Boolean> acquireInBackground(Slots slots) {
-    int before = slots.waiting();
-    Background<Boolean> waiting = Background.run(() -> slots.acquire(FAR));
-    await().atMost(Background.LONG).until(() -> slots.waiting() == before + 1);
+  private Background<Boolean> acquireInBackground(Permits permits) {
+    int before = permits.waiting();
+    Background<Boolean> waiting = Background.run(() -> permits.acquire(FAR));
+    await().atMost(Background.LONG).until(() -> permits.waiting() == before + 1);
     return waiting;
   }
 
   @Test
   void there_are_as_many_as_there_are() {
-    Slots slots = new Slots(2);
-    assertThat(slots.tryAcquire()).isTrue();
-    assertThat(slots.tryAcquire()).isTrue();
-    assertThat(slots.tryAcquire()).isFalse();
-    slots.release();
-    assertThat(slots.tryAcquire()).isTrue();
+    Permits permits = new Permits(2);
+    assertThat(permits.tryAcquire()).isTrue();
+    assertThat(permits.tryAcquire()).isTrue();
+    assertThat(permits.tryAcquire()).isFalse();
+    permits.release();
+    assertThat(permits.tryAcquire()).isTrue();
   }
 
   @Test
   void those_who_wait_are_served_in_their_order() throws Exception {
-    Slots slots = new Slots(1);
-    assertThat(slots.tryAcquire()).isTrue();
+    Permits permits = new Permits(1);
+    assertThat(permits.tryAcquire()).isTrue();
     List<Integer> served = new CopyOnWriteArrayList<>();
     List<Background<Void>> callers = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -49,28 +49,28 @@ class SlotsTest {
       callers.add(
           Background.run(
               () -> {
-                assertThat(slots.acquire(FAR)).isTrue();
+                assertThat(permits.acquire(FAR)).isTrue();
                 served.add(caller);
-                slots.release();
+                permits.release();
                 return null;
               }));
-      await().atMost(Background.LONG).until(() -> slots.waiting() == caller + 1);
+      await().atMost(Background.LONG).until(() -> permits.waiting() == caller + 1);
     }
-    slots.release();
+    permits.release();
     for (Background<Void> caller : callers) {
       caller.join();
     }
     assertThat(served).containsExactly(0, 1, 2, 3, 4);
-    assertThat(slots.waiting()).isZero();
+    assertThat(permits.waiting()).isZero();
   }
 
   /** Lets one caller wait, and then have a slot and give it back. */
-  private void serveOne(Slots slots) throws Exception {
-    assertThat(slots.tryAcquire()).isTrue();
-    try (Background<Boolean> waiting = acquireInBackground(slots)) {
-      slots.release();
+  private void serveOne(Permits permits) throws Exception {
+    assertThat(permits.tryAcquire()).isTrue();
+    try (Background<Boolean> waiting = acquireInBackground(permits)) {
+      permits.release();
       assertThat(waiting.join()).isTrue();
-      slots.release();
+      permits.release();
     }
   }
 
@@ -80,17 +80,17 @@ class SlotsTest {
     boolean passed = false;
     // Who waits may be as fast as who passes, but not each time.
     for (int round = 0; round < 50 && !passed; round++) {
-      Slots slots = new Slots(1, nanos::get);
-      serveOne(slots);
-      nanos.addAndGet(Slots.PASSING.toNanos() - 1);
-      assertThat(slots.tryAcquire()).isTrue();
-      try (Background<Boolean> waiting = acquireInBackground(slots)) {
-        slots.release();
-        passed = slots.tryAcquire();
+      Permits permits = new Permits(1, nanos::get);
+      serveOne(permits);
+      nanos.addAndGet(Permits.PASSING.toNanos() - 1);
+      assertThat(permits.tryAcquire()).isTrue();
+      try (Background<Boolean> waiting = acquireInBackground(permits)) {
+        permits.release();
+        passed = permits.tryAcquire();
         if (passed) {
           nanos.incrementAndGet();
-          slots.release();
-          assertThat(slots.tryAcquire()).isFalse();
+          permits.release();
+          assertThat(permits.tryAcquire()).isFalse();
         }
         assertThat(waiting.join()).isTrue();
       }
@@ -100,7 +100,7 @@ class SlotsTest {
 
   @Test
   void callers_that_never_stop_do_not_starve_one_that_waits() throws Exception {
-    Slots slots = new Slots(1);
+    Permits permits = new Permits(1);
     AtomicBoolean over = new AtomicBoolean();
     List<Background<Void>> others = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -108,81 +108,81 @@ class SlotsTest {
           Background.run(
               () -> {
                 while (!over.get()) {
-                  if (slots.tryAcquire() || slots.acquire(FAR)) {
-                    slots.release();
+                  if (permits.tryAcquire() || permits.acquire(FAR)) {
+                    permits.release();
                   }
                 }
                 return null;
               }));
     }
     for (int i = 0; i < 200; i++) {
-      assertThat(slots.acquire(FAR)).isTrue();
-      slots.release();
+      assertThat(permits.acquire(FAR)).isTrue();
+      permits.release();
     }
     over.set(true);
     for (Background<Void> other : others) {
       other.join();
     }
-    assertThat(slots.waiting()).isZero();
-    assertThat(slots.taken()).isZero();
+    assertThat(permits.waiting()).isZero();
+    assertThat(permits.taken()).isZero();
   }
 
   @Test
   void nobody_gets_past_the_first_who_waits() throws Exception {
-    Slots slots = new Slots(1);
-    assertThat(slots.tryAcquire()).isTrue();
-    try (Background<Boolean> waiting = acquireInBackground(slots)) {
-      assertThat(slots.tryAcquire()).isFalse();
-      slots.release();
+    Permits permits = new Permits(1);
+    assertThat(permits.tryAcquire()).isTrue();
+    try (Background<Boolean> waiting = acquireInBackground(permits)) {
+      assertThat(permits.tryAcquire()).isFalse();
+      permits.release();
       assertThat(waiting.join()).isTrue();
     }
   }
 
   @Test
   void a_wait_ends_with_the_deadline_and_costs_no_slot() throws Exception {
-    Slots slots = new Slots(1);
-    assertThat(slots.tryAcquire()).isTrue();
+    Permits permits = new Permits(1);
+    assertThat(permits.tryAcquire()).isTrue();
     for (int i = 0; i < 3; i++) {
-      assertThat(slots.acquire(soon())).isFalse();
+      assertThat(permits.acquire(soon())).isFalse();
     }
-    slots.release();
-    assertThat(slots.tryAcquire()).isTrue();
-    assertThat(slots.tryAcquire()).isFalse();
+    permits.release();
+    assertThat(permits.tryAcquire()).isTrue();
+    assertThat(permits.tryAcquire()).isFalse();
   }
 
   @Test
   void a_deadline_that_has_passed_takes_a_slot_that_is_free() throws Exception {
-    Slots slots = new Slots(1);
-    assertThat(slots.acquire(Deadline.after(Duration.ZERO))).isTrue();
-    assertThat(slots.acquire(Deadline.after(Duration.ZERO))).isFalse();
+    Permits permits = new Permits(1);
+    assertThat(permits.acquire(Deadline.after(Duration.ZERO))).isTrue();
+    assertThat(permits.acquire(Deadline.after(Duration.ZERO))).isFalse();
   }
 
   @Test
   void an_interrupted_wait_costs_no_slot() throws Exception {
-    Slots slots = new Slots(1);
-    assertThat(slots.tryAcquire()).isTrue();
-    try (Background<Boolean> waiting = acquireInBackground(slots);
-        Background<Boolean> next = acquireInBackground(slots)) {
+    Permits permits = new Permits(1);
+    assertThat(permits.tryAcquire()).isTrue();
+    try (Background<Boolean> waiting = acquireInBackground(permits);
+        Background<Boolean> next = acquireInBackground(permits)) {
       waiting.thread().interrupt();
       assertThatThrownBy(waiting::join).isInstanceOf(InterruptedException.class);
-      slots.release();
+      permits.release();
       assertThat(next.join()).isTrue();
     }
-    assertThat(slots.tryAcquire()).isFalse();
+    assertThat(permits.tryAcquire()).isFalse();
   }
 
   @Test
   void no_slot_is_lost_or_gained_when_many_come_and_give_up() throws Exception {
-    Slots slots = new Slots(3);
+    Permits permits = new Permits(3);
     List<Background<Void>> callers = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       callers.add(
           Background.run(
               () -> {
                 for (int n = 0; n < 200; n++) {
-                  if (slots.acquire(Deadline.after(Duration.ofNanos(n * 1_000L)))) {
+                  if (permits.acquire(Deadline.after(Duration.ofNanos(n * 1_000L)))) {
                     Thread.onSpinWait();
-                    slots.release();
+                    permits.release();
                   }
                 }
                 return null;
@@ -191,27 +191,27 @@ class SlotsTest {
     for (Background<Void> caller : callers) {
       caller.join();
     }
-    assertThat(slots.waiting()).isZero();
+    assertThat(permits.waiting()).isZero();
     for (int i = 0; i < 3; i++) {
-      assertThat(slots.tryAcquire()).isTrue();
+      assertThat(permits.tryAcquire()).isTrue();
     }
-    assertThat(slots.tryAcquire()).isFalse();
+    assertThat(permits.tryAcquire()).isFalse();
   }
 
   @Test
   void the_end_lets_everybody_through_once_and_for_all() throws Exception {
-    Slots slots = new Slots(1);
-    assertThat(slots.tryAcquire()).isTrue();
-    try (Background<Boolean> one = acquireInBackground(slots);
-        Background<Boolean> other = acquireInBackground(slots)) {
-      slots.end();
-      slots.end();
+    Permits permits = new Permits(1);
+    assertThat(permits.tryAcquire()).isTrue();
+    try (Background<Boolean> one = acquireInBackground(permits);
+        Background<Boolean> other = acquireInBackground(permits)) {
+      permits.end();
+      permits.end();
       assertThat(one.join()).isTrue();
       assertThat(other.join()).isTrue();
     }
-    assertThat(slots.waiting()).isZero();
-    assertThat(slots.acquire(soon())).isTrue();
-    slots.release();
-    assertThat(slots.tryAcquire()).isTrue();
+    assertThat(permits.waiting()).isZero();
+    assertThat(permits.acquire(soon())).isTrue();
+    permits.release();
+    assertThat(permits.tryAcquire()).isTrue();
   }
 }
