@@ -131,7 +131,7 @@ final class DriverClasses {
     try {
       Class.forName(name, true, loader);
     } catch (ClassNotFoundException | LinkageError e) {
-      // Whoever needs it meets the same, and can say what for.
+      // The code that needs it fails in the same way, and says what for.
     }
   }
 

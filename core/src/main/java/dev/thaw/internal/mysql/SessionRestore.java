@@ -151,7 +151,7 @@ final class SessionRestore {
     session.execute(restored);
     driver.setTransactionIsolation(isolation);
     driver.setReadOnly(false);
-    // The reset keeps the schema. Only a server that tracks the session tells of a USE.
+    // The reset keeps the schema. Only a server that tracks the session reports a USE.
     boolean kept = session.server().isSessionStateTrackingEnabled() && !use.schema;
     return (kept || schema()) && isClean();
   }

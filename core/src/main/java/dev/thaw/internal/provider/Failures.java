@@ -14,7 +14,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the exceptions of a provider: what happened, where the time went, what to do. */
+/** The exceptions of a provider: what happened, where the time went, what to do. */
 final class Failures {
   private static final String CONNECTION_FAILURE = "08001";
 

@@ -51,7 +51,7 @@ final class Retirement {
     if (physical == null) {
       return;
     }
-    // What the next connection finds may be another server, or one with other defaults.
+    // The next connection may lead to another server, or one with other defaults.
     variables.invalidateAll();
     close(physical, reason, inUse);
     bag.cancelRoom();
@@ -99,7 +99,7 @@ final class Retirement {
     bag.all().forEach(connection -> retire(connection, reason));
   }
 
-  /** Draws the consequences of a connection that has failed in use for all others. */
+  /** Closes a connection that has failed in use, and treats the others as that failure demands. */
   void failed(PooledConnection connection, @Nullable FailureKind fault) {
     if (fault == FailureKind.READ_ONLY) {
       retire(connection, RetireReason.READ_ONLY);
