@@ -10,8 +10,9 @@ package dev.thaw;
 public enum SessionReset {
   /**
    * After a use that may have changed the session: one that executed anything but plain queries and
-   * data changes. Statements are judged by their text; when in doubt the session is reset. What a
-   * view, a trigger or a column's default does inside a plain statement is not seen.
+   * data changes, or took an object of the driver. Statements are judged by their text; when in
+   * doubt the session is reset. What a view, a trigger or a column's default does inside a plain
+   * statement is not seen.
    */
   CHANGED,
   /** After each use. */

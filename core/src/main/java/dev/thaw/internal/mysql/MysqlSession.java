@@ -116,7 +116,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public void beforeExecute(int traits, int queryTimeoutSeconds) throws SQLException {
     beforeSend();
-    use.ended = false;
+    use.work = true;
     if ((traits & SqlTraits.MAY_CHANGE_SESSION) != 0) {
       use.changed = true;
       if (use.showsFormerId()) {
@@ -165,13 +165,12 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public void exposed() throws SQLException {
     beforeWrite();
-    use.touched = true;
-    use.exposed = true;
+    use.exposed(driver.getPropertySet());
   }
 
   /** Returns whether a driver's own object was handed out in this use. */
   public boolean isExposed() {
-    return use.exposed;
+    return use.isExposed();
   }
 
   @Override
@@ -275,13 +274,13 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public void commit() throws SQLException {
     driver.commit();
-    use.ended = true;
+    use.work = false;
   }
 
   @Override
   public void rollback() throws SQLException {
     driver.rollback();
-    use.ended = true;
+    use.work = false;
   }
 
   @Override
@@ -319,11 +318,13 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   public void setCatalog(@Nullable String name) throws SQLException {
     use.schema = true;
     set(() -> driver.setCatalog(name));
+    use.toldSchema = null;
   }
 
   @Override
   public @Nullable String getCatalog() throws SQLException {
-    return driver.getCatalog();
+    String told = use.toldSchema;
+    return told == null ? driver.getCatalog() : told;
   }
 
   @Override

@@ -1,8 +1,15 @@
 package dev.thaw.internal.mysql;
 
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.conf.PropertySet;
+import com.mysql.cj.conf.RuntimeProperty;
 import com.mysql.cj.protocol.ServerSessionStateController;
 import com.mysql.cj.protocol.ServerSessionStateController.ServerSessionStateChanges;
 import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChange;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What one use of a session has done, or may have. For one thread at a time. */
 final class SessionUse {
@@ -12,8 +19,8 @@ final class SessionUse {
   /** A statement may have changed the session. */
   boolean changed;
 
-  /** The last thing done was a commit or a rollback by JDBC. */
-  boolean ended;
+  /** Statements were executed since the last commit or rollback by JDBC. */
+  boolean work;
 
   /** The isolation was set by JDBC. */
   boolean isolation;
@@ -24,6 +31,9 @@ final class SessionUse {
   /** The schema was set by JDBC, or the server has said that it changed. */
   boolean schema;
 
+  /** The schema that the server has reported, which the driver does not know. */
+  @Nullable String toldSchema;
+
   /** The driver's connection keeps something that no reset of the session undoes. */
   boolean driverState;
 
@@ -33,12 +43,16 @@ final class SessionUse {
   /** This use has inserted a row with a generated id. */
   boolean ownId;
 
-  /** A driver's own object was handed out. */
-  boolean exposed;
+  private @Nullable Map<PropertyKey, Object> properties;
 
   /** Returns whether what the driver believes of the session is what the server has. */
   boolean isBelieved() {
-    return !changed && !exposed;
+    return !changed;
+  }
+
+  /** Returns whether an object of the driver was handed out. */
+  boolean isExposed() {
+    return properties != null;
   }
 
   /** Returns whether LAST_INSERT_ID() would give away what a former use has inserted. */
@@ -52,6 +66,7 @@ final class SessionUse {
         case ServerSessionStateController.SESSION_TRACK_SCHEMA -> {
           schema = true;
           changed = true;
+          toldSchema = change.getValues().isEmpty() ? null : change.getValues().get(0);
         }
         case ServerSessionStateController.SESSION_TRACK_SYSTEM_VARIABLES,
             ServerSessionStateController.SESSION_TRACK_STATE_CHANGE ->
@@ -63,16 +78,52 @@ final class SessionUse {
     }
   }
 
+  /**
+   * Notes that an object of the driver was handed out, and what the driver's properties are: they
+   * can be set through it.
+   */
+  void exposed(PropertySet set) {
+    touched = true;
+    changed = true;
+    if (properties == null) {
+      Map<PropertyKey, Object> values = new EnumMap<>(PropertyKey.class);
+      for (PropertyKey key : PropertyKey.values()) {
+        RuntimeProperty<?> property = set.getProperty(key);
+        Object value = property == null ? null : property.getValue();
+        if (value != null) {
+          values.put(key, value);
+        }
+      }
+      properties = values;
+    }
+  }
+
+  /** Sets the driver's properties to what they were before an object of it was handed out. */
+  void restoreProperties(PropertySet set) {
+    Map<PropertyKey, Object> values = properties;
+    if (values == null) {
+      return;
+    }
+    for (PropertyKey key : PropertyKey.values()) {
+      RuntimeProperty<Object> property = set.getProperty(key);
+      if (property != null && !Objects.equals(property.getValue(), values.get(key))) {
+        property.setValue(values.get(key));
+      }
+    }
+  }
+
   /** Begins another use. */
   void clear() {
     formerId |= ownId;
     touched = false;
     changed = false;
-    ended = false;
+    work = false;
     isolation = false;
     readOnly = false;
     schema = false;
+    toldSchema = null;
     driverState = false;
     ownId = false;
+    properties = null;
   }
 }

@@ -45,13 +45,18 @@ final class Returns implements PooledConnection.Home {
 
   @Override
   public void release(PooledConnection connection, BorrowedConnection handle) throws SQLException {
+    boolean done = false;
     try {
       PhysicalConnection physical = connection.physical();
       // Closed with the provider, or for a checkpoint, while it was in use.
       if (physical != null) {
         takeBack(connection, physical, handle);
       }
+      done = true;
     } finally {
+      if (!done) {
+        retirement.retire(connection, RetireReason.BROKEN);
+      }
       permits.release();
     }
   }
@@ -77,10 +82,6 @@ final class Returns implements PooledConnection.Home {
   private void takeBack(
       PooledConnection connection, PhysicalConnection physical, BorrowedConnection handle) {
     boolean used = physical.isTouched();
-    if (physical.fault() == null && physical.session().isExposed()) {
-      retirement.retire(connection, RetireReason.UNWRAPPED);
-      return;
-    }
     boolean restored = restore(connection, physical, handle);
     if (physical.fault() != null) {
       retirement.failed(connection, physical.fault());
@@ -93,6 +94,9 @@ final class Returns implements PooledConnection.Home {
     RetireReason unfit = restored ? fitness.atReturn(connection, now) : RetireReason.BROKEN;
     if (unfit != null) {
       retirement.retire(connection, unfit);
+      if (unfit == RetireReason.SERVER_FULL) {
+        retirement.retireAllIdle(unfit);
+      }
       return;
     }
     bag.giveBack(connection);

@@ -59,12 +59,13 @@ final class ServerCapacity {
    *
    * @param tries how many it took
    * @param nanos how long it took
+   * @param at when it was done
    */
-  void connected(int tries, long nanos) {
+  void connected(int tries, long nanos, Moment at) {
     if (tries == 1) {
       congestion.succeeded();
     }
-    long now = clock.nanos();
+    long now = at.nanos();
     // The connection that was closed for others was needed here before a new one could be opened:
     // this environment is not about to be frozen.
     if (now - nanos - closedNanos < nanos) {
