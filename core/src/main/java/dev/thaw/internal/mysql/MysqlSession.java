@@ -175,6 +175,11 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   }
 
   @Override
+  public boolean isInTransaction() {
+    return server.inTransactionOnServer();
+  }
+
+  @Override
   public void cancel() throws SQLException {
     running.cancel();
   }

@@ -21,6 +21,7 @@ final class ServerCapacity {
   private final boolean asking;
   private final Congestion congestion;
   private final Pressure pressure;
+  private volatile boolean gaveUp;
   private volatile long closedNanos;
   private volatile long keepUntilNanos;
 
@@ -67,7 +68,7 @@ final class ServerCapacity {
     long now = clock.nanos();
     // The connection that was closed for others was needed here before a new one could be opened:
     // this environment is not about to be frozen.
-    if (now - nanos - closedNanos < nanos) {
+    if (gaveUp && now - nanos - closedNanos < nanos) {
       keepUntilNanos = now + KEEP_FACTOR * nanos;
     }
   }
@@ -80,6 +81,7 @@ final class ServerCapacity {
   /** Records that a connection was closed for others. */
   void gaveUp() {
     closedNanos = clock.nanos();
+    gaveUp = true;
   }
 
   /** Returns whether the server should be asked how full it is. */
