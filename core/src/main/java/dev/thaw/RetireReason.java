@@ -18,8 +18,6 @@ public enum RetireReason {
   IDLE,
   /** It was open for longer than the maximum lifetime. */
   EXPIRED,
-  /** An object of the driver was taken from it by unwrap, which may be used after the return. */
-  UNWRAPPED,
   /** The server was short of connections when it was returned. */
   SERVER_FULL,
   /** A snapshot of the process was about to be taken. */

@@ -13,6 +13,8 @@ import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -25,10 +27,14 @@ import org.jspecify.annotations.Nullable;
  * secret can add a driver property. Safe for use by several threads.
  */
 public final class DriverConnector {
+  // More than a cold start takes to load the driver on a share of a processor.
+  private static final Duration LOADING = Duration.ofSeconds(3);
+
   private final TlsSettings tls;
   private final SocketRegistry sockets;
   private final ServerVariables variables;
   private final Map<String, String> properties;
+  private volatile boolean hasConnected;
 
   /** Creates a connector that uses TLS as given and enters its sockets in the registry. */
   public DriverConnector(TlsSettings tls, SocketRegistry sockets, ServerVariables variables) {
@@ -98,6 +104,7 @@ public final class DriverConnector {
       LoginGate gate,
       @Nullable EarlyConnection early)
       throws SQLException {
+    load(deadline);
     try {
       return open(endpoint, credentials, deadline, times, gate, early);
     } catch (SQLException e) {
@@ -106,6 +113,20 @@ public final class DriverConnector {
       }
       // A driver of another version, perhaps; no login has been sent.
       return open(endpoint, credentials, deadline, times, gate, null);
+    }
+  }
+
+  /**
+   * Loads the driver's classes one by one if the deadline is near: the driver would load them all
+   * on a cold start, which takes longer than that, and ask for no deadline meanwhile.
+   */
+  private void load(Deadline deadline) throws SQLException {
+    if (hasConnected || deadline.remaining().compareTo(LOADING) > 0) {
+      return;
+    }
+    DriverClasses.loadForConnect(deadline::hasPassed);
+    if (deadline.hasPassed()) {
+      throw new SQLTimeoutException("The deadline passed while the driver was loaded", "HYT00");
     }
   }
 
@@ -142,6 +163,7 @@ public final class DriverConnector {
       }
       opened = PhysicalConnection.of(connection, socket, endpoint, variables.host(url));
       socket.deadline(null);
+      hasConnected = true;
       return opened;
     } finally {
       if (opened == null) {

@@ -165,13 +165,12 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public void exposed() throws SQLException {
     beforeWrite();
-    use.touched = true;
-    use.exposed = true;
+    use.exposed(driver.getPropertySet());
   }
 
   /** Returns whether a driver's own object was handed out in this use. */
   public boolean isExposed() {
-    return use.exposed;
+    return use.isExposed();
   }
 
   @Override

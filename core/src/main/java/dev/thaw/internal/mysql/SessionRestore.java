@@ -65,7 +65,8 @@ final class SessionRestore {
           case ALWAYS -> true;
           case NEVER -> false;
         };
-    if (use.driverState) {
+    use.restoreProperties(driver.getPropertySet());
+    if (use.driverState || use.isExposed()) {
       driver.setClientInfo(new Properties());
       driver.setTypeMap(new HashMap<>());
     }
@@ -152,7 +153,8 @@ final class SessionRestore {
     driver.setTransactionIsolation(isolation);
     driver.setReadOnly(false);
     // The reset keeps the schema. Only a server that tracks the session tells of a USE.
-    boolean kept = session.server().isSessionStateTrackingEnabled() && !use.schema;
+    boolean told = session.server().isSessionStateTrackingEnabled() && !use.isExposed();
+    boolean kept = told && !use.schema;
     return (kept || schema()) && isClean();
   }
 }

@@ -1,8 +1,15 @@
 package dev.thaw.internal.mysql;
 
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.conf.PropertySet;
+import com.mysql.cj.conf.RuntimeProperty;
 import com.mysql.cj.protocol.ServerSessionStateController;
 import com.mysql.cj.protocol.ServerSessionStateController.ServerSessionStateChanges;
 import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChange;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What one use of a session has done, or may have. For one thread at a time. */
 final class SessionUse {
@@ -33,12 +40,16 @@ final class SessionUse {
   /** This use has inserted a row with a generated id. */
   boolean ownId;
 
-  /** A driver's own object was handed out. */
-  boolean exposed;
+  private @Nullable Map<PropertyKey, Object> properties;
 
   /** Returns whether what the driver believes of the session is what the server has. */
   boolean isBelieved() {
-    return !changed && !exposed;
+    return !changed;
+  }
+
+  /** Returns whether an object of the driver was handed out. */
+  boolean isExposed() {
+    return properties != null;
   }
 
   /** Returns whether LAST_INSERT_ID() would give away what a former use has inserted. */
@@ -63,6 +74,40 @@ final class SessionUse {
     }
   }
 
+  /**
+   * Notes that an object of the driver was handed out, and what the driver's properties are: they
+   * can be set through it.
+   */
+  void exposed(PropertySet set) {
+    touched = true;
+    changed = true;
+    if (properties == null) {
+      Map<PropertyKey, Object> values = new EnumMap<>(PropertyKey.class);
+      for (PropertyKey key : PropertyKey.values()) {
+        RuntimeProperty<?> property = set.getProperty(key);
+        Object value = property == null ? null : property.getValue();
+        if (value != null) {
+          values.put(key, value);
+        }
+      }
+      properties = values;
+    }
+  }
+
+  /** Sets the driver's properties to what they were before an object of it was handed out. */
+  void restoreProperties(PropertySet set) {
+    Map<PropertyKey, Object> values = properties;
+    if (values == null) {
+      return;
+    }
+    for (PropertyKey key : PropertyKey.values()) {
+      RuntimeProperty<Object> property = set.getProperty(key);
+      if (property != null && !Objects.equals(property.getValue(), values.get(key))) {
+        property.setValue(values.get(key));
+      }
+    }
+  }
+
   /** Begins another use. */
   void clear() {
     formerId |= ownId;
@@ -74,5 +119,6 @@ final class SessionUse {
     schema = false;
     driverState = false;
     ownId = false;
+    properties = null;
   }
 }

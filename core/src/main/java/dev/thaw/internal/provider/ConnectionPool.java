@@ -57,12 +57,13 @@ final class ConnectionPool {
   /**
    * Returns a connection.
    *
+   * @param start when the get began
    * @param given bounds the get and the use; {@code null} for the acquire timeout and no bound
    * @param retry whether to try again to connect where that may help
    */
-  BorrowedConnection get(@Nullable Deadline given, boolean retry) throws SQLException {
+  BorrowedConnection get(Moment start, @Nullable Deadline given, boolean retry)
+      throws SQLException {
     shared.lifecycle().requireUsable();
-    Moment start = clock.now();
     if (permits.tryAcquire()) {
       return underPermit(start, given, retry, null);
     }

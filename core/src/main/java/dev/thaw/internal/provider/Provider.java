@@ -10,6 +10,7 @@ import dev.thaw.internal.mysql.DriverConnector;
 import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
+import dev.thaw.internal.time.Moment;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -58,12 +59,17 @@ public final class Provider {
 
   /** Returns a connection within the acquire timeout. */
   public Connection get() throws SQLException {
-    return pool().get(null, true);
+    return get(null, true);
   }
 
   /** Returns a connection within the deadline, which bounds its use too. */
   public Connection get(Deadline deadline) throws SQLException {
-    return pool().get(deadline, true);
+    return get(deadline, true);
+  }
+
+  private Connection get(@Nullable Deadline deadline, boolean retry) throws SQLException {
+    Moment start = settings.clock().now();
+    return pool().get(start, deadline, retry);
   }
 
   private ConnectionPool pool() throws SQLException {
@@ -88,7 +94,7 @@ public final class Provider {
   public HealthReport check() {
     long start = System.nanoTime();
     HealthReport.Builder report;
-    try (Connection connection = pool().get(checkDeadline(), false)) {
+    try (Connection connection = get(checkDeadline(), false)) {
       report =
           connection.isValid((int) CHECK_LIMIT.toSeconds())
               ? HealthReport.success(since(start), stats())

@@ -78,10 +78,6 @@ final class Returns implements PooledConnection.Home {
   private void takeBack(
       PooledConnection connection, PhysicalConnection physical, BorrowedConnection handle) {
     boolean used = physical.isTouched();
-    if (physical.fault() == null && physical.session().isExposed()) {
-      retirement.retire(connection, RetireReason.UNWRAPPED);
-      return;
-    }
     boolean restored = restore(connection, physical, handle);
     if (physical.fault() != null) {
       retirement.failed(connection, physical.fault());
