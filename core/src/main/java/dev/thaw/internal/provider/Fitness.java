@@ -43,12 +43,16 @@ final class Fitness {
 
   /** Returns why a connection is to be closed at return, or {@code null} if it is kept. */
   @Nullable RetireReason atReturn(PooledConnection connection, Moment now) {
-    RetireReason reason = outdated(connection, now);
-    if (reason == null && capacity.isShort(now) && permits.waiting() == 0) {
-      capacity.gaveUp();
-      return RetireReason.SERVER_FULL;
-    }
-    return reason;
+    return outdated(connection, now);
+  }
+
+  /**
+   * Returns whether idle connections are to be given up for others: the server is short of them,
+   * and this environment has none in use, so it may be frozen next. One whose threads go on would
+   * only have to connect again.
+   */
+  boolean givesUp() {
+    return capacity.isShort() && permits.areFree();
   }
 
   private @Nullable RetireReason outdated(PooledConnection connection, Moment now) {

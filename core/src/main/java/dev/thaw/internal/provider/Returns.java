@@ -55,6 +55,9 @@ final class Returns implements PooledConnection.Home {
     } finally {
       permits.release();
     }
+    if (fitness.givesUp()) {
+      retirement.retireAllIdle(RetireReason.SERVER_FULL);
+    }
   }
 
   @Override

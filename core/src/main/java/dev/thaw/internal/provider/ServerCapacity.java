@@ -13,25 +13,14 @@ import java.sql.SQLException;
  * <p>Thread-safe.
  */
 final class ServerCapacity {
-  // A connection that was closed too early costs one connect; at most a twentieth of the time goes
-  // into such connects.
-  private static final int KEEP_FACTOR = 20;
-
-  private final Clock clock;
   private final boolean asking;
   private final Congestion congestion;
   private final Pressure pressure;
-  private volatile boolean gaveUp;
-  private volatile long closedNanos;
-  private volatile long keepUntilNanos;
 
   ServerCapacity(Clock clock, boolean asking) {
-    this.clock = clock;
     this.asking = asking;
     this.congestion = new Congestion(clock);
     this.pressure = new Pressure(clock, asking);
-    this.closedNanos = clock.nanos();
-    this.keepUntilNanos = closedNanos;
   }
 
   /**
@@ -59,29 +48,16 @@ final class ServerCapacity {
    * Records a connect.
    *
    * @param tries how many it took
-   * @param nanos how long it took
    */
-  void connected(int tries, long nanos) {
+  void connected(int tries) {
     if (tries == 1) {
       congestion.succeeded();
     }
-    long now = clock.nanos();
-    // The connection that was closed for others was needed here before a new one could be opened:
-    // this environment is not about to be frozen.
-    if (gaveUp && now - nanos - closedNanos < nanos) {
-      keepUntilNanos = now + KEEP_FACTOR * nanos;
-    }
   }
 
-  /** Returns whether a connection should be closed at return, for others to connect. */
-  boolean isShort(Moment now) {
-    return pressure.isHigh(now) && now.nanos() - keepUntilNanos >= 0;
-  }
-
-  /** Records that a connection was closed for others. */
-  void gaveUp() {
-    closedNanos = clock.nanos();
-    gaveUp = true;
+  /** Returns whether connections should be closed that are not in use, for others to connect. */
+  boolean isShort() {
+    return pressure.isHigh();
   }
 
   /** Returns whether the server should be asked how full it is. */
