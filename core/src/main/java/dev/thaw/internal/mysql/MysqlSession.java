@@ -119,6 +119,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     use.ended = false;
     if ((traits & SqlTraits.MAY_CHANGE_SESSION) != 0) {
       use.changed = true;
+      use.role |= (traits & SqlTraits.CHANGES_ROLE) != 0;
       if (use.showsFormerId()) {
         execute("SELECT LAST_INSERT_ID(0)");
         use.formerId = false;

@@ -37,6 +37,9 @@ final class SessionUse {
   /** The session may have a LAST_INSERT_ID of a former use. */
   boolean formerId;
 
+  /** The role may have been set. */
+  boolean role;
+
   /** This use has inserted a row with a generated id. */
   boolean ownId;
 
@@ -119,6 +122,7 @@ final class SessionUse {
     schema = false;
     driverState = false;
     ownId = false;
+    role = false;
     properties = null;
   }
 }
