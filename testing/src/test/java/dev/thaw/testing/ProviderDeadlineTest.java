@@ -80,7 +80,8 @@ class ProviderDeadlineTest {
       assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(200))))
           .isInstanceOf(SQLTimeoutException.class)
           .hasMessageMatching(
-              "orders - No connection within \\d+ ms \\(pool \\d+ ms; active=1, idle=0,.* max=1.*");
+              "orders - No connection was given back within \\d+ ms \\(pool \\d+ ms; active=1,"
+                  + " idle=0,.* max=1.*out longest has been in use for \\d+ ms.*is closed after.*");
     }
   }
 

@@ -25,6 +25,9 @@ public final class SqlTraits {
    */
   public static final int READS_LAST_ID = 8;
 
+  /** The statement may set the session's role. */
+  public static final int CHANGES_ROLE = 16;
+
   /** Set in {@link #verb} once the first word was seen, known or not. */
   private static final int STARTED = 1 << 31;
 
@@ -116,6 +119,10 @@ public final class SqlTraits {
           || ((flags & SqlWords.VALUE) != 0 && previousWordIs(SqlWords.NEXT))
           || ((flags & SqlWords.SUSPECT_AT_END) != 0 && (verb & SqlWords.END) != 0)) {
         doubt();
+      }
+      if ((flags & SqlWords.ROLE) != 0
+          && (verb & (SqlWords.READ | SqlWords.WRITE | SqlWords.END)) == 0) {
+        traits |= CHANGES_ROLE;
       }
       if ((flags & SqlWords.CHANGES_ROWS) != 0 && !previousWordIs(SqlWords.FOR)) {
         traits |= WRITES;

@@ -73,6 +73,9 @@ final class SqlWords {
   /** The word of a read that changes what the session remembers. */
   static final int SESSION = 1 << 18;
 
+  /** The word is ROLE. */
+  static final int ROLE = 1 << 19;
+
   private static final String KEYWORDS =
       """
       all and any between binary both by case cross distinct distinctrow div else escape except
@@ -154,6 +157,7 @@ final class SqlWords {
     add(INSERT, "load");
     add(SUSPECT, "analyze call lastval nextval procedure setval");
     add(SESSION, "sql_calc_found_rows");
+    add(ROLE, "role");
     add(LAST_ID, "last_insert_id");
     add(IDENTITY, "identity");
     add(INTO, "into");

@@ -119,6 +119,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     use.work = true;
     if ((traits & SqlTraits.MAY_CHANGE_SESSION) != 0) {
       use.changed = true;
+      use.role |= (traits & SqlTraits.CHANGES_ROLE) != 0;
       if (use.showsFormerId()) {
         execute("SELECT LAST_INSERT_ID(0)");
         use.formerId = false;
@@ -171,6 +172,11 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   /** Returns whether a driver's own object was handed out in this use. */
   public boolean isExposed() {
     return use.isExposed();
+  }
+
+  @Override
+  public boolean isInTransaction() {
+    return server.inTransactionOnServer();
   }
 
   @Override

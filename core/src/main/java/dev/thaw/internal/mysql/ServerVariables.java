@@ -1,11 +1,9 @@
 package dev.thaw.internal.mysql;
 
-import com.mysql.cj.CacheAdapter;
 import dev.thaw.internal.time.Clock;
 import dev.thaw.internal.time.Moment;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * {@code max_allowed_packet}, {@code sql_mode} or isolation of days ago. Here they are kept for a
  * minute, and until a connection is closed: connections opened together share one answer.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. Without a type of the driver, so that a provider can be built, and say what is
+ * wrong, where that is missing.
  */
-public final class ServerVariables implements CacheAdapter<String, Map<String, String>> {
+public final class ServerVariables {
   private static final long LONGEST_AGE_MILLIS = 60_000;
 
   private record Known(Map<String, String> variables, Moment at) {}
@@ -32,8 +31,7 @@ public final class ServerVariables implements CacheAdapter<String, Map<String, S
     this.clock = clock;
   }
 
-  @Override
-  public @Nullable Map<String, String> get(String server) {
+  @Nullable Map<String, String> get(String server) {
     Known known = servers.get(server);
     if (known == null || clock.now().millisSince(known.at) > LONGEST_AGE_MILLIS) {
       return null;
@@ -41,22 +39,15 @@ public final class ServerVariables implements CacheAdapter<String, Map<String, S
     return new HashMap<>(known.variables);
   }
 
-  @Override
-  public void put(String server, Map<String, String> variables) {
+  void put(String server, Map<String, String> variables) {
     servers.put(server, new Known(new HashMap<>(variables), clock.now()));
   }
 
-  @Override
-  public void invalidate(String server) {
+  void invalidate(String server) {
     servers.remove(server);
   }
 
-  @Override
-  public void invalidateAll(Set<String> some) {
-    some.forEach(servers::remove);
-  }
-
-  @Override
+  /** Forgets the variables of every server, so that the next connect asks for them. */
   public void invalidateAll() {
     servers.clear();
   }

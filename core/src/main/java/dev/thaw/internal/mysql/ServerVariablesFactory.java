@@ -3,7 +3,9 @@ package dev.thaw.internal.mysql;
 import com.mysql.cj.CacheAdapter;
 import com.mysql.cj.CacheAdapterFactory;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the driver the {@link ServerVariables} of the provider that opens a connection.
@@ -32,6 +34,34 @@ public final class ServerVariablesFactory
     if (attempt == null) {
       throw new IllegalStateException("Only for connections of this library");
     }
-    return attempt.variables();
+    return new Adapter(attempt.variables());
+  }
+
+  private record Adapter(ServerVariables known)
+      implements CacheAdapter<String, Map<String, String>> {
+    @Override
+    public @Nullable Map<String, String> get(String server) {
+      return known.get(server);
+    }
+
+    @Override
+    public void put(String server, Map<String, String> variables) {
+      known.put(server, variables);
+    }
+
+    @Override
+    public void invalidate(String server) {
+      known.invalidate(server);
+    }
+
+    @Override
+    public void invalidateAll(Set<String> servers) {
+      servers.forEach(known::invalidate);
+    }
+
+    @Override
+    public void invalidateAll() {
+      known.invalidateAll();
+    }
   }
 }

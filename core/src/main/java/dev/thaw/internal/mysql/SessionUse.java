@@ -40,6 +40,9 @@ final class SessionUse {
   /** The session may have a LAST_INSERT_ID of a former use. */
   boolean formerId;
 
+  /** The role may have been set. */
+  boolean role;
+
   /** This use has inserted a row with a generated id. */
   boolean ownId;
 
@@ -124,6 +127,7 @@ final class SessionUse {
     toldSchema = null;
     driverState = false;
     ownId = false;
+    role = false;
     properties = null;
   }
 }

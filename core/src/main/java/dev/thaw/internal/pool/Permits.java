@@ -28,6 +28,7 @@ public final class Permits {
   // Far more than there can be callers, far from an overflow of the semaphore.
   private static final int ALL = 1 << 28;
 
+  private final int count;
   private final LongSupplier nanoTime;
   private final Semaphore semaphore;
   private volatile long servedNanos;
@@ -39,6 +40,7 @@ public final class Permits {
   }
 
   Permits(int count, LongSupplier nanoTime) {
+    this.count = count;
     this.nanoTime = nanoTime;
     this.semaphore = new Semaphore(count, true);
     this.servedNanos = nanoTime.getAsLong() - PASSING.toNanos();
@@ -69,6 +71,11 @@ public final class Permits {
   /** Releases a permit. */
   public void release() {
     semaphore.release();
+  }
+
+  /** Returns whether no permit is held, so that no connection is in use. */
+  public boolean areFree() {
+    return semaphore.availablePermits() >= count;
   }
 
   /** Returns how many callers wait. */

@@ -41,17 +41,21 @@ final class Fitness {
     return reason != null ? reason : Liveness.check(connection, now, deadline, acquireTimeout);
   }
 
-  /** Returns why a connection is to be closed at return, or {@code null} if it is kept. */
-  @Nullable RetireReason atReturn(PooledConnection connection, Moment now) {
-    RetireReason reason = outdated(connection, now);
-    if (reason == null && capacity.isShort(now) && permits.waiting() == 0) {
-      capacity.gaveUp();
-      return RetireReason.SERVER_FULL;
+  /**
+   * Returns whether idle connections are to be closed for others, which is noted: the server is
+   * short of them, and this environment has none in use, so it may be frozen next. One whose
+   * threads go on would only have to connect again.
+   */
+  boolean givesUp() {
+    if (!capacity.isShort() || !permits.areFree()) {
+      return false;
     }
-    return reason;
+    capacity.gaveUp();
+    return true;
   }
 
-  private @Nullable RetireReason outdated(PooledConnection connection, Moment now) {
+  /** Returns why a connection is to be closed whatever it is like, or {@code null}. */
+  @Nullable RetireReason outdated(PooledConnection connection, Moment now) {
     RetireReason unfit = connection.unfitReason();
     if (unfit != null) {
       return unfit;

@@ -51,6 +51,11 @@ final class Pressure {
   }
 
   /** Returns whether the server was short of connections lately. */
+  boolean isHigh() {
+    return since != null && isHigh(clock.now());
+  }
+
+  /** Returns whether the server was short of connections lately, at a moment that is known. */
   boolean isHigh(Moment now) {
     Moment start = since;
     if (start == null || shared) {

@@ -59,6 +59,9 @@ final class Returns implements PooledConnection.Home {
       }
       permits.release();
     }
+    if (fitness.givesUp()) {
+      retirement.retireAllIdle(RetireReason.SERVER_FULL);
+    }
   }
 
   @Override
@@ -91,12 +94,9 @@ final class Returns implements PooledConnection.Home {
     if (used) {
       connection.usedAt(now);
     }
-    RetireReason unfit = restored ? fitness.atReturn(connection, now) : RetireReason.BROKEN;
+    RetireReason unfit = restored ? fitness.outdated(connection, now) : RetireReason.BROKEN;
     if (unfit != null) {
       retirement.retire(connection, unfit);
-      if (unfit == RetireReason.SERVER_FULL) {
-        retirement.retireAllIdle(unfit);
-      }
       return;
     }
     bag.giveBack(connection);

@@ -21,7 +21,8 @@ final class ServerCapacity {
   private final boolean asking;
   private final Congestion congestion;
   private final Pressure pressure;
-  private volatile long closedNanos;
+  private volatile boolean gaveUp;
+  private volatile long gaveUpNanos;
   private volatile long keepUntilNanos;
 
   ServerCapacity(Clock clock, boolean asking) {
@@ -29,8 +30,7 @@ final class ServerCapacity {
     this.asking = asking;
     this.congestion = new Congestion(clock);
     this.pressure = new Pressure(clock, asking);
-    this.closedNanos = clock.nanos();
-    this.keepUntilNanos = closedNanos;
+    this.keepUntilNanos = clock.nanos();
   }
 
   /**
@@ -67,20 +67,21 @@ final class ServerCapacity {
     }
     long now = at.nanos();
     // The connection that was closed for others was needed here before a new one could be opened:
-    // this environment is not about to be frozen.
-    if (now - nanos - closedNanos < nanos) {
+    // this environment was not about to be frozen.
+    if (gaveUp && now - nanos - gaveUpNanos < nanos) {
       keepUntilNanos = now + KEEP_FACTOR * nanos;
     }
   }
 
-  /** Returns whether a connection should be closed at return, for others to connect. */
-  boolean isShort(Moment now) {
-    return pressure.isHigh(now) && now.nanos() - keepUntilNanos >= 0;
+  /** Returns whether connections that are not in use should be closed, for others to connect. */
+  boolean isShort() {
+    return pressure.isHigh() && clock.nanos() - keepUntilNanos >= 0;
   }
 
-  /** Records that a connection was closed for others. */
+  /** Records that connections were closed for others. */
   void gaveUp() {
-    closedNanos = clock.nanos();
+    gaveUpNanos = clock.nanos();
+    gaveUp = true;
   }
 
   /** Returns whether the server should be asked how full it is. */
