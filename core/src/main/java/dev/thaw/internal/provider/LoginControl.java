@@ -41,9 +41,16 @@ final class LoginControl {
   private final Deque<Refused> latest = new ArrayDeque<>();
   private long refusals;
   private volatile long enteredNanos;
+  private final long patienceNanos;
 
   LoginControl(LongSupplier nanoClock) {
+    this(nanoClock, PATIENCE);
+  }
+
+  /** Creates it with another patience than is right for a server. */
+  LoginControl(LongSupplier nanoClock, Duration patience) {
     this.nanoClock = nanoClock;
+    this.patienceNanos = patience.toNanos();
   }
 
   /** Thrown by the gate in the place of a login that another thread has just seen refused. */
@@ -58,6 +65,11 @@ final class LoginControl {
   /** Returns how many logins have been refused so far, to make a gate from. */
   synchronized long refusals() {
     return refusals;
+  }
+
+  /** Returns how many threads wait at a gate. */
+  int waiting() {
+    return oneLogin.getQueueLength();
   }
 
   /**
@@ -193,7 +205,7 @@ final class LoginControl {
 
     /** Returns how long to wait for the login that is under way, which may have begun long ago. */
     private long patienceNanos() {
-      long share = Math.min(PATIENCE.toNanos(), deadline.remaining().toNanos() / PATIENCE_SHARE);
+      long share = Math.min(patienceNanos, deadline.remaining().toNanos() / PATIENCE_SHARE);
       if (oneLogin.availablePermits() > 0) {
         return share;
       }
