@@ -179,13 +179,20 @@ class WaitingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"TCP, TCP", "GREETING, TLS", "LOGIN, login", "SESSION, login", "POOL, pool"})
-  void a_missed_deadline_says_where_the_time_went(Silence silence, String phase) throws Exception {
+  @CsvSource({
+    "TCP, TCP, No connection",
+    "GREETING, TLS, No connection",
+    "LOGIN, login, No connection",
+    "SESSION, login, No connection",
+    "POOL, pool, No connection was given back"
+  })
+  void a_missed_deadline_says_where_the_time_went(Silence silence, String phase, String what)
+      throws Exception {
     try (Silent silent = new Silent(silence)) {
       warmUp(silent.provider);
       assertThatThrownBy(() -> silent.provider.get(Deadline.after(Duration.ofMillis(400))))
           .isInstanceOf(SQLTimeoutException.class)
-          .hasMessageMatching("(?s)thaw - No connection within \\d+ ms \\(.*max=1.*")
+          .hasMessageMatching("(?s)thaw - " + what + " within \\d+ ms \\(.*max=1.*")
           .satisfies(
               e -> assertThat(millis(String.valueOf(e.getMessage()), phase)).isGreaterThan(200));
     }

@@ -100,7 +100,7 @@ class LoginControlTest {
   }
 
   @Test
-  void whoever_waited_behind_a_refused_login_does_not_try_the_same() throws Exception {
+  void one_that_waited_behind_a_refused_login_does_not_try_the_same() throws Exception {
     LoginGate first = gate(OLD);
     first.enter();
     try (Background<Void> second = enterInBackground(gate(OLD));
@@ -329,7 +329,7 @@ class LoginControlTest {
   }
 
   @Test
-  void old_passwords_are_not_kept_for_ever() {
+  void old_passwords_are_not_kept_without_end() {
     for (int i = 0; i < 8; i++) {
       logins.refused(DatabaseCredentials.of("app", "password " + i), refusal);
     }

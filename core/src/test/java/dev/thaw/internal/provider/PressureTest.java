@@ -106,7 +106,7 @@ class PressureTest {
   }
 
   @Test
-  void whoever_is_refused_first_asks_once_while_the_server_is_full() {
+  void one_that_is_refused_first_asks_once_while_the_server_is_full() {
     pressure.refused();
     assertThat(isDue()).isTrue();
     answer(50, 100);
