@@ -114,9 +114,11 @@ final class ConnectionPool {
       Thread.currentThread().interrupt();
       throw failed(shared.failures().interrupted(acquisition.times(), e), acquisition);
     }
-    if (!shared.lifecycle().isUsable()) {
-      permits.release();
+    try {
       shared.lifecycle().requireUsable();
+    } catch (SQLException e) {
+      permits.release();
+      throw e;
     }
   }
 
@@ -151,14 +153,10 @@ final class ConnectionPool {
       PooledConnection connection,
       Moment now,
       @Nullable Deadline deadline,
-      @Nullable Deadline bound)
-      throws SQLException {
+      @Nullable Deadline bound) {
     RetireReason reason = fitness.beforeUse(connection, now, deadline);
     if (reason == null) {
-      if (!unfinished.isEmpty()) {
-        endUnfinished(connection, deadline);
-      }
-      BorrowedConnection lent = connection.lend(now, bound);
+      BorrowedConnection lent = lend(connection, now, deadline, bound);
       if (lent != null) {
         shared.telemetry().reused(connection);
       }
@@ -174,10 +172,31 @@ final class ConnectionPool {
     return null;
   }
 
-  private void endUnfinished(PooledConnection connection, @Nullable Deadline deadline) {
+  /** Lends a connection that works, or closes it and returns {@code null}. */
+  private @Nullable BorrowedConnection lend(
+      PooledConnection connection,
+      Moment now,
+      @Nullable Deadline deadline,
+      @Nullable Deadline bound) {
+    BorrowedConnection lent = null;
+    try {
+      if (unfinished.isEmpty() || endUnfinished(connection, deadline)) {
+        lent = connection.lend(now, bound);
+      }
+    } catch (SQLException | RuntimeException e) {
+      shared.telemetry().detail("The connection cannot be lent", connection, e);
+    }
+    if (lent == null) {
+      retirement.retire(connection, RetireReason.BROKEN);
+    }
+    return lent;
+  }
+
+  /** Ends unfinished statements over a connection; returns whether it is of use after that. */
+  private boolean endUnfinished(PooledConnection connection, @Nullable Deadline deadline) {
     PhysicalConnection physical = connection.physical();
     if (physical == null) {
-      return;
+      return false;
     }
     try {
       unfinished.end(
@@ -185,6 +204,13 @@ final class ConnectionPool {
     } catch (SQLException e) {
       shared.telemetry().detail("Statements cannot be ended over the connection", physical, e);
     }
+    if (physical.fault() == null) {
+      return true;
+    }
+    retirement.retire(connection, RetireReason.BROKEN);
+    // The next connection might fail in the same way; the caller has no time to try it with each.
+    unfinished.forget();
+    return false;
   }
 
   /** Returns a connection that this thread opens, or one that comes back at this very moment. */
@@ -226,6 +252,7 @@ final class ConnectionPool {
     long generation = shared.lifecycle().generation();
     PooledConnection connection = null;
     try {
+      shared.lifecycle().requireUsable(generation);
       connection = newConnection(acquisition);
     } finally {
       if (connection == null) {
@@ -235,18 +262,16 @@ final class ConnectionPool {
     bag.add(connection);
     active = true;
     if (!shared.lifecycle().isUsable(generation)) {
+      active = false;
       retirement.retire(connection, shared.lifecycle().reason());
       shared.lifecycle().requireUsable(generation);
-    }
-    if (!unfinished.isEmpty()) {
-      endUnfinished(connection, acquisition.deadline());
     }
     if (acquisition.deadline().hasPassed()) {
       // What is open stays for the next caller.
       bag.giveBack(connection);
       throw shared.failures().timeout(acquisition.times(), null);
     }
-    return connection.lend(clock.now(), bound);
+    return lend(connection, clock.now(), acquisition.deadline(), bound);
   }
 
   private PooledConnection newConnection(Acquisition acquisition) throws SQLException {

@@ -40,7 +40,10 @@ final class LoginControl {
   private final LongSupplier nanoClock;
   private final Deque<Refused> latest = new ArrayDeque<>();
   private long refusals;
-  private volatile long enteredNanos;
+
+  /** The login that is under way; {@code null} before it is known since when. */
+  private volatile @Nullable Gate underWay;
+
   private final long patienceNanos;
 
   LoginControl(LongSupplier nanoClock) {
@@ -175,6 +178,7 @@ final class LoginControl {
     private final Deadline deadline;
     private boolean inside;
     private boolean entered;
+    private long enteredNanos;
 
     Gate(DatabaseCredentials credentials, long refusalsBefore, Deadline deadline) {
       this.credentials = credentials;
@@ -196,6 +200,7 @@ final class LoginControl {
       }
       if (inside) {
         enteredNanos = System.nanoTime();
+        underWay = this;
       }
       if (isSuperseded(credentials, refusalsBefore)) {
         leave();
@@ -206,16 +211,17 @@ final class LoginControl {
     /** Returns how long to wait for the login that is under way, which may have begun long ago. */
     private long patienceNanos() {
       long share = Math.min(patienceNanos, deadline.remaining().toNanos() / PATIENCE_SHARE);
-      if (oneLogin.availablePermits() > 0) {
-        return share;
-      }
-      return Math.max(0, Math.min(share, enteredNanos + share - System.nanoTime()));
+      Gate other = underWay;
+      return other == null
+          ? share
+          : Math.max(0, Math.min(share, other.enteredNanos + share - System.nanoTime()));
     }
 
     @Override
     public void leave() {
       if (inside) {
         inside = false;
+        underWay = null;
         oneLogin.release();
       }
     }

@@ -188,7 +188,7 @@ class LoginControlTest {
 
   @Test
   void one_that_has_lost_its_patience_opens_the_gate_for_no_other() throws Exception {
-    LoginControl impatient = new LoginControl(clocks::nanoTime, Duration.ofMillis(200));
+    LoginControl impatient = new LoginControl(clocks::nanoTime, Background.LONG);
     LoginGate first = impatient.gate(OLD, 0, FAR);
     first.enter();
     LoginGate second = impatient.gate(OLD, 0, Deadline.after(Duration.ofMillis(8)));
