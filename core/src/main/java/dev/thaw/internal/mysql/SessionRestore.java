@@ -2,6 +2,7 @@ package dev.thaw.internal.mysql;
 
 import com.mysql.cj.exceptions.CJException;
 import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.jdbc.exceptions.SQLExceptionsMapping;
 import dev.thaw.SessionReset;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -146,6 +147,9 @@ final class SessionRestore {
     try {
       session.nativeSession().resetSessionState();
     } catch (CJException e) {
+      if (session.isClosed()) {
+        throw SQLExceptionsMapping.translateException(e);
+      }
       // ER_UNKNOWN_COM_ERROR of a server or proxy that does not know it: the session is as it was.
       return false;
     }

@@ -54,7 +54,7 @@ public final class Liveness {
       if (!physical.ping(limit(deadline, acquireTimeout))) {
         return RetireReason.NO_ANSWER;
       }
-      connection.usedAt(now);
+      connection.answered(now);
     }
     connection.provenAt(now);
     return null;

@@ -92,7 +92,6 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
   public void usedAt(Moment now) {
     usedAt = now;
     provenAt = now;
-    suspect = false;
   }
 
   Moment provenAt() {
@@ -106,6 +105,12 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
 
   boolean isSuspect() {
     return suspect;
+  }
+
+  /** Records an answer to a ping. What a use has sent may have been before the suspicion. */
+  void answered(Moment now) {
+    usedAt(now);
+    suspect = false;
   }
 
   /** Makes the connection prove itself before its next use. */

@@ -53,8 +53,11 @@ final class Retirement {
     }
     // The next connection may lead to another server, or one with other defaults.
     variables.invalidateAll();
-    close(physical, reason, inUse);
-    bag.cancelRoom();
+    try {
+      close(physical, reason, inUse);
+    } finally {
+      bag.cancelRoom();
+    }
     telemetry.retired(physical, reason);
   }
 
@@ -86,8 +89,18 @@ final class Retirement {
     bag.all().forEach(connection -> retireIdle(connection, reason));
   }
 
-  /** Closes all, those in use too. */
+  /** Makes a reserved connection idle again, unless all were closed meanwhile. */
+  void unreserve(PooledConnection connection) {
+    bag.unreserve(connection);
+    RetireReason unfit = connection.unfitReason();
+    if (unfit != null) {
+      retireIdle(connection, unfit);
+    }
+  }
+
+  /** Closes all, those in use too; one that is reserved is closed when it no longer is. */
   void retireAll(RetireReason reason) {
+    bag.outdateAll(reason);
     retireAllIdle(reason);
     bag.all().forEach(connection -> retire(connection, reason));
   }

@@ -130,6 +130,9 @@ final class Returns implements PooledConnection.Home {
       // The rollback or the reset was refused, as in an XA transaction, or was not answered: the
       // session's end does it. An unchecked exception comes out of a driver that is closed by
       // another thread meanwhile.
+      if (e instanceof SQLException failure) {
+        physical.session().failed(failure);
+      }
       fitness.notRestored(connection, e);
       return false;
     }
