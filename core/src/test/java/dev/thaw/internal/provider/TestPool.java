@@ -10,11 +10,13 @@ import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Clocks;
 import dev.thaw.fixture.ScriptedServer;
+import dev.thaw.internal.jdbc.BorrowedConnection;
 import dev.thaw.internal.mysql.DriverConnector;
 import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.time.Clock;
+import dev.thaw.internal.time.Moment;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -44,6 +46,12 @@ final class TestPool implements Closeable, ConnectionListener {
 
   /** Runs when a connection has been opened. */
   volatile Runnable atConnect = () -> {};
+
+  /** Gets a connection from now on. */
+  BorrowedConnection get(@Nullable Deadline deadline, boolean retry) throws SQLException {
+    return pool.get(
+        new Moment(clocks.instant().toEpochMilli(), clocks.nanoTime()), deadline, retry);
+  }
 
   TestPool(int maxSize) throws IOException {
     this(maxSize, ScriptedServer.start());
