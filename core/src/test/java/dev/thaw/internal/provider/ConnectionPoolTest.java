@@ -158,8 +158,13 @@ class ConnectionPoolTest {
         Named.of(
             "a snapshot is taken once it is open", test -> test.atConnect = () -> test.suspend()),
         Named.of(
-            "the clock fails once it is open",
-            test -> test.atConnect = () -> test.atClock = ConnectionPoolTest::clockFails),
+            "the clock fails while it is opened",
+            test ->
+                test.source =
+                    d -> {
+                      test.atClock = ConnectionPoolTest::clockFails;
+                      return DatabaseCredentials.of("app", "s3cret");
+                    }),
         Named.of("it is interrupted", test -> Thread.currentThread().interrupt()),
         Named.of(
             "the caller is interrupted while the source is asked",

@@ -16,7 +16,6 @@ import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.time.Clock;
-import dev.thaw.internal.time.Moment;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -37,6 +36,7 @@ final class TestPool implements Closeable, ConnectionListener {
   final Logins logins;
   final Connector connector;
   final ConnectionPool pool;
+  private final Clock clock;
 
   /** The source of the credentials. */
   volatile CredentialsSource source = deadline -> DatabaseCredentials.of("app", "s3cret");
@@ -49,8 +49,7 @@ final class TestPool implements Closeable, ConnectionListener {
 
   /** Gets a connection from now on. */
   BorrowedConnection get(@Nullable Deadline deadline, boolean retry) throws SQLException {
-    return pool.get(
-        new Moment(clocks.instant().toEpochMilli(), clocks.nanoTime()), deadline, retry);
+    return pool.get(clock.now(), deadline, retry);
   }
 
   TestPool(int maxSize) throws IOException {
@@ -64,7 +63,7 @@ final class TestPool implements Closeable, ConnectionListener {
   TestPool(int maxSize, ScriptedServer server, int port) {
     this.server = server;
     InstantSource wall = this::wallClock;
-    Clock clock = new Clock(wall, clocks::nanoTime);
+    this.clock = new Clock(wall, clocks::nanoTime);
     ProviderSettings settings =
         new ProviderSettings(
             "thaw",
