@@ -21,6 +21,7 @@ final class ServerCapacity {
   private final boolean asking;
   private final Congestion congestion;
   private final Pressure pressure;
+  private volatile boolean closed;
   private volatile long closedNanos;
   private volatile long keepUntilNanos;
 
@@ -29,8 +30,7 @@ final class ServerCapacity {
     this.asking = asking;
     this.congestion = new Congestion(clock);
     this.pressure = new Pressure(clock, asking);
-    this.closedNanos = clock.nanos();
-    this.keepUntilNanos = closedNanos;
+    this.keepUntilNanos = clock.nanos();
   }
 
   /**
@@ -67,7 +67,7 @@ final class ServerCapacity {
     long now = clock.nanos();
     // The connection that was closed for others was needed here before a new one could be opened:
     // this environment is not about to be frozen.
-    if (now - nanos - closedNanos < nanos) {
+    if (closed && now - nanos - closedNanos < nanos) {
       keepUntilNanos = now + KEEP_FACTOR * nanos;
     }
   }
@@ -80,6 +80,7 @@ final class ServerCapacity {
   /** Records that a connection was closed for others. */
   void gaveUp() {
     closedNanos = clock.nanos();
+    closed = true;
   }
 
   /** Returns whether the server should be asked how full it is. */

@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * another connection before that one is used. Thread-safe.
  */
 final class UnfinishedStatements {
-  // A round trip inside one region takes a millisecond; a caller has little time left by then.
+  // For the last answer, and for all before it: a round trip inside one region takes a millisecond,
+  // and a caller has little time left by then.
   private static final Duration LIMIT = Duration.ofMillis(50);
   // More than a pool closes at once; the oldest have most likely ended.
   private static final int MOST = 100;
@@ -40,16 +41,22 @@ final class UnfinishedStatements {
    * @throws SQLException if the connection has failed
    */
   void end(PhysicalConnection over, Deadline deadline) throws SQLException {
-    over.deadline(deadline.remaining().compareTo(LIMIT) < 0 ? deadline : Deadline.after(LIMIT));
+    // One that is sent with little time left would cost the connection; the rest is for the next.
+    Deadline start = limited(deadline);
     try {
       ServerThread next = sessions.poll();
       while (next != null) {
+        over.deadline(limited(deadline));
         over.kill(next, true);
-        next = sessions.poll();
+        next = start.hasPassed() ? null : sessions.poll();
       }
     } finally {
       over.deadline(null);
     }
+  }
+
+  private static Deadline limited(Deadline deadline) {
+    return deadline.remaining().compareTo(LIMIT) < 0 ? deadline : Deadline.after(LIMIT);
   }
 
   /** Leaves all of them to end by themselves. */
