@@ -68,7 +68,7 @@ final class TestPool implements Closeable, ConnectionListener {
         new ProviderSettings(
             "thaw",
             new Source(),
-            new ProviderSettings.Server("127.0.0.1", port, null, SslMode.DISABLED, null, false),
+            new ProviderSettings.Server("127.0.0.1", port, "appdb", SslMode.DISABLED, null, false),
             new ProviderSettings.Pool(
                 maxSize,
                 0,
