@@ -57,7 +57,7 @@ public final class BorrowedConnection extends ForwardingConnection {
   public void closeStatements() throws SQLException {
     SQLException first = null;
     StatementSupport<?> statement;
-    while ((statement = anyOpen()) != null) {
+    while ((statement = takeOpen()) != null) {
       try {
         statement.closeDriver();
       } catch (SQLException e) {
@@ -69,9 +69,9 @@ public final class BorrowedConnection extends ForwardingConnection {
     }
   }
 
-  private @Nullable StatementSupport<?> anyOpen() {
+  private @Nullable StatementSupport<?> takeOpen() {
     OpenStatements open = statements;
-    return open == null ? null : open.any();
+    return open == null ? null : open.take();
   }
 
   /** Returns whether statements may be open that the borrower has not closed. */

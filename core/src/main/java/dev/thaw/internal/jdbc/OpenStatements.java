@@ -28,9 +28,15 @@ final class OpenStatements {
     }
   }
 
-  /** Returns one of the statements, or null if all are closed. */
-  synchronized @Nullable StatementSupport<?> any() {
-    return count == 0 ? null : statements[count - 1];
+  /** Removes one of the statements and returns it, or null if all are closed. */
+  synchronized @Nullable StatementSupport<?> take() {
+    if (count == 0) {
+      return null;
+    }
+    StatementSupport<?> last = statements[--count];
+    statements[count] = null;
+    last.position = -1;
+    return last;
   }
 
   synchronized int count() {

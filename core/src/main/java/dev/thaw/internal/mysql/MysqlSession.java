@@ -116,7 +116,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public void beforeExecute(int traits, int queryTimeoutSeconds) throws SQLException {
     beforeSend();
-    use.ended = false;
+    use.work = true;
     if ((traits & SqlTraits.MAY_CHANGE_SESSION) != 0) {
       use.changed = true;
       use.role |= (traits & SqlTraits.CHANGES_ROLE) != 0;
@@ -280,13 +280,13 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public void commit() throws SQLException {
     driver.commit();
-    use.ended = true;
+    use.work = false;
   }
 
   @Override
   public void rollback() throws SQLException {
     driver.rollback();
-    use.ended = true;
+    use.work = false;
   }
 
   @Override
@@ -324,11 +324,13 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   public void setCatalog(@Nullable String name) throws SQLException {
     use.schema = true;
     set(() -> driver.setCatalog(name));
+    use.toldSchema = null;
   }
 
   @Override
   public @Nullable String getCatalog() throws SQLException {
-    return driver.getCatalog();
+    String told = use.toldSchema;
+    return told == null ? driver.getCatalog() : told;
   }
 
   @Override

@@ -159,7 +159,7 @@ public final class PhysicalConnection {
    * @return false if that is not possible, so that the connection must be closed
    */
   public boolean restore(SessionReset mode) throws SQLException {
-    return !session.running().isBeingCancelled() && restore.run(mode);
+    return !session.running().isOverdue() && restore.run(mode);
   }
 
   /**

@@ -39,9 +39,12 @@ final class RunningStatement {
     this.canceller = value;
   }
 
-  /** Returns whether another thread is ending a statement, which could hit the next one. */
-  boolean isBeingCancelled() {
-    return cancelling.get() > 0;
+  /**
+   * Returns whether another thread still executes a statement, or is ending one: either could hit
+   * the next borrower.
+   */
+  boolean isOverdue() {
+    return executing || cancelling.get() > 0;
   }
 
   void begin(int timeoutSeconds, @Nullable Deadline deadline) {

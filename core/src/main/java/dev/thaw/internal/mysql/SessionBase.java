@@ -66,7 +66,11 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
     String collation = session.getServerVariable("collation_connection");
     String isolation = session.getServerVariable("transaction_isolation");
     String timeZone = session.getServerVariable("time_zone");
+    String initConnect = session.getServerVariable("init_connect");
+    // A reset does not run init_connect again, and what it has done is not known.
+    boolean initialised = initConnect != null && !initConnect.isEmpty();
     if (readOnlyVariable == null
+        || initialised
         || !matches(WORDS, mode)
         || !matches(WORD, collation)
         || !matches(WORD, isolation)

@@ -87,7 +87,7 @@ final class SessionRestore {
   /** Ends a transaction and switches autocommit on. */
   private boolean transaction() throws SQLException {
     if (!session.server().isAutoCommit()) {
-      if (!use.ended) {
+      if (use.work) {
         driver.rollback();
       }
       driver.setAutoCommit(true);

@@ -19,8 +19,8 @@ final class SessionUse {
   /** A statement may have changed the session. */
   boolean changed;
 
-  /** The last thing done was a commit or a rollback by JDBC. */
-  boolean ended;
+  /** Statements were executed since the last commit or rollback by JDBC. */
+  boolean work;
 
   /** The isolation was set by JDBC. */
   boolean isolation;
@@ -30,6 +30,9 @@ final class SessionUse {
 
   /** The schema was set by JDBC, or the server has said that it changed. */
   boolean schema;
+
+  /** The schema that the server has told of, which the driver does not know. */
+  @Nullable String toldSchema;
 
   /** The driver's connection keeps something that no reset of the session undoes. */
   boolean driverState;
@@ -66,6 +69,7 @@ final class SessionUse {
         case ServerSessionStateController.SESSION_TRACK_SCHEMA -> {
           schema = true;
           changed = true;
+          toldSchema = change.getValues().isEmpty() ? null : change.getValues().get(0);
         }
         case ServerSessionStateController.SESSION_TRACK_SYSTEM_VARIABLES,
             ServerSessionStateController.SESSION_TRACK_STATE_CHANGE ->
@@ -116,10 +120,11 @@ final class SessionUse {
     formerId |= ownId;
     touched = false;
     changed = false;
-    ended = false;
+    work = false;
     isolation = false;
     readOnly = false;
     schema = false;
+    toldSchema = null;
     driverState = false;
     ownId = false;
     role = false;

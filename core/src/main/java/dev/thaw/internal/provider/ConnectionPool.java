@@ -38,7 +38,7 @@ final class ConnectionPool {
   private final Fitness fitness;
   private final Returns returns;
   private final Cancellation cancellation;
-  private volatile boolean active;
+  private volatile long activeGeneration = -1;
 
   ConnectionPool(Shared shared, Logins logins, ServerVariables variables) {
     ProviderSettings settings = shared.settings();
@@ -154,37 +154,50 @@ final class ConnectionPool {
       @Nullable Deadline deadline,
       @Nullable Deadline bound)
       throws SQLException {
-    RetireReason reason = fitness.beforeUse(connection, now, deadline);
-    if (reason == null) {
-      if (!unfinished.isEmpty()) {
-        endUnfinished(connection, deadline);
+    RetireReason reason = RetireReason.BROKEN;
+    try {
+      reason = fitness.beforeUse(connection, now, deadline);
+      if (reason != null) {
+        return null;
       }
-      BorrowedConnection lent = connection.lend(now, bound);
+      reason = RetireReason.BROKEN;
+      BorrowedConnection lent = lend(connection, now, deadline, bound);
       if (lent != null) {
+        reason = null;
         shared.telemetry().reused(connection);
       }
       return lent;
+    } finally {
+      if (reason != null) {
+        retire(connection, reason);
+      }
     }
+  }
+
+  /** Lends a connection; {@code null} if it is of no use, or was closed meanwhile. */
+  private @Nullable BorrowedConnection lend(
+      PooledConnection connection,
+      Moment now,
+      @Nullable Deadline deadline,
+      @Nullable Deadline bound)
+      throws SQLException {
+    PhysicalConnection physical = connection.physical();
+    if (physical != null && !unfinished.isEmpty()) {
+      unfinished.end(physical, deadline);
+      if (physical.fault() != null) {
+        return null;
+      }
+    }
+    return connection.lend(now, bound);
+  }
+
+  private void retire(PooledConnection connection, RetireReason reason) {
     retirement.retire(connection, reason);
     if (reason == RetireReason.NO_ANSWER) {
       // Each silent connection would cost a ping's whole time; a new one costs less.
       retirement.retireAllIdle(RetireReason.SUSPECT);
     } else if (reason == RetireReason.CLOSED_BY_SERVER) {
       bag.suspectIdle();
-    }
-    return null;
-  }
-
-  private void endUnfinished(PooledConnection connection, @Nullable Deadline deadline) {
-    PhysicalConnection physical = connection.physical();
-    if (physical == null) {
-      return;
-    }
-    try {
-      unfinished.end(
-          physical, deadline == null ? Deadline.after(limits.acquireTimeout()) : deadline);
-    } catch (SQLException e) {
-      shared.telemetry().detail("Statements cannot be ended over the connection", physical, e);
     }
   }
 
@@ -212,9 +225,10 @@ final class ConnectionPool {
       throws SQLException {
     acquisition.times().enter(ConnectPhase.POOL);
     shared.lifecycle().requireUsable();
+    Moment now = clock.now();
     PooledConnection connection = bag.take(SLICE_MILLIS);
     if (connection != null) {
-      return trusted(connection, clock.now(), acquisition.deadline(), bound);
+      return trusted(connection, now, acquisition.deadline(), bound);
     }
     if (Thread.currentThread().isInterrupted()) {
       throw shared.failures().interrupted(acquisition.times(), null);
@@ -234,27 +248,31 @@ final class ConnectionPool {
       }
     }
     bag.add(connection);
-    active = true;
-    if (!shared.lifecycle().isUsable(generation)) {
-      retirement.retire(connection, shared.lifecycle().reason());
+    BorrowedConnection lent = null;
+    boolean kept = false;
+    try {
       shared.lifecycle().requireUsable(generation);
+      activeGeneration = generation;
+      if (acquisition.deadline().hasPassed()) {
+        // What is open is kept for the next caller.
+        bag.giveBack(connection);
+        kept = true;
+        throw shared.failures().timeout(acquisition.times(), null);
+      }
+      lent = lend(connection, connection.openedAt(), acquisition.deadline(), bound);
+      return lent;
+    } finally {
+      if (lent == null && !kept) {
+        retirement.retire(connection, shared.lifecycle().reason(generation));
+      }
     }
-    if (!unfinished.isEmpty()) {
-      endUnfinished(connection, acquisition.deadline());
-    }
-    if (acquisition.deadline().hasPassed()) {
-      // What is open stays for the next caller.
-      bag.giveBack(connection);
-      throw shared.failures().timeout(acquisition.times(), null);
-    }
-    return connection.lend(clock.now(), bound);
   }
 
   private PooledConnection newConnection(Acquisition acquisition) throws SQLException {
     Connector.Opened opened = connector.open(acquisition);
     PhysicalConnection physical = opened.connection();
     PooledConnection connection =
-        new PooledConnection(physical, opened.credentialsSequence(), clock.now(), returns);
+        new PooledConnection(physical, opened.credentialsSequence(), opened.openedAt(), returns);
     physical.session().canceller(() -> cancellation.cancel(physical));
     physical.onClose(() -> returns.closed(connection));
     return connection;
@@ -262,7 +280,7 @@ final class ConnectionPool {
 
   /** Returns whether a connection has been opened since the start, or since a restore. */
   boolean isActive() {
-    return active;
+    return shared.lifecycle().isUsable(activeGeneration);
   }
 
   void copyTo(ProviderStats.Builder stats) {
@@ -285,7 +303,6 @@ final class ConnectionPool {
 
   /** Closes every connection, those in use too, and forgets every secret. */
   void closeAll(RetireReason reason) {
-    active = false;
     connector.forget();
     retirement.retireAll(reason);
     unfinished.forget();

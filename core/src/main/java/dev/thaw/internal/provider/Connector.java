@@ -3,6 +3,7 @@ package dev.thaw.internal.provider;
 import dev.thaw.FailureKind;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.net.ConnectPhase;
+import dev.thaw.internal.time.Moment;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ final class Connector {
   private static final Duration UNREACHABLE_LIMIT = Duration.ofSeconds(3);
 
   /** An open connection and where its credentials stand in the order of those seen. */
-  record Opened(PhysicalConnection connection, long credentialsSequence, boolean rotated) {}
+  record Opened(
+      PhysicalConnection connection, long credentialsSequence, Moment openedAt, boolean rotated) {}
 
   private final Shared shared;
   private final Logins logins;

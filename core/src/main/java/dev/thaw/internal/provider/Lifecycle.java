@@ -75,9 +75,16 @@ final class Lifecycle {
     return usable && generation == former;
   }
 
-  /** Returns why connections are closed now. */
-  RetireReason reason() {
-    return isClosed() ? RetireReason.PROVIDER_CLOSED : RetireReason.CHECKPOINT;
+  /**
+   * Returns why a connection is closed that was opened but not lent.
+   *
+   * @param former the generation that it was opened in
+   */
+  RetireReason reason(long former) {
+    if (isClosed()) {
+      return RetireReason.PROVIDER_CLOSED;
+    }
+    return isUsable(former) ? RetireReason.BROKEN : RetireReason.CHECKPOINT;
   }
 
   private SQLTransientConnectionException snapshot() {

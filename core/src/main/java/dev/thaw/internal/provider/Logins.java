@@ -169,15 +169,33 @@ final class Logins {
       try {
         PhysicalConnection connection =
             driver.connect(endpoint, credentials, deadline, times, gate, first);
-        control.accepted(credentials);
-        credentials.staleSince().ifPresent(telemetry::staleCredentialsServed);
-        return new Connector.Opened(
-            connection, sequence, tracker.proven(credentials, sequence, era));
+        return accepted(connection, credentials, sequence);
       } catch (SQLException e) {
         throw refused(e, endpoint, credentials);
       } finally {
         // Released only after the refusal is recorded, so that waiting threads see it.
         gate.leave();
+      }
+    }
+
+    private Connector.Opened accepted(
+        PhysicalConnection connection, DatabaseCredentials credentials, long sequence) {
+      Connector.Opened opened = null;
+      try {
+        control.accepted(credentials);
+        credentials.staleSince().ifPresent(telemetry::staleCredentialsServed);
+        opened =
+            new Connector.Opened(
+                connection,
+                sequence,
+                settings.clock().now(),
+                tracker.proven(credentials, sequence, era));
+        return opened;
+      } finally {
+        if (opened == null) {
+          // A clock of the application's has thrown an exception.
+          connection.close();
+        }
       }
     }
 

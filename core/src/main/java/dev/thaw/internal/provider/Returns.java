@@ -46,13 +46,18 @@ final class Returns implements PooledConnection.Home {
 
   @Override
   public void release(PooledConnection connection, BorrowedConnection handle) throws SQLException {
+    boolean done = false;
     try {
       PhysicalConnection physical = connection.physical();
       // Closed with the provider, or for a checkpoint, while it was in use.
       if (physical != null) {
         takeBack(connection, physical, handle);
       }
+      done = true;
     } finally {
+      if (!done) {
+        retirement.retire(connection, RetireReason.BROKEN);
+      }
       permits.release();
     }
     if (fitness.givesUp()) {
@@ -93,6 +98,9 @@ final class Returns implements PooledConnection.Home {
     RetireReason unfit = restored ? fitness.atReturn(connection, now) : RetireReason.BROKEN;
     if (unfit != null) {
       retirement.retire(connection, unfit);
+      if (unfit == RetireReason.SERVER_FULL) {
+        retirement.retireAllIdle(unfit);
+      }
       return;
     }
     bag.giveBack(connection);

@@ -7,6 +7,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connections that were closed at this side while the server may still run a statement of theirs:
@@ -14,8 +17,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * another connection before that one is used. Thread-safe.
  */
 final class UnfinishedStatements {
-  // A round trip inside one region takes a millisecond; a caller has little time left by then.
-  private static final Duration LIMIT = Duration.ofMillis(50);
+  private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
+  // A round trip inside one region takes a millisecond; a connection that takes longer is of no
+  // use.
+  private static final Duration LIMIT = Duration.ofMillis(250);
   // More than a pool closes at once; the oldest have most likely ended.
   private static final int MOST = 100;
 
@@ -33,20 +38,22 @@ final class UnfinishedStatements {
   }
 
   /**
-   * Ends them over a connection of the same user. Those at another server are left to end by
-   * themselves.
+   * Ends them over a connection of the same user, which records it if it fails. Those at another
+   * server are left to end by themselves.
    *
-   * @param deadline bounds it, beside a limit of its own
-   * @throws SQLException if the connection has failed
+   * @param deadline bounds it, beside a limit of its own; or {@code null}
    */
-  void end(PhysicalConnection over, Deadline deadline) throws SQLException {
-    over.deadline(deadline.remaining().compareTo(LIMIT) < 0 ? deadline : Deadline.after(LIMIT));
+  void end(PhysicalConnection over, @Nullable Deadline deadline) {
+    boolean near = deadline != null && deadline.remaining().compareTo(LIMIT) < 0;
+    over.deadline(near ? deadline : Deadline.after(LIMIT));
     try {
       ServerThread next = sessions.poll();
       while (next != null) {
         over.kill(next, true);
         next = sessions.poll();
       }
+    } catch (SQLException e) {
+      LOG.debug("Statements that have outlived their deadline cannot be ended", e);
     } finally {
       over.deadline(null);
     }

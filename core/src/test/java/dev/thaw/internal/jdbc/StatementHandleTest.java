@@ -233,6 +233,26 @@ class StatementHandleTest {
   }
 
   @Test
+  void closes_each_one_that_was_left_open_and_no_other() throws SQLException {
+    List<Statement> open = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Statement each = mock(Statement.class);
+      when(driver.createStatement()).thenReturn(each);
+      open.add(connection.createStatement());
+    }
+    Collections.shuffle(open, new Random(1));
+    for (Statement closed : open.subList(0, 10)) {
+      closed.close();
+    }
+    connection.end();
+    connection.closeStatements();
+
+    for (Statement each : open) {
+      verify(((StatementHandle<?>) each).driver).close();
+    }
+  }
+
+  @Test
   void keeps_no_statement_that_is_closed_in_whatever_order() throws SQLException {
     List<Statement> open = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
