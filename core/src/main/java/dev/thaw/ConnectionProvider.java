@@ -27,8 +27,8 @@ public interface ConnectionProvider extends AutoCloseable {
   Connection get() throws SQLException;
 
   /**
-   * Returns a working connection within the given deadline, which also bounds each later read on
-   * the connection until it is returned.
+   * Returns a working connection within the given deadline, which also bounds the use of the
+   * connection until it is returned: nothing is sent after it.
    *
    * @param deadline bounds the wait for the pool, the fetch of a secret, TCP, TLS, login,
    *     validation and retries together

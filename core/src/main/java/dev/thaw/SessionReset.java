@@ -11,11 +11,15 @@ public enum SessionReset {
   /**
    * After a use that may have changed the session: one that executed anything but plain queries and
    * data changes, or took an object of the driver. Statements are judged by their text; when in
-   * doubt the session is reset.
+   * doubt the session is reset. What a view, a trigger or a column's default does inside a plain
+   * statement is not seen.
    */
   CHANGED,
   /** After each use. */
   ALWAYS,
-  /** Not at all: what SQL has changed in a session is seen by its next borrower. */
+  /**
+   * Not at all: what SQL has changed in a session is seen by its next borrower, except an open
+   * transaction and, where the server tracks it, the schema.
+   */
   NEVER
 }

@@ -22,7 +22,6 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,12 +122,10 @@ class WaitingTest {
       return requireNonNull(taken);
     }
 
-    /** Waits until the given thread waits at the silent point. */
-    private void awaitReached(Background<?> get) throws InterruptedException {
+    /** Waits until a get has come to the silent point. */
+    private void awaitReached() throws InterruptedException {
       if (silence == Silence.POOL) {
-        get.awaitInside(Semaphore.class, "tryAcquire");
-      } else if (silence == Silence.CREDENTIALS) {
-        get.awaitInside(CountDownLatch.class, "await");
+        await().atMost(Background.LONG).until(() -> provider.stats().waiting() == 1);
       } else {
         assertThat(reached.await(Background.LONG.toMillis(), MILLISECONDS)).isTrue();
       }
@@ -182,13 +179,20 @@ class WaitingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"TCP, TCP", "GREETING, TLS", "LOGIN, login", "SESSION, login", "POOL, pool"})
-  void a_missed_deadline_says_where_the_time_went(Silence silence, String phase) throws Exception {
+  @CsvSource({
+    "TCP, TCP, No connection",
+    "GREETING, TLS, No connection",
+    "LOGIN, login, No connection",
+    "SESSION, login, No connection",
+    "POOL, pool, No connection was given back"
+  })
+  void a_missed_deadline_says_where_the_time_went(Silence silence, String phase, String what)
+      throws Exception {
     try (Silent silent = new Silent(silence)) {
       warmUp(silent.provider);
       assertThatThrownBy(() -> silent.provider.get(Deadline.after(Duration.ofMillis(400))))
           .isInstanceOf(SQLTimeoutException.class)
-          .hasMessageMatching("(?s)thaw - No connection within \\d+ ms \\(.*max=1.*")
+          .hasMessageMatching("(?s)thaw - " + what + " within \\d+ ms \\(.*max=1.*")
           .satisfies(
               e -> assertThat(millis(String.valueOf(e.getMessage()), phase)).isGreaterThan(200));
     }
@@ -203,7 +207,7 @@ class WaitingTest {
   void a_close_ends_a_get_from_another_thread(Silence silence) throws Exception {
     try (Silent silent = new Silent(silence);
         Background<Connection> get = Background.run(() -> silent.provider.get())) {
-      silent.awaitReached(get);
+      silent.awaitReached();
       silent.provider.close();
       assertThat(get.failure())
           .isInstanceOf(SQLNonTransientConnectionException.class)
@@ -225,46 +229,66 @@ class WaitingTest {
                       .hasMessageContaining("Interrupted");
                   return Thread.currentThread().isInterrupted();
                 })) {
-      silent.awaitReached(get);
+      silent.awaitReached();
       get.thread().interrupt();
       assertThat(get.join()).isTrue();
+    }
+  }
+
+  /** A full server, and a provider whose first try it has refused. */
+  private static final class Full implements Closeable {
+    private final CountDownLatch refused = new CountDownLatch(1);
+    private final ScriptedServer server = ScriptedServer.start(this::refuse);
+    private final PooledConnectionProvider provider =
+        PooledConnectionProvider.builder()
+            .host("127.0.0.1")
+            .port(server.port())
+            .credentials("app", "s3cret")
+            .build();
+
+    Full() throws IOException {}
+
+    private void refuse(ScriptedServer self, MySqlSession session) throws IOException {
+      session.error(1040, "08004", "Too many connections");
+      // The client closes its socket when it has read that, and then waits.
+      assertThat(session.socket().getInputStream().readAllBytes()).isEmpty();
+      refused.countDown();
+    }
+
+    void awaitRefused() throws InterruptedException {
+      assertThat(refused.await(Background.LONG.toMillis(), MILLISECONDS)).isTrue();
+    }
+
+    @Override
+    public void close() throws IOException {
+      provider.close();
+      server.close();
     }
   }
 
   @Test
   void an_interrupt_ends_the_pause_between_tries() throws Exception {
-    try (PooledConnectionProvider provider =
-            PooledConnectionProvider.builder()
-                .host("127.0.0.1")
-                .port(Listener.closedPort())
-                .credentials("app", "s3cret")
-                .build();
+    try (Full full = new Full();
         Background<Boolean> get =
             Background.run(
                 () -> {
-                  assertThatThrownBy(provider::get)
+                  assertThatThrownBy(full.provider::get)
                       .isInstanceOf(SQLTransientConnectionException.class)
-                      .hasMessageContaining("Interrupted");
+                      .hasMessageMatching("thaw - Interrupted after \\d+ ms in phase back-off");
                   return Thread.currentThread().isInterrupted();
                 })) {
-      get.awaitInside(CountDownLatch.class, "await");
+      full.awaitRefused();
       get.thread().interrupt();
       assertThat(get.join()).isTrue();
     }
   }
 
   @Test
-  @SuppressWarnings("try") // closing it is what this is about
   void a_close_ends_the_pause_between_tries() throws Exception {
-    try (PooledConnectionProvider provider =
-            PooledConnectionProvider.builder()
-                .host("127.0.0.1")
-                .port(Listener.closedPort())
-                .credentials("app", "s3cret")
-                .build();
-        Background<Connection> get = Background.run(provider::get)) {
-      get.awaitInside(CountDownLatch.class, "await");
-      provider.close();
+    try (Full full = new Full();
+        Background<Connection> get = Background.run(full.provider::get)) {
+      full.awaitRefused();
+      full.provider.close();
       assertThat(get.failure()).hasMessage("thaw - The connection provider is closed");
     }
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Opens one connection with MySQL Connector/J.
  *
  * <p>Host, port and schema go to the driver as values: no URL is put together, so nothing in a
- * secret can add a driver property. Safe for use by several threads.
+ * secret can add a driver property. Thread-safe.
  */
 public final class DriverConnector {
   // More than a cold start takes to load the driver on a share of a processor.
@@ -55,7 +55,7 @@ public final class DriverConnector {
             Map.entry("cacheServerConfiguration", "true"),
             Map.entry("serverConfigCacheFactory", ServerVariablesFactory.class.getName()),
             Map.entry("queryInterceptors", VariablesInterceptor.class.getName()),
-            // The server tells of a change of the schema, even by a trigger; costs no round trip.
+            // The server reports a change of the schema, even by a trigger; costs no round trip.
             Map.entry("trackSessionState", "true"),
             // The driver would send SET sql_mode and SHOW WARNINGS with each connect to a server
             // that is not strict; SessionBase makes the session strict before its first write.
@@ -66,13 +66,13 @@ public final class DriverConnector {
             Map.entry("characterSetResults", "UTF-8"),
             // NAT gateways drop silent connections after 350 s; keep-alive finds those out.
             Map.entry("tcpKeepAlive", "true"),
-            // A server, or who poses as one, could otherwise ask for the client's files or hand it
+            // A server, or an impostor, could otherwise ask for the client's files or hand it
             // objects to deserialise. These are the driver's defaults; here they are a decision.
             Map.entry("allowLoadLocalInfile", "false"),
             Map.entry("allowUrlInLocalInfile", "false"),
             Map.entry("autoDeserialize", "false"),
             Map.entry("allowMultiQueries", "false"),
-            // Without TLS the password would be encrypted with a key that nobody vouches for.
+            // Without TLS the password would be encrypted with a key that nothing vouches for.
             Map.entry("allowPublicKeyRetrieval", "false"),
             // Reconnecting behind the application's back loses its transaction and session state.
             Map.entry("autoReconnect", "false"),
@@ -83,7 +83,7 @@ public final class DriverConnector {
   /**
    * Returns a connection that can be opened while the credentials are obtained; not yet begun.
    *
-   * @param nanoClock tells how long the connection waits
+   * @param nanoClock measures how long the connection waits
    */
   public EarlyConnection early(
       EarlyConnection.Target target, Deadline deadline, LongSupplier nanoClock) {

@@ -82,7 +82,7 @@ public final class EarlyConnection implements AutoCloseable {
    * @param tls how TLS is used
    * @param deadline bounds all of it
    * @param sockets the connects in flight
-   * @param nanoClock tells how long the connection waits
+   * @param nanoClock measures how long the connection waits
    */
   public EarlyConnection(
       Target target,
@@ -104,12 +104,12 @@ public final class EarlyConnection implements AutoCloseable {
     return this;
   }
 
-  /** Returns how far it is, for who begins to wait for it. */
+  /** Returns the phase that it is in, for a caller that begins to wait for it. */
   ConnectPhase phase() {
     return phase;
   }
 
-  /** Tells that the credentials are there: what has not begun by now need not begin. */
+  /** Records that the credentials are known: what has not begun by now need not begin. */
   public void credentialsKnown() {
     credentialsKnown.countDown();
   }
@@ -220,7 +220,7 @@ public final class EarlyConnection implements AutoCloseable {
     }
   }
 
-  /** Lets whoever takes the connection say what must happen before its own first write. */
+  /** What must happen before the first write of the thread that takes the connection. */
   static final class SettableFirstWrite implements ChannelSocket.FirstWrite {
     private ChannelSocket.FirstWrite next = () -> {};
 

@@ -144,7 +144,7 @@ final class EarlyHandshake {
       position++;
     }
 
-    /** Tells whether the driver has sent all of it. */
+    /** Returns whether the driver has sent all of it. */
     boolean isComplete() {
       return position == request.length;
     }

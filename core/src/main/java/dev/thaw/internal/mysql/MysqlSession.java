@@ -54,7 +54,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     this.localState = driver.getPropertySet().getBooleanProperty(PropertyKey.useLocalSessionState);
   }
 
-  /** Lets the driver tell of what the server says that changes in the session. */
+  /** Registers for the changes of the session that the server reports. */
   MysqlSession listening() {
     // The driver keeps its listeners weakly; this object lives as long as the connection.
     driver.getServerSessionStateController().addSessionStateChangesListener(this);
@@ -350,7 +350,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     use.driverState = true;
   }
 
-  /** Records what the server says that a statement has changed, if it was the borrower's. */
+  /** Records what the server reports as changed by a statement, if that was the borrower's. */
   @Override
   public void handleSessionStateChanges(ServerSessionStateChanges changes) {
     if (!own) {

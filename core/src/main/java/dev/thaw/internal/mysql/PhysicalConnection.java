@@ -78,7 +78,9 @@ public final class PhysicalConnection {
     return driver.getId();
   }
 
-  /** Returns who this is at the server, for a KILL; {@code null} if that is not known. */
+  /**
+   * Returns the connection as the server knows it, for a KILL; {@code null} if that is not known.
+   */
   public @Nullable ServerThread thread() {
     return host == null ? null : new ServerThread(host, id(), connectedNanos);
   }
@@ -94,8 +96,8 @@ public final class PhysicalConnection {
   }
 
   /**
-   * Bounds a use by a deadline. The network timeout tells the application so; it is for one read
-   * only, the deadline for all.
+   * Bounds a use by a deadline. The network timeout shows it to the application, but is for one
+   * read only; the deadline is for all.
    */
   public void bound(Deadline value) throws SQLException {
     session.deadline(value);

@@ -2,6 +2,7 @@ package dev.thaw.internal.mysql;
 
 import com.mysql.cj.exceptions.CJException;
 import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.jdbc.exceptions.SQLExceptionsMapping;
 import dev.thaw.SessionReset;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -146,6 +147,9 @@ final class SessionRestore {
     try {
       session.nativeSession().resetSessionState();
     } catch (CJException e) {
+      if (session.isClosed()) {
+        throw SQLExceptionsMapping.translateException(e);
+      }
       // ER_UNKNOWN_COM_ERROR of a server or proxy that does not know it: the session is as it was.
       return false;
     }
@@ -153,7 +157,7 @@ final class SessionRestore {
     session.execute(restored);
     driver.setTransactionIsolation(isolation);
     driver.setReadOnly(false);
-    // The reset keeps the schema. Only a server that tracks the session tells of a USE.
+    // The reset keeps the schema. Only a server that tracks the session reports a USE.
     boolean told = session.server().isSessionStateTrackingEnabled() && !use.isExposed();
     boolean kept = told && !use.schema;
     return (kept || schema()) && isClean();

@@ -31,7 +31,7 @@ final class SessionUse {
   /** The schema was set by JDBC, or the server has said that it changed. */
   boolean schema;
 
-  /** The schema that the server has told of, which the driver does not know. */
+  /** The schema that the server has reported, which the driver does not know. */
   @Nullable String toldSchema;
 
   /** The driver's connection keeps something that no reset of the session undoes. */

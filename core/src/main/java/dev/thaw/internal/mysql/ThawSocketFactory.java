@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Public because the driver creates it by its class name, one for each connection.
  */
 public final class ThawSocketFactory extends StandardSocketFactory {
-  // To cancel a statement, or when its query timeout is over, the driver opens another connection
-  // on a thread of its own, with the properties of the first one.
+  // A statement of the driver's own, taken by unwrap, that is cancelled or beyond its query timeout
+  // opens another connection on a thread of its own, with the properties of the first one.
   private static final Map<PropertySet, TlsSettings> TLS_OF_CONNECTIONS =
       Collections.synchronizedMap(new WeakHashMap<>());
 

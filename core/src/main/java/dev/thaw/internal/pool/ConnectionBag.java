@@ -105,14 +105,21 @@ public final class ConnectionBag {
   }
 
   /**
-   * Removes a connection, in whichever state it is. Its room is free after {@link #cancelRoom}.
+   * Removes a connection, in use or idle. Its room is free after {@link #cancelRoom}.
    *
-   * @return what the one thread that has removed it must close; {@code null} for any other
+   * @return what the one thread that has removed it must close; {@code null} for any other, and if
+   *     the connection is reserved
    */
   public @Nullable PhysicalConnection seize(PooledConnection connection) {
-    return connection.compareAndSet(STATE_IN_USE, STATE_RESERVED)
-        ? remove(connection)
-        : seizeIdle(connection);
+    int state = connection.getState();
+    // It may be taken and given back between two looks.
+    while (state == STATE_IN_USE || state == STATE_NOT_IN_USE) {
+      if (connection.compareAndSet(state, STATE_RESERVED)) {
+        return remove(connection);
+      }
+      state = connection.getState();
+    }
+    return null;
   }
 
   /** Removes a connection if it is idle; returns what {@link #seize} does. */

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a pooled connection may be handed out, by what is known about it.
+ * The check of a pooled connection before it is lent, by what is known about it.
  *
  * <p>The local kernel is asked at each borrow (a few microseconds, no round trip), unless it was
  * asked within the last millisecond. It cannot know of a network that has gone silent, nor of a FIN
@@ -30,7 +30,7 @@ public final class Liveness {
   private Liveness() {}
 
   /**
-   * Returns why the connection must not be handed out, or {@code null} if it may be.
+   * Returns why the connection must not be lent, or {@code null} if it may be.
    *
    * @param now the present moment
    * @param deadline the end of the get; {@code null} if it has only just begun
@@ -54,7 +54,7 @@ public final class Liveness {
       if (!physical.ping(limit(deadline, acquireTimeout))) {
         return RetireReason.NO_ANSWER;
       }
-      connection.usedAt(now);
+      connection.answered(now);
     }
     connection.provenAt(now);
     return null;

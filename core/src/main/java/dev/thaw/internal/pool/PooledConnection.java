@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection as the pool holds it. Its state, which HikariCP's bag reads and writes, is the one
- * truth about who has it; the rest tells whether it may be reused.
+ * truth about who has it; the rest decides on its reuse.
  *
  * <p>Thread-safe as far as the state goes. What describes the last use is written by its borrower
  * and seen by others once the state says that it is idle.
@@ -92,7 +92,6 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
   public void usedAt(Moment now) {
     usedAt = now;
     provenAt = now;
-    suspect = false;
   }
 
   Moment provenAt() {
@@ -106,6 +105,12 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
 
   boolean isSuspect() {
     return suspect;
+  }
+
+  /** Records an answer to a ping. What a use has sent may have been before the suspicion. */
+  void answered(Moment now) {
+    usedAt(now);
+    suspect = false;
   }
 
   /** Makes the connection prove itself before its next use. */

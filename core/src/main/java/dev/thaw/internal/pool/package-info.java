@@ -1,2 +1,4 @@
-/** The connections of a pool: who may have one, which are idle, and whether one can be reused. */
+/**
+ * The connections of a pool: the permits to have one, their states, and the check of an idle one.
+ */
 package dev.thaw.internal.pool;

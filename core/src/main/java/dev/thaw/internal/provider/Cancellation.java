@@ -89,10 +89,10 @@ final class Cancellation {
         physical.deadline(deadline);
         ended = end(running, physical);
         physical.deadline(null);
-        bag.unreserve(idle);
+        retirement.unreserve(idle);
         return ended;
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       // Not one to be lent again; another connection may do it.
     }
     retirement.retireReserved(idle, RetireReason.CLOSED_BY_SERVER);

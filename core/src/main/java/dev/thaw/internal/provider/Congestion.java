@@ -17,8 +17,8 @@ import java.time.Duration;
  *
  * <p>A refusal is not free. MySQL lets one connection more than {@code max_connections} in, for an
  * administrator, and checks the limit again after the login (sql/auth/sql_authentication.cc, {@code
- * acl_authenticate}): while that place is taken, whoever has just logged in is refused, too. Many
- * environments that try again often keep it taken, and then hardly any of them gets a connection.
+ * acl_authenticate}): while that place is taken, a client that has just logged in is refused, too.
+ * Many environments that try again often keep it taken, and then hardly any gets a connection.
  */
 final class Congestion {
   // On MySQL 9.7.4 with two processors, 150 environments on 40 connections were refused 105 to 153
@@ -114,8 +114,7 @@ final class Congestion {
       return between(Math.max(SHORTEST_WAIT_MILLIS, (long) (longest * EARLIEST_SHARE)), longest);
     }
     // Trying ever faster as the deadline comes near takes what others could have had. A get that
-    // had
-    // little time from the start has its second try.
+    // had little time from the start has its second try.
     return tries > 1 || latest < NO_WINDOW_MILLIS
         ? remainingMillis
         : between(NO_WINDOW_MILLIS, latest);

@@ -115,9 +115,11 @@ final class ConnectionPool {
       Thread.currentThread().interrupt();
       throw failed(shared.failures().interrupted(acquisition.times(), e), acquisition);
     }
-    if (!shared.lifecycle().isUsable()) {
-      permits.release();
+    try {
       shared.lifecycle().requireUsable();
+    } catch (SQLException e) {
+      permits.release();
+      throw e;
     }
   }
 
@@ -130,7 +132,7 @@ final class ConnectionPool {
   }
 
   private @Nullable BorrowedConnection idle(
-      Moment start, @Nullable Deadline given, @Nullable Acquisition waited) throws SQLException {
+      Moment start, @Nullable Deadline given, @Nullable Acquisition waited) {
     Moment now = start;
     PooledConnection connection = bag.takeIdle();
     while (connection != null) {
@@ -152,8 +154,7 @@ final class ConnectionPool {
       PooledConnection connection,
       Moment now,
       @Nullable Deadline deadline,
-      @Nullable Deadline bound)
-      throws SQLException {
+      @Nullable Deadline bound) {
     RetireReason reason = RetireReason.BROKEN;
     try {
       reason = fitness.beforeUse(connection, now, deadline);
@@ -179,16 +180,22 @@ final class ConnectionPool {
       PooledConnection connection,
       Moment now,
       @Nullable Deadline deadline,
-      @Nullable Deadline bound)
-      throws SQLException {
+      @Nullable Deadline bound) {
     PhysicalConnection physical = connection.physical();
     if (physical != null && !unfinished.isEmpty()) {
       unfinished.end(physical, deadline);
       if (physical.fault() != null) {
+        // The next connection might fail in the same way, and the caller's time is short.
+        unfinished.forget();
         return null;
       }
     }
-    return connection.lend(now, bound);
+    try {
+      return connection.lend(now, bound);
+    } catch (SQLException e) {
+      shared.telemetry().detail("The connection cannot be lent", connection, e);
+      return null;
+    }
   }
 
   private void retire(PooledConnection connection, RetireReason reason) {
@@ -241,6 +248,7 @@ final class ConnectionPool {
     long generation = shared.lifecycle().generation();
     PooledConnection connection = null;
     try {
+      shared.lifecycle().requireUsable(generation);
       connection = newConnection(acquisition);
     } finally {
       if (connection == null) {

@@ -42,9 +42,10 @@ final class Connector {
     int tries = 1;
     SQLException last = null;
     while (true) {
+      long start = System.nanoTime();
       try {
         Opened opened = logins.connect(acquisition.deadline(), acquisition.times());
-        shared.capacity().connected(tries);
+        shared.capacity().connected(tries, System.nanoTime() - start, opened.openedAt());
         report(opened, acquisition);
         return opened;
       } catch (SQLException e) {

@@ -14,7 +14,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the exceptions of a provider: what happened, where the time went, what to do. */
+/** The exceptions of a provider: what happened, where the time went, what to do. */
 final class Failures {
   private static final String CONNECTION_FAILURE = "08001";
 
@@ -83,71 +83,70 @@ final class Failures {
         message + ": " + cause.getMessage(), cause.getSQLState(), cause.getErrorCode(), cause);
   }
 
+  /**
+   * Makes the exception of a connect that has failed.
+   *
+   * @param endpoint the server
+   * @param logins how often a login was tried
+   */
   SQLException of(SQLException cause, String endpoint, int logins, PhaseTimes times) {
     String where = " (" + times + "; " + poolState.get() + ")";
-    String state = cause.getSQLState();
-    int code = cause.getErrorCode();
     Throwable tls = Causes.find(cause, TlsConfigurationException.class);
     if (tls != null) {
       return unusable(endpoint, tls.getMessage(), where, cause);
     }
     return switch (FailureKind.of(cause)) {
-      case CREDENTIALS_REFUSED ->
-          new SQLInvalidAuthorizationSpecException(
-              name
-                  + " - "
-                  + endpoint
-                  + " refused the login: "
-                  + (logins == 0
-                      ? "no login tried, since the same credentials were refused a moment ago"
-                      : logins + (logins == 1 ? " login" : " logins") + " tried")
-                  + "; check the user name and password in the secret or in the variables, and the"
-                  + " user's allowed hosts"
-                  + where,
-              "28000",
-              code == 0 ? 1045 : code,
-              cause);
+      case CREDENTIALS_REFUSED -> refused(endpoint, logins, where, cause);
       case TOO_MANY_CONNECTIONS ->
-          new SQLTransientConnectionException(
-              name
-                  + " - "
-                  + endpoint
+          transientFailure(
+              endpoint
                   + " has no connection left: "
                   + cause.getMessage()
                   + "; lower the pool's size or the function's concurrency, or raise max_connections"
                   + where,
-              state,
-              code,
               cause);
       case UNREACHABLE ->
-          new SQLTransientConnectionException(
-              name
-                  + " - "
-                  + endpoint
+          transientFailure(
+              endpoint
                   + " cannot be reached: "
                   + rootMessage(cause)
                   + "; check host, port, security group and the function's subnets"
                   + where,
-              state,
-              code,
               cause);
       case TIMEOUT -> timeout(times, cause);
       // What the driver calls unable to connect is about its set-up: no TLS at the server, say.
       case BROKEN ->
-          CONNECTION_FAILURE.equals(state)
+          CONNECTION_FAILURE.equals(cause.getSQLState())
               ? unusable(endpoint, cause.getMessage(), where, cause)
-              : new SQLTransientConnectionException(
-                  name
-                      + " - The connection to "
-                      + endpoint
-                      + " broke: "
-                      + rootMessage(cause)
-                      + where,
-                  state,
-                  code,
-                  cause);
+              : transientFailure(
+                  "The connection to " + endpoint + " broke: " + rootMessage(cause) + where, cause);
       case READ_ONLY, OTHER -> unusable(endpoint, cause.getMessage(), where, cause);
     };
+  }
+
+  private SQLInvalidAuthorizationSpecException refused(
+      String endpoint, int logins, String where, SQLException cause) {
+    String tried =
+        logins == 0
+            ? "no login tried, since the same credentials were refused a moment ago"
+            : logins + (logins == 1 ? " login" : " logins") + " tried";
+    return new SQLInvalidAuthorizationSpecException(
+        name
+            + " - "
+            + endpoint
+            + " refused the login: "
+            + tried
+            + "; check the user name and password in the secret or in the variables, and the user's"
+            + " allowed hosts"
+            + where,
+        "28000",
+        cause.getErrorCode() == 0 ? 1045 : cause.getErrorCode(),
+        cause);
+  }
+
+  private SQLTransientConnectionException transientFailure(String what, SQLException cause) {
+    return new SQLTransientConnectionException(
+        name + " - " + what, cause.getSQLState(), cause.getErrorCode(), cause);
   }
 
   private SQLNonTransientConnectionException unusable(

@@ -41,21 +41,21 @@ final class Fitness {
     return reason != null ? reason : Liveness.check(connection, now, deadline, acquireTimeout);
   }
 
-  /** Returns why a connection is to be closed at return, or {@code null} if it is kept. */
-  @Nullable RetireReason atReturn(PooledConnection connection, Moment now) {
-    return outdated(connection, now);
-  }
-
   /**
-   * Returns whether idle connections are to be given up for others: the server is short of them,
-   * and this environment has none in use, so it may be frozen next. One whose threads go on would
-   * only have to connect again.
+   * Returns whether idle connections are to be closed for others, which is noted: the server is
+   * short of them, and this environment has none in use, so it may be frozen next. One whose
+   * threads go on would only have to connect again.
    */
   boolean givesUp() {
-    return capacity.isShort() && permits.areFree();
+    if (!capacity.isShort() || !permits.areFree()) {
+      return false;
+    }
+    capacity.gaveUp();
+    return true;
   }
 
-  private @Nullable RetireReason outdated(PooledConnection connection, Moment now) {
+  /** Returns why a connection is to be closed whatever it is like, or {@code null}. */
+  @Nullable RetireReason outdated(PooledConnection connection, Moment now) {
     RetireReason unfit = connection.unfitReason();
     if (unfit != null) {
       return unfit;

@@ -65,11 +65,6 @@ final class Lifecycle {
     }
   }
 
-  /** Returns whether connections can be had. */
-  boolean isUsable() {
-    return usable;
-  }
-
   /** Returns whether connections can be had and no checkpoint has been taken meanwhile. */
   boolean isUsable(long former) {
     return usable && generation == former;

@@ -40,10 +40,20 @@ final class LoginControl {
   private final LongSupplier nanoClock;
   private final Deque<Refused> latest = new ArrayDeque<>();
   private long refusals;
-  private volatile long enteredNanos;
+
+  /** The login that is under way; {@code null} before it is known since when. */
+  private volatile @Nullable Gate underWay;
+
+  private final long patienceNanos;
 
   LoginControl(LongSupplier nanoClock) {
+    this(nanoClock, PATIENCE);
+  }
+
+  /** Creates it with another patience than is right for a server. */
+  LoginControl(LongSupplier nanoClock, Duration patience) {
     this.nanoClock = nanoClock;
+    this.patienceNanos = patience.toNanos();
   }
 
   /** Thrown by the gate in the place of a login that another thread has just seen refused. */
@@ -58,6 +68,11 @@ final class LoginControl {
   /** Returns how many logins have been refused so far, to make a gate from. */
   synchronized long refusals() {
     return refusals;
+  }
+
+  /** Returns how many threads wait at a gate. */
+  int waiting() {
+    return oneLogin.getQueueLength();
   }
 
   /**
@@ -163,6 +178,7 @@ final class LoginControl {
     private final Deadline deadline;
     private boolean inside;
     private boolean entered;
+    private long enteredNanos;
 
     Gate(DatabaseCredentials credentials, long refusalsBefore, Deadline deadline) {
       this.credentials = credentials;
@@ -184,6 +200,7 @@ final class LoginControl {
       }
       if (inside) {
         enteredNanos = System.nanoTime();
+        underWay = this;
       }
       if (isSuperseded(credentials, refusalsBefore)) {
         leave();
@@ -193,17 +210,18 @@ final class LoginControl {
 
     /** Returns how long to wait for the login that is under way, which may have begun long ago. */
     private long patienceNanos() {
-      long share = Math.min(PATIENCE.toNanos(), deadline.remaining().toNanos() / PATIENCE_SHARE);
-      if (oneLogin.availablePermits() > 0) {
-        return share;
-      }
-      return Math.max(0, Math.min(share, enteredNanos + share - System.nanoTime()));
+      long share = Math.min(patienceNanos, deadline.remaining().toNanos() / PATIENCE_SHARE);
+      Gate other = underWay;
+      return other == null
+          ? share
+          : Math.max(0, Math.min(share, other.enteredNanos + share - System.nanoTime()));
     }
 
     @Override
     public void leave() {
       if (inside) {
         inside = false;
+        underWay = null;
         oneLogin.release();
       }
     }

@@ -51,10 +51,13 @@ final class Retirement {
     if (physical == null) {
       return;
     }
-    // What the next connection finds may be another server, or one with other defaults.
+    // The next connection may lead to another server, or one with other defaults.
     variables.invalidateAll();
-    close(physical, reason, inUse);
-    bag.cancelRoom();
+    try {
+      close(physical, reason, inUse);
+    } finally {
+      bag.cancelRoom();
+    }
     telemetry.retired(physical, reason);
   }
 
@@ -86,13 +89,23 @@ final class Retirement {
     bag.all().forEach(connection -> retireIdle(connection, reason));
   }
 
-  /** Closes all, those in use too. */
+  /** Makes a reserved connection idle again, unless all were closed meanwhile. */
+  void unreserve(PooledConnection connection) {
+    bag.unreserve(connection);
+    RetireReason unfit = connection.unfitReason();
+    if (unfit != null) {
+      retireIdle(connection, unfit);
+    }
+  }
+
+  /** Closes all, those in use too; one that is reserved is closed when it no longer is. */
   void retireAll(RetireReason reason) {
+    bag.outdateAll(reason);
     retireAllIdle(reason);
     bag.all().forEach(connection -> retire(connection, reason));
   }
 
-  /** Draws the consequences of a connection that has failed in use for all others. */
+  /** Closes a connection that has failed in use, and treats the others as that failure demands. */
   void failed(PooledConnection connection, @Nullable FailureKind fault) {
     if (fault == FailureKind.READ_ONLY) {
       retire(connection, RetireReason.READ_ONLY);

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Returns implements PooledConnection.Home {
   // For all of a return. With time left a rollback may take a while; after the deadline, and to
-  // read
-  // what a streaming result has left, it is not worth more than a new connection costs.
+  // read what a streaming result has left, it is not worth more than a new connection costs.
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final Duration SHORT_LIMIT = Duration.ofMillis(250);
 
@@ -95,12 +94,9 @@ final class Returns implements PooledConnection.Home {
     if (used) {
       connection.usedAt(now);
     }
-    RetireReason unfit = restored ? fitness.atReturn(connection, now) : RetireReason.BROKEN;
+    RetireReason unfit = restored ? fitness.outdated(connection, now) : RetireReason.BROKEN;
     if (unfit != null) {
       retirement.retire(connection, unfit);
-      if (unfit == RetireReason.SERVER_FULL) {
-        retirement.retireAllIdle(unfit);
-      }
       return;
     }
     bag.giveBack(connection);
@@ -134,6 +130,9 @@ final class Returns implements PooledConnection.Home {
       // The rollback or the reset was refused, as in an XA transaction, or was not answered: the
       // session's end does it. An unchecked exception comes out of a driver that is closed by
       // another thread meanwhile.
+      if (e instanceof SQLException failure) {
+        physical.session().failed(failure);
+      }
       fitness.notRestored(connection, e);
       return false;
     }

@@ -13,14 +13,24 @@ import java.sql.SQLException;
  * <p>Thread-safe.
  */
 final class ServerCapacity {
+  // A connection that was closed too early costs one connect; at most a twentieth of the time goes
+  // into such connects.
+  private static final int KEEP_FACTOR = 20;
+
+  private final Clock clock;
   private final boolean asking;
   private final Congestion congestion;
   private final Pressure pressure;
+  private volatile boolean gaveUp;
+  private volatile long gaveUpNanos;
+  private volatile long keepUntilNanos;
 
   ServerCapacity(Clock clock, boolean asking) {
+    this.clock = clock;
     this.asking = asking;
     this.congestion = new Congestion(clock);
     this.pressure = new Pressure(clock, asking);
+    this.keepUntilNanos = clock.nanos();
   }
 
   /**
@@ -48,16 +58,30 @@ final class ServerCapacity {
    * Records a connect.
    *
    * @param tries how many it took
+   * @param nanos how long it took
+   * @param at when it was done
    */
-  void connected(int tries) {
+  void connected(int tries, long nanos, Moment at) {
     if (tries == 1) {
       congestion.succeeded();
     }
+    long now = at.nanos();
+    // The connection that was closed for others was needed here before a new one could be opened:
+    // this environment was not about to be frozen.
+    if (gaveUp && now - nanos - gaveUpNanos < nanos) {
+      keepUntilNanos = now + KEEP_FACTOR * nanos;
+    }
   }
 
-  /** Returns whether connections should be closed that are not in use, for others to connect. */
+  /** Returns whether connections that are not in use should be closed, for others to connect. */
   boolean isShort() {
-    return pressure.isHigh();
+    return pressure.isHigh() && clock.nanos() - keepUntilNanos >= 0;
+  }
+
+  /** Records that connections were closed for others. */
+  void gaveUp() {
+    gaveUpNanos = clock.nanos();
+    gaveUp = true;
   }
 
   /** Returns whether the server should be asked how full it is. */

@@ -7,8 +7,8 @@ package dev.thaw.internal.provider;
  * @param lifecycle whether it is usable
  * @param tracker the credentials that were seen
  * @param capacity how full the server is
- * @param telemetry tells what happens
- * @param failures makes the exceptions
+ * @param telemetry reports what happens
+ * @param failures creates the exceptions
  */
 record Shared(
     ProviderSettings settings,

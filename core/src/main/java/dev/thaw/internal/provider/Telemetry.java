@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells what a provider does: in its counters, to the listener and in the log. Thread-safe. */
+/** The reports of what a provider does: its counters, its events and its log lines. Thread-safe. */
 final class Telemetry {
   private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
 

@@ -59,6 +59,7 @@ final class UnfinishedStatements {
     }
   }
 
+  /** Leaves all of them to end by themselves. */
   void forget() {
     sessions.clear();
   }

@@ -116,10 +116,12 @@ class BorrowedConnectionTest {
   }
 
   @Test
-  void a_metadata_result_without_a_statement_has_none() throws SQLException {
+  void a_metadata_result_without_a_statement_has_one_of_the_connection() throws SQLException {
     when(driver.getMetaData().getCatalogs().getStatement()).thenReturn(null);
 
-    assertThat(connection.getMetaData().getCatalogs().getStatement()).isNull();
+    ResultSet catalogs = connection.getMetaData().getCatalogs();
+    assertThat(catalogs.getStatement().getConnection()).isSameAs(connection);
+    assertThat(catalogs.getStatement()).isSameAs(catalogs.getStatement());
   }
 
   @Test

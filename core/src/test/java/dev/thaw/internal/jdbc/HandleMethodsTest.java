@@ -62,7 +62,7 @@ class HandleMethodsTest {
 
   private static final Pattern OF_THE_SESSION =
       Pattern.compile(
-          "isValid|[gs]et(AutoCommit|TransactionIsolation|Catalog|Schema)|(is|set)ReadOnly");
+          "commit|rollback|isValid|[gs]et(AutoCommit|TransactionIsolation|Catalog|Schema)|(is|set)ReadOnly");
 
   @ParameterizedTest
   @EnumSource

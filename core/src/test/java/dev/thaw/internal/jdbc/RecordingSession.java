@@ -3,6 +3,7 @@ package dev.thaw.internal.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,21 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   public boolean getAutoCommit() {
     note("getAutoCommit");
     return true;
+  }
+
+  @Override
+  public void commit() {
+    note("commit");
+  }
+
+  @Override
+  public void rollback() {
+    note("rollback");
+  }
+
+  @Override
+  public void rollback(Savepoint savepoint) {
+    note("rollback", savepoint);
   }
 
   @Override

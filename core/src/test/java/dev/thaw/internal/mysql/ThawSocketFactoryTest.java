@@ -51,7 +51,8 @@ class ThawSocketFactoryTest {
         new PhaseTimes(),
         new TlsSettings(SslMode.DISABLED, null),
         OPEN,
-        sockets);
+        sockets,
+        null);
   }
 
   private ThawSocketFactory begin() {

@@ -3,6 +3,8 @@ package dev.thaw.internal.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.fixture.Clocks;
+import dev.thaw.internal.mysql.ServerLoad;
+import dev.thaw.internal.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -16,7 +18,7 @@ class CongestionTest {
   private final Congestion congestion = fresh();
 
   private Congestion fresh() {
-    return new Congestion(new Instants.Clock(clocks, clocks::nanoTime));
+    return new Congestion(new Clock(clocks, clocks::nanoTime));
   }
 
   private List<Long> draw(LongSupplier wait) {
