@@ -69,6 +69,11 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   }
 
   @Override
+  public boolean isInTransaction() {
+    return false;
+  }
+
+  @Override
   public void cancel() {
     note("cancel");
   }
