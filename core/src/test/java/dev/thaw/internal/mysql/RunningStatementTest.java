@@ -69,7 +69,7 @@ class RunningStatementTest {
     readOne();
     finish();
     assertThat(cancels).hasValue(0);
-    assertThat(running.isBeingCancelled()).isFalse();
+    assertThat(running.isOverdue()).isFalse();
   }
 
   @Test
@@ -206,10 +206,10 @@ class RunningStatementTest {
         Background.run(() -> cancelInBackground(inside, leave))) {
       inside.await();
       assertThatThrownBy(this::finish).hasMessage("The statement was cancelled");
-      assertThat(running.isBeingCancelled()).isTrue();
+      assertThat(running.isOverdue()).isTrue();
       leave.countDown();
       canceller.join();
-      await().atMost(Background.LONG).until(() -> !running.isBeingCancelled());
+      await().atMost(Background.LONG).until(() -> !running.isOverdue());
     }
   }
 
@@ -221,6 +221,6 @@ class RunningStatementTest {
         });
     running.begin(0, null);
     assertThatThrownBy(running::cancel).hasMessage("no way there");
-    assertThat(running.isBeingCancelled()).isFalse();
+    assertThat(running.isOverdue()).isFalse();
   }
 }

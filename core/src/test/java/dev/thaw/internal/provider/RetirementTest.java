@@ -100,7 +100,6 @@ class RetirementTest {
           EXPIRED,
           SERVER_FULL,
           SUSPECT,
-          UNWRAPPED,
           CHECKPOINT,
           PROVIDER_CLOSED ->
           true;
@@ -173,13 +172,6 @@ class RetirementTest {
     bag.reserveIdle();
     retirement.unreserve(connection);
     assertThat(bag.takeIdle()).isSameAs(connection);
-  }
-
-  @Test
-  void the_end_of_any_connection_makes_the_servers_variables_unknown() throws SQLException {
-    variables.put("server", Map.of("a", "1"));
-    retirement.retire(idle(), RetireReason.IDLE);
-    assertThat(variables.get("server")).isNull();
   }
 
   @Test

@@ -43,7 +43,7 @@ class ReturnsTest {
   }
 
   private BorrowedConnection get() throws SQLException {
-    return test.pool.get(Deadline.after(Background.LONG), true);
+    return test.get(Deadline.after(Background.LONG), true);
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {
@@ -192,15 +192,6 @@ class ReturnsTest {
   }
 
   @Test
-  void one_that_was_unwrapped_is_closed_with_a_goodbye() throws SQLException {
-    BorrowedConnection connection = get();
-    assertThat(connection.unwrap(JdbcConnection.class)).isNotNull();
-    connection.close();
-    awaitGoodbye(true);
-    assertRetired(RetireReason.UNWRAPPED, 1);
-  }
-
-  @Test
   void an_answer_that_is_lost_costs_the_connection_and_makes_the_others_prove_themselves()
       throws SQLException {
     BorrowedConnection other = get();
@@ -326,7 +317,7 @@ class ReturnsTest {
     assertThat(driver.getNetworkTimeout()).isPositive();
     connection.close();
     assertThat(driver.getNetworkTimeout()).isZero();
-    Connection unbound = test.pool.get(null, true);
+    Connection unbound = test.get(null, true);
     unbound.setNetworkTimeout(Runnable::run, 500);
     unbound.close();
     assertThat(driver.getNetworkTimeout()).isZero();

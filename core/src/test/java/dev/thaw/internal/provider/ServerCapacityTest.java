@@ -23,7 +23,7 @@ class ServerCapacityTest {
   private final ServerCapacity capacity = new ServerCapacity(clock, true);
 
   private boolean isShort() {
-    return capacity.isShort(clock.now());
+    return capacity.isShort();
   }
 
   private void refuse() {
@@ -35,7 +35,7 @@ class ServerCapacityTest {
     capacity.gaveUp();
     clocks.pass(between);
     clocks.pass(CONNECT);
-    capacity.connected(2, CONNECT.toNanos());
+    capacity.connected(2, CONNECT.toNanos(), clock.now());
   }
 
   @Test
@@ -60,7 +60,7 @@ class ServerCapacityTest {
   void a_connect_before_any_was_closed_for_others_keeps_nothing() {
     refuse();
     clocks.pass(CONNECT);
-    capacity.connected(1, CONNECT.toNanos());
+    capacity.connected(1, CONNECT.toNanos(), clock.now());
     assertThat(isShort()).isTrue();
   }
 
@@ -82,7 +82,7 @@ class ServerCapacityTest {
     }
     assertThat(most).isPositive();
     for (int i = 0; i < 20; i++) {
-      capacity.connected(1, CONNECT.toNanos());
+      capacity.connected(1, CONNECT.toNanos(), clock.now());
     }
     assertThat(capacity.beforeConnect(60_000)).isZero();
   }
