@@ -221,6 +221,7 @@ class RunningStatementTest {
         });
     running.begin(0, null);
     assertThatThrownBy(running::cancel).hasMessage("no way there");
+    assertThatThrownBy(this::finish).hasMessage("The statement was cancelled");
     assertThat(running.isOverdue()).isFalse();
   }
 }

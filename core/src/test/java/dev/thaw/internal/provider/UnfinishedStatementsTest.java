@@ -66,7 +66,7 @@ class UnfinishedStatementsTest {
   void a_session_that_may_not_be_ended_leaves_the_connection_as_it_was() {
     connections.server().on("KILL", session -> session.error(1095, "HY000", "not the owner"));
     unfinished.add(first);
-    assertThatThrownBy(() -> unfinished.end(over, FAR)).isInstanceOf(SQLException.class);
+    unfinished.end(over, FAR);
     assertThat(over.fault()).isNull();
     assertThat(over.deadline()).isNull();
   }
@@ -76,7 +76,7 @@ class UnfinishedStatementsTest {
     connections.server().on("KILL", session -> {});
     unfinished.add(first);
     long start = System.nanoTime();
-    assertThatThrownBy(() -> unfinished.end(over, FAR)).isInstanceOf(SQLTimeoutException.class);
+    unfinished.end(over, FAR);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
     assertThat(over.fault()).isEqualTo(FailureKind.TIMEOUT);
   }
