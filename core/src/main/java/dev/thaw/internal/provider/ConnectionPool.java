@@ -279,7 +279,7 @@ final class ConnectionPool {
     PhysicalConnection physical = opened.connection();
     PooledConnection connection =
         new PooledConnection(physical, opened.credentialsSequence(), clock.now(), returns);
-    physical.session().canceller(() -> cancellation.cancel(physical));
+    physical.session().canceller(limit -> cancellation.cancel(physical, limit));
     physical.onClose(() -> returns.closed(connection));
     return connection;
   }

@@ -32,6 +32,14 @@ final class Retirement {
     retire(connection, reason, bag::seize);
   }
 
+  /** Closes a connection that its borrower has aborted, while another thread may use it. */
+  void abort(PooledConnection connection) {
+    PhysicalConnection physical = bag.seize(connection);
+    if (physical != null) {
+      end(physical, RetireReason.BROKEN, physical::closeInUse);
+    }
+  }
+
   /** Closes a connection if it is idle. */
   void retireIdle(PooledConnection connection, RetireReason reason) {
     retire(connection, reason, bag::seizeIdle);
@@ -48,13 +56,16 @@ final class Retirement {
       Function<PooledConnection, @Nullable PhysicalConnection> remove) {
     boolean inUse = connection.isInUse();
     PhysicalConnection physical = remove.apply(connection);
-    if (physical == null) {
-      return;
+    if (physical != null) {
+      end(physical, reason, () -> close(physical, reason, inUse));
     }
+  }
+
+  private void end(PhysicalConnection physical, RetireReason reason, Runnable close) {
     // What the next connection finds may be another server, or one with other defaults.
     variables.invalidateAll();
     try {
-      close(physical, reason, inUse);
+      close.run();
     } finally {
       bag.cancelRoom();
     }

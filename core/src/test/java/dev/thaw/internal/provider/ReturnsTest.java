@@ -11,6 +11,7 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.internal.jdbc.BorrowedConnection;
 import java.io.IOException;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -347,6 +350,45 @@ class ReturnsTest {
       assertThat(use.failure()).isInstanceOf(SQLException.class);
     }
     connection.close();
+    assertRetired(RetireReason.BROKEN, 1);
+  }
+
+  @Test
+  void an_abort_does_not_wait_for_an_upload_that_the_server_does_not_read() throws Exception {
+    CountDownLatch testOver = new CountDownLatch(1);
+    CompletableFuture<Socket> peer = new CompletableFuture<>();
+    test.server.on(
+        "SELECT 2",
+        session -> {
+          session.ok();
+          peer.complete(session.socket());
+          try {
+            testOver.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+        });
+    BorrowedConnection connection = get();
+    execute(connection, "SELECT 2");
+    try (Background<Void> upload =
+            Background.run(
+                () -> {
+                  execute(connection, "INSERT INTO t VALUES ('" + "x".repeat(20_000_000) + "')");
+                  return null;
+                });
+        Background<Void> abort =
+            Background.run(
+                () -> {
+                  await()
+                      .atMost(Background.LONG)
+                      .until(() -> peer.join().getInputStream().available() > 50_000);
+                  connection.abort(Runnable::run);
+                  return null;
+                })) {
+      abort.join();
+      assertThat(upload.failure()).isInstanceOf(SQLException.class);
+    }
+    testOver.countDown();
     assertRetired(RetireReason.BROKEN, 1);
   }
 
