@@ -74,7 +74,7 @@ class ReturnsTest {
     assertThat(test.stats().active()).isZero();
   }
 
-  private void awaitGoodbye(boolean expected) {
+  private void awaitClosed(boolean expected) {
     await().atMost(Background.LONG).until(() -> test.server.open() == 0);
     assertThat(test.server.statements().contains("QUIT")).isEqualTo(expected);
   }
@@ -126,12 +126,12 @@ class ReturnsTest {
   }
 
   @Test
-  void one_whose_rollback_is_refused_is_closed_with_a_goodbye_and_nothing_is_thrown()
+  void one_whose_rollback_is_refused_is_closed_with_a_quit_and_nothing_is_thrown()
       throws SQLException {
     test.server.on(
         "ROLLBACK", session -> session.error(1399, "XAE07", "XAER_RMFAIL: global transaction"));
     inTransaction("INSERT INTO t VALUES (1)").close();
-    awaitGoodbye(true);
+    awaitClosed(true);
     assertRetired(RetireReason.BROKEN, 1);
   }
 
@@ -160,12 +160,12 @@ class ReturnsTest {
   }
 
   @Test
-  void one_whose_server_knows_no_reset_is_closed_with_a_goodbye() throws SQLException {
+  void one_whose_server_knows_no_reset_is_closed_with_a_quit() throws SQLException {
     test.server.on("RESET", session -> session.error(1047, "08S01", "Unknown command"));
     BorrowedConnection connection = get();
     execute(connection, "SET @a = 1");
     connection.close();
-    awaitGoodbye(true);
+    awaitClosed(true);
     assertRetired(RetireReason.BROKEN, 1);
   }
 
@@ -195,11 +195,11 @@ class ReturnsTest {
   }
 
   @Test
-  void one_that_was_unwrapped_is_closed_with_a_goodbye() throws SQLException {
+  void one_that_was_unwrapped_is_closed_with_a_quit() throws SQLException {
     BorrowedConnection connection = get();
     assertThat(connection.unwrap(JdbcConnection.class)).isNotNull();
     connection.close();
-    awaitGoodbye(true);
+    awaitClosed(true);
     assertRetired(RetireReason.UNWRAPPED, 1);
   }
 
@@ -271,7 +271,7 @@ class ReturnsTest {
     execute(connection, "SELECT 1");
     test.clocks.pass(Duration.ofMinutes(30).plusMillis(1));
     connection.close();
-    awaitGoodbye(true);
+    awaitClosed(true);
     assertRetired(RetireReason.EXPIRED, 1);
   }
 
@@ -307,7 +307,7 @@ class ReturnsTest {
     }
     assertThat(test.stats().retired()).isEqualTo(Map.of(RetireReason.SERVER_FULL, 1L));
     second.close();
-    awaitGoodbye(true);
+    awaitClosed(true);
     assertThat(test.stats().retired()).isEqualTo(Map.of(RetireReason.SERVER_FULL, 2L));
   }
 
