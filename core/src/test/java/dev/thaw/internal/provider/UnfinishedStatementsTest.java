@@ -1,7 +1,6 @@
 package dev.thaw.internal.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
@@ -10,7 +9,6 @@ import dev.thaw.fixture.TestConnections;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
