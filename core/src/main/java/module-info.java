@@ -1,6 +1,5 @@
 /** The connection provider of Thaw: pooled MySQL connections for AWS Lambda functions. */
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("module") // The test kit is compiled later.
 module dev.thaw {
   requires transitive java.sql;
   requires com.zaxxer.hikari;
@@ -11,6 +10,4 @@ module dev.thaw {
 
   exports dev.thaw;
   exports dev.thaw.credentials;
-  exports dev.thaw.internal.jdbc to
-      dev.thaw.testing;
 }

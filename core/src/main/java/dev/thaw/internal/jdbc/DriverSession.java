@@ -47,9 +47,6 @@ public interface DriverSession {
   /** Notes that an object of the driver was handed out, which can change the session unseen. */
   void exposed() throws SQLException;
 
-  /** Returns whether the server said with its last answer that a transaction is open. */
-  boolean isInTransaction();
-
   /** Ends the statement that another thread executes now. */
   void cancel() throws SQLException;
 

@@ -175,11 +175,6 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   }
 
   @Override
-  public boolean isInTransaction() {
-    return server.inTransactionOnServer();
-  }
-
-  @Override
   public void cancel() throws SQLException {
     running.cancel();
   }

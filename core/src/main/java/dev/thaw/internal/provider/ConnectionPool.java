@@ -185,7 +185,8 @@ final class ConnectionPool {
     if (physical != null && !unfinished.isEmpty()) {
       unfinished.end(physical, deadline);
       if (physical.fault() != null) {
-        // The next connection might fail in the same way, and the caller's time is short.
+        retirement.retire(connection, RetireReason.BROKEN);
+        // This one included: the next connection might fail in the same way, and time is short.
         unfinished.forget();
         return null;
       }

@@ -44,19 +44,26 @@ final class UnfinishedStatements {
    * @param deadline bounds it, beside a limit of its own; or {@code null}
    */
   void end(PhysicalConnection over, @Nullable Deadline deadline) {
-    boolean near = deadline != null && deadline.remaining().compareTo(LIMIT) < 0;
-    over.deadline(near ? deadline : Deadline.after(LIMIT));
+    // One that is sent with little time left would cost the connection; the rest is for the next.
+    Deadline start = limited(deadline);
     try {
       ServerThread next = sessions.poll();
       while (next != null) {
+        over.deadline(limited(deadline));
         over.kill(next, true);
-        next = sessions.poll();
+        next = start.hasPassed() ? null : sessions.poll();
       }
     } catch (SQLException e) {
       LOG.debug("Statements that have outlived their deadline cannot be ended", e);
     } finally {
       over.deadline(null);
     }
+  }
+
+  private static Deadline limited(@Nullable Deadline deadline) {
+    return deadline != null && deadline.remaining().compareTo(LIMIT) < 0
+        ? deadline
+        : Deadline.after(LIMIT);
   }
 
   /** Leaves all of them to end by themselves. */

@@ -69,11 +69,6 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   }
 
   @Override
-  public boolean isInTransaction() {
-    return false;
-  }
-
-  @Override
   public void cancel() {
     note("cancel");
   }

@@ -48,7 +48,7 @@ class ConnectionPoolTest {
   }
 
   private BorrowedConnection get() throws SQLException {
-    return test.pool.get(Deadline.after(Background.LONG), true);
+    return test.get(Deadline.after(Background.LONG), true);
   }
 
   private void resize(int maxSize) throws IOException {
@@ -71,7 +71,7 @@ class ConnectionPoolTest {
       all.add(connection);
     }
     assertThat(test.stats().active()).isEqualTo(maxSize);
-    assertThatThrownBy(() -> test.pool.get(Deadline.after(Duration.ofMillis(10)), true))
+    assertThatThrownBy(() -> test.get(Deadline.after(Duration.ofMillis(10)), true))
         .isInstanceOf(SQLTimeoutException.class);
     for (Connection connection : all) {
       connection.close();
@@ -83,7 +83,7 @@ class ConnectionPoolTest {
     get().close();
     List<String> before = test.server.statements();
     get().close();
-    test.pool.get(null, true).close();
+    test.get(null, true).close();
     assertThat(test.server.statements()).isEqualTo(before);
     assertThat(test.stats().opened()).isOne();
     assertThat(test.stats().reused()).isEqualTo(2);
@@ -158,8 +158,13 @@ class ConnectionPoolTest {
         Named.of(
             "a snapshot is taken once it is open", test -> test.atConnect = () -> test.suspend()),
         Named.of(
-            "the clock fails once it is open",
-            test -> test.atConnect = () -> test.atClock = ConnectionPoolTest::clockFails),
+            "the clock fails while it is opened",
+            test ->
+                test.source =
+                    d -> {
+                      test.atClock = ConnectionPoolTest::clockFails;
+                      return DatabaseCredentials.of("app", "s3cret");
+                    }),
         Named.of("it is interrupted", test -> Thread.currentThread().interrupt()),
         Named.of(
             "the caller is interrupted while the source is asked",
@@ -200,10 +205,10 @@ class ConnectionPoolTest {
   @Test
   void gets_whose_deadline_has_passed_leave_nothing_behind() throws SQLException {
     Deadline past = Deadline.after(Duration.ZERO);
-    assertThatThrownBy(() -> test.pool.get(past, true)).isInstanceOf(SQLTimeoutException.class);
+    assertThatThrownBy(() -> test.get(past, true)).isInstanceOf(SQLTimeoutException.class);
     assertThat(test.server.accepted()).isZero();
     get().close();
-    assertThatThrownBy(() -> test.pool.get(past, true)).isInstanceOf(SQLTimeoutException.class);
+    assertThatThrownBy(() -> test.get(past, true)).isInstanceOf(SQLTimeoutException.class);
     assertThat(test.stats().idle()).isOne();
     assertNothingIsLost(1);
   }
@@ -229,7 +234,7 @@ class ConnectionPoolTest {
     test.suspend();
     test.lifecycle.resume();
     test.atConnect = () -> await().atMost(Background.LONG).until(deadline::hasPassed);
-    assertThatThrownBy(() -> test.pool.get(deadline, true)).isInstanceOf(SQLTimeoutException.class);
+    assertThatThrownBy(() -> test.get(deadline, true)).isInstanceOf(SQLTimeoutException.class);
     assertThat(test.stats().idle()).isOne();
     long opened = test.stats().opened();
     get().close();
@@ -241,7 +246,7 @@ class ConnectionPoolTest {
   void the_message_of_an_exhausted_pool_names_the_longest_use() throws SQLException {
     BorrowedConnection taken = get();
     test.clocks.pass(Duration.ofSeconds(7));
-    assertThatThrownBy(() -> test.pool.get(Deadline.after(Duration.ofMillis(30)), true))
+    assertThatThrownBy(() -> test.get(Deadline.after(Duration.ofMillis(30)), true))
         .isInstanceOf(SQLTimeoutException.class)
         .hasMessageContaining("has been in use for 7000 ms: check that each connection is closed");
     taken.close();
@@ -365,8 +370,7 @@ class ConnectionPoolTest {
     // Loading the driver takes longer than the deadline here.
     get().close();
     test.server.on("SELECT SLEEP", session -> {});
-    try (BorrowedConnection connection =
-            test.pool.get(Deadline.after(Duration.ofMillis(300)), true);
+    try (BorrowedConnection connection = test.get(Deadline.after(Duration.ofMillis(300)), true);
         Statement statement = connection.createStatement()) {
       assertThatThrownBy(() -> statement.execute("SELECT SLEEP(100)"))
           .isInstanceOf(SQLTimeoutException.class);
@@ -441,7 +445,7 @@ class ConnectionPoolTest {
 
   private void use(int caller, int n) throws SQLException {
     try (BorrowedConnection connection =
-        test.pool.get(Deadline.after(Duration.ofMillis(caller == 0 ? 1 : 5_000)), true)) {
+        test.get(Deadline.after(Duration.ofMillis(caller == 0 ? 1 : 5_000)), true)) {
       if (n % 10 == caller) {
         connection.abort(Runnable::run);
       }

@@ -10,6 +10,7 @@ import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Clocks;
 import dev.thaw.fixture.ScriptedServer;
+import dev.thaw.internal.jdbc.BorrowedConnection;
 import dev.thaw.internal.mysql.DriverConnector;
 import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.net.SocketRegistry;
@@ -35,6 +36,7 @@ final class TestPool implements Closeable, ConnectionListener {
   final Logins logins;
   final Connector connector;
   final ConnectionPool pool;
+  private final Clock clock;
 
   /** The source of the credentials. */
   volatile CredentialsSource source = deadline -> DatabaseCredentials.of("app", "s3cret");
@@ -44,6 +46,11 @@ final class TestPool implements Closeable, ConnectionListener {
 
   /** Runs when a connection has been opened. */
   volatile Runnable atConnect = () -> {};
+
+  /** Gets a connection from now on. */
+  BorrowedConnection get(@Nullable Deadline deadline, boolean retry) throws SQLException {
+    return pool.get(clock.now(), deadline, retry);
+  }
 
   TestPool(int maxSize) throws IOException {
     this(maxSize, ScriptedServer.start());
@@ -56,12 +63,12 @@ final class TestPool implements Closeable, ConnectionListener {
   TestPool(int maxSize, ScriptedServer server, int port) {
     this.server = server;
     InstantSource wall = this::wallClock;
-    Clock clock = new Clock(wall, clocks::nanoTime);
+    this.clock = new Clock(wall, clocks::nanoTime);
     ProviderSettings settings =
         new ProviderSettings(
             "thaw",
             new Source(),
-            new ProviderSettings.Server("127.0.0.1", port, null, SslMode.DISABLED, null, false),
+            new ProviderSettings.Server("127.0.0.1", port, "appdb", SslMode.DISABLED, null, false),
             new ProviderSettings.Pool(
                 maxSize,
                 0,
