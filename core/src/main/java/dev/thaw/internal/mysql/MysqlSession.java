@@ -28,8 +28,12 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   /** Ends a statement that runs at the server, over another connection. */
   @FunctionalInterface
   public interface Canceller {
-    /** Ends the running statement; the session stays. */
-    void cancel() throws SQLException;
+    /**
+     * Ends the running statement; the session stays.
+     *
+     * @param bound bounds it, beside a limit of its own; {@code null} for that alone
+     */
+    void cancel(@Nullable Deadline bound) throws SQLException;
   }
 
   private final JdbcConnection driver;

@@ -26,7 +26,7 @@ final class RunningStatement {
 
   private final ChannelSocket socket;
   private final AtomicInteger cancelling = new AtomicInteger();
-  private volatile MysqlSession.Canceller canceller = () -> {};
+  private volatile MysqlSession.Canceller canceller = bound -> {};
   private volatile boolean executing;
   private volatile boolean cancelled;
   private boolean timedOut;
@@ -61,7 +61,7 @@ final class RunningStatement {
     timedOut = true;
     Deadline end = Deadline.after(Duration.ZERO);
     try {
-      canceller.cancel();
+      canceller.cancel(deadline);
       end = Deadline.after(AFTER_CANCEL);
     } catch (SQLException e) {
       LOG.debug("A statement beyond its query timeout cannot be ended: {}", e.getMessage());
@@ -114,7 +114,7 @@ final class RunningStatement {
     try {
       if (executing) {
         cancelled = true;
-        canceller.cancel();
+        canceller.cancel(null);
       }
     } finally {
       cancelling.decrementAndGet();

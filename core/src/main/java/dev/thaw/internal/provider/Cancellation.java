@@ -11,6 +11,7 @@ import java.sql.SQLNonTransientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends statements that run at the server, over an idle connection or one of its own: with the
@@ -34,11 +35,14 @@ final class Cancellation {
   /**
    * Ends the statement that a connection runs; the session stays.
    *
+   * @param bound bounds it, beside a limit of its own
    * @throws SQLException if that is not possible
    */
-  void cancel(PhysicalConnection target) throws SQLException {
+  void cancel(PhysicalConnection target, @Nullable Deadline bound) throws SQLException {
     ServerThread thread = target.thread();
-    if (thread == null || !end(List.of(thread), Deadline.after(LIMIT))) {
+    Deadline deadline =
+        bound != null && bound.remaining().compareTo(LIMIT) < 0 ? bound : Deadline.after(LIMIT);
+    if (thread == null || !end(List.of(thread), deadline)) {
       throw new SQLNonTransientException(
           "The statement cannot be ended at the server: no connection leads to the same server,"
               + " as behind a proxy that shares connections");

@@ -282,7 +282,7 @@ final class ConnectionPool {
     PhysicalConnection physical = opened.connection();
     PooledConnection connection =
         new PooledConnection(physical, opened.credentialsSequence(), opened.openedAt(), returns);
-    physical.session().canceller(() -> cancellation.cancel(physical));
+    physical.session().canceller(limit -> cancellation.cancel(physical, limit));
     physical.onClose(() -> returns.closed(connection));
     return connection;
   }

@@ -32,6 +32,17 @@ final class Retirement {
     retire(connection, reason, bag::seize);
   }
 
+  /** Closes a connection that its borrower has aborted, while another thread may use it. */
+  void abort(PooledConnection connection) {
+    PhysicalConnection physical = bag.seize(connection);
+    if (physical != null) {
+      if (physical.endStatement()) {
+        unfinished.add(physical);
+      }
+      end(physical, RetireReason.BROKEN, physical::closeInUse);
+    }
+  }
+
   /** Closes a connection if it is idle. */
   void retireIdle(PooledConnection connection, RetireReason reason) {
     retire(connection, reason, bag::seizeIdle);
@@ -48,13 +59,16 @@ final class Retirement {
       Function<PooledConnection, @Nullable PhysicalConnection> remove) {
     boolean inUse = connection.isInUse();
     PhysicalConnection physical = remove.apply(connection);
-    if (physical == null) {
-      return;
+    if (physical != null) {
+      end(physical, reason, () -> close(physical, reason, inUse));
     }
+  }
+
+  private void end(PhysicalConnection physical, RetireReason reason, Runnable close) {
     // The next connection may lead to another server, or one with other defaults.
     variables.invalidateAll();
     try {
-      close(physical, reason, inUse);
+      close.run();
     } finally {
       bag.cancelRoom();
     }

@@ -67,7 +67,7 @@ final class Returns implements PooledConnection.Home {
   @Override
   public void abort(PooledConnection connection) {
     try {
-      retirement.retire(connection, RetireReason.BROKEN);
+      retirement.abort(connection);
     } finally {
       permits.release();
     }
@@ -78,7 +78,11 @@ final class Returns implements PooledConnection.Home {
     PhysicalConnection physical = connection.physical();
     BorrowedConnection handle = connection.borrowed();
     if (physical != null && physical.session().isExposed() && handle != null && handle.end()) {
-      abort(connection);
+      try {
+        retirement.retire(connection, RetireReason.BROKEN);
+      } finally {
+        permits.release();
+      }
     }
   }
 

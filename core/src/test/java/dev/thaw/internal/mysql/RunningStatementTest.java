@@ -41,7 +41,7 @@ class RunningStatementTest {
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port()));
     server = listener.accept();
     running = new RunningStatement(socket);
-    running.canceller(cancels::incrementAndGet);
+    running.canceller(bound -> cancels.incrementAndGet());
   }
 
   @AfterEach
@@ -128,7 +128,7 @@ class RunningStatementTest {
   @Test
   void the_query_timeout_ends_the_statement_at_the_server() throws Exception {
     running.canceller(
-        () -> {
+        bound -> {
           cancels.incrementAndGet();
           try {
             answer();
@@ -163,7 +163,7 @@ class RunningStatementTest {
   @Test
   void a_statement_that_cannot_be_ended_at_the_server_ends_with_its_query_timeout() {
     running.canceller(
-        () -> {
+        bound -> {
           throw new SQLException("no way there");
         });
     running.begin(1, null);
@@ -185,7 +185,7 @@ class RunningStatementTest {
   private @Nullable Boolean cancelInBackground(CountDownLatch inside, CountDownLatch leave)
       throws Exception {
     running.canceller(
-        () -> {
+        bound -> {
           inside.countDown();
           try {
             leave.await();
@@ -216,11 +216,12 @@ class RunningStatementTest {
   @Test
   void a_cancellation_that_fails_is_over_too() {
     running.canceller(
-        () -> {
+        bound -> {
           throw new SQLException("no way there");
         });
     running.begin(0, null);
     assertThatThrownBy(running::cancel).hasMessage("no way there");
+    assertThatThrownBy(this::finish).hasMessage("The statement was cancelled");
     assertThat(running.isOverdue()).isFalse();
   }
 }

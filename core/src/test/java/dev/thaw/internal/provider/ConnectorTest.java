@@ -182,13 +182,6 @@ class ConnectorTest {
   }
 
   @Test
-  void a_full_server_whose_next_try_would_be_too_late_is_told_with_the_number_of_tries() {
-    failure = FailureKind.TOO_MANY_CONNECTIONS;
-    assertThatThrownBy(() -> test.connector.open(acquisition(Duration.ofMillis(20), true, true)))
-        .isInstanceOf(SQLException.class);
-  }
-
-  @Test
   void a_deadline_that_passes_in_a_later_try_is_told_as_what_made_the_time_run_out()
       throws IOException {
     test.close();

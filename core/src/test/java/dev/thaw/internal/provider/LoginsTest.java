@@ -2,6 +2,7 @@ package dev.thaw.internal.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
@@ -197,16 +198,10 @@ class LoginsTest {
     connect().connection().close();
     users.clear();
     test.source = source(OLD, refused -> NEW);
-    int before = test.server.accepted();
-    holdRefusal = new CountDownLatch(1);
     List<Background<Connector.Opened>> callers = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       callers.add(Background.run(this::connect));
     }
-    while (test.server.accepted() < before + 5) {
-      Thread.onSpinWait();
-    }
-    holdRefusal.countDown();
     for (Background<Connector.Opened> caller : callers) {
       caller.join().connection().close();
     }
@@ -219,9 +214,7 @@ class LoginsTest {
     test.source = source(OLD, refused -> null);
     holdRefusal = new CountDownLatch(1);
     try (Background<Connector.Opened> lost = Background.run(this::connect)) {
-      while (users.isEmpty()) {
-        Thread.onSpinWait();
-      }
+      await().atMost(Background.LONG).until(() -> !users.isEmpty());
       test.source = source(NEW, refused -> null);
       Deadline deadline = Deadline.after(Duration.ofSeconds(5));
       connect(deadline).connection().close();

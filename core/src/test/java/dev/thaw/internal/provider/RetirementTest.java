@@ -90,7 +90,7 @@ class RetirementTest {
     }
   }
 
-  private static boolean saysGoodbye(RetireReason reason) {
+  private static boolean sendsQuit(RetireReason reason) {
     return switch (reason) {
       case CLOSED_BY_SERVER, NO_ANSWER -> false;
       case BROKEN,
@@ -106,9 +106,9 @@ class RetirementTest {
     };
   }
 
-  private void assertClosed(boolean goodbye) {
+  private void assertClosed(boolean quit) {
     await().atMost(Background.LONG).until(() -> connections.server().open() == 0);
-    assertThat(connections.server().statements().contains("QUIT")).isEqualTo(goodbye);
+    assertThat(connections.server().statements().contains("QUIT")).isEqualTo(quit);
   }
 
   @ParameterizedTest
@@ -118,7 +118,7 @@ class RetirementTest {
     PooledConnection connection = idle();
     retirement.retire(connection, reason);
     retirement.retire(connection, RetireReason.BROKEN);
-    assertClosed(saysGoodbye(reason));
+    assertClosed(sendsQuit(reason));
     assertThat(retired()).isEqualTo(Map.of(reason, 1L));
     assertRoomFor(4);
   }
@@ -129,7 +129,7 @@ class RetirementTest {
       throws SQLException {
     PooledConnection connection = inUse();
     retirement.retire(connection, reason);
-    assertClosed(saysGoodbye(reason));
+    assertClosed(sendsQuit(reason));
     assertThat(retired()).isEqualTo(Map.of(reason, 1L));
     assertRoomFor(4);
   }

@@ -11,6 +11,7 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.internal.jdbc.BorrowedConnection;
 import java.io.IOException;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +74,7 @@ class ReturnsTest {
     assertThat(test.stats().active()).isZero();
   }
 
-  private void awaitGoodbye(boolean expected) {
+  private void awaitClosed(boolean expected) {
     await().atMost(Background.LONG).until(() -> test.server.open() == 0);
     assertThat(test.server.statements().contains("QUIT")).isEqualTo(expected);
   }
@@ -123,12 +126,12 @@ class ReturnsTest {
   }
 
   @Test
-  void one_whose_rollback_is_refused_is_closed_with_a_goodbye_and_nothing_is_thrown()
+  void one_whose_rollback_is_refused_is_closed_with_a_quit_and_nothing_is_thrown()
       throws SQLException {
     test.server.on(
         "ROLLBACK", session -> session.error(1399, "XAE07", "XAER_RMFAIL: global transaction"));
     inTransaction("INSERT INTO t VALUES (1)").close();
-    awaitGoodbye(true);
+    awaitClosed(true);
     assertRetired(RetireReason.BROKEN, 1);
   }
 
@@ -157,12 +160,12 @@ class ReturnsTest {
   }
 
   @Test
-  void one_whose_server_knows_no_reset_is_closed_with_a_goodbye() throws SQLException {
+  void one_whose_server_knows_no_reset_is_closed_with_a_quit() throws SQLException {
     test.server.on("RESET", session -> session.error(1047, "08S01", "Unknown command"));
     BorrowedConnection connection = get();
     execute(connection, "SET @a = 1");
     connection.close();
-    awaitGoodbye(true);
+    awaitClosed(true);
     assertRetired(RetireReason.BROKEN, 1);
   }
 
@@ -259,7 +262,7 @@ class ReturnsTest {
     execute(connection, "SELECT 1");
     test.clocks.pass(Duration.ofMinutes(30).plusMillis(1));
     connection.close();
-    awaitGoodbye(true);
+    awaitClosed(true);
     assertRetired(RetireReason.EXPIRED, 1);
   }
 
@@ -282,7 +285,7 @@ class ReturnsTest {
   }
 
   @Test
-  void one_is_closed_at_return_while_the_server_is_short_unless_a_caller_waits() throws Exception {
+  void all_are_closed_once_none_is_in_use_while_the_server_is_short() throws Exception {
     BorrowedConnection first = get();
     BorrowedConnection second = get();
     test.shared.capacity().afterRefusal(60_000, 1);
@@ -293,9 +296,9 @@ class ReturnsTest {
       assertThat(test.stats().retired()).isEmpty();
       third.close();
     }
-    assertThat(test.stats().retired()).isEqualTo(Map.of(RetireReason.SERVER_FULL, 1L));
+    assertThat(test.stats().retired()).isEmpty();
     second.close();
-    awaitGoodbye(true);
+    awaitClosed(true);
     assertThat(test.stats().retired()).isEqualTo(Map.of(RetireReason.SERVER_FULL, 2L));
   }
 
@@ -338,6 +341,45 @@ class ReturnsTest {
       assertThat(use.failure()).isInstanceOf(SQLException.class);
     }
     connection.close();
+    assertRetired(RetireReason.BROKEN, 1);
+  }
+
+  @Test
+  void an_abort_does_not_wait_for_an_upload_that_the_server_does_not_read() throws Exception {
+    CountDownLatch testOver = new CountDownLatch(1);
+    CompletableFuture<Socket> peer = new CompletableFuture<>();
+    test.server.on(
+        "SELECT 2",
+        session -> {
+          session.ok();
+          peer.complete(session.socket());
+          try {
+            testOver.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+        });
+    BorrowedConnection connection = get();
+    execute(connection, "SELECT 2");
+    try (Background<Void> upload =
+            Background.run(
+                () -> {
+                  execute(connection, "INSERT INTO t VALUES ('" + "x".repeat(20_000_000) + "')");
+                  return null;
+                });
+        Background<Void> abort =
+            Background.run(
+                () -> {
+                  await()
+                      .atMost(Background.LONG)
+                      .until(() -> peer.join().getInputStream().available() > 50_000);
+                  connection.abort(Runnable::run);
+                  return null;
+                })) {
+      abort.join();
+      assertThat(upload.failure()).isInstanceOf(SQLException.class);
+    }
+    testOver.countDown();
     assertRetired(RetireReason.BROKEN, 1);
   }
 

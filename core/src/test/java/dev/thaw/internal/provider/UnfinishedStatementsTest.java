@@ -1,7 +1,6 @@
 package dev.thaw.internal.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
@@ -10,7 +9,6 @@ import dev.thaw.fixture.TestConnections;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +64,7 @@ class UnfinishedStatementsTest {
   void a_session_that_may_not_be_ended_leaves_the_connection_as_it_was() {
     connections.server().on("KILL", session -> session.error(1095, "HY000", "not the owner"));
     unfinished.add(first);
-    assertThatThrownBy(() -> unfinished.end(over, FAR)).isInstanceOf(SQLException.class);
+    unfinished.end(over, FAR);
     assertThat(over.fault()).isNull();
     assertThat(over.deadline()).isNull();
   }
@@ -76,7 +74,7 @@ class UnfinishedStatementsTest {
     connections.server().on("KILL", session -> {});
     unfinished.add(first);
     long start = System.nanoTime();
-    assertThatThrownBy(() -> unfinished.end(over, FAR)).isInstanceOf(SQLTimeoutException.class);
+    unfinished.end(over, FAR);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
     assertThat(over.fault()).isEqualTo(FailureKind.TIMEOUT);
   }
