@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mysql.cj.conf.RuntimeProperty;
 import com.mysql.cj.jdbc.JdbcConnection;
 import dev.thaw.PooledConnectionProvider;
-import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -77,11 +76,6 @@ class ProviderSessionTest {
           "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, who VARCHAR(10))"
               + " CHARACTER SET utf8mb4");
       Sql.execute(connection, "CREATE TABLE others (id TINYINT PRIMARY KEY)");
-      Sql.execute(
-          connection,
-          "CREATE PROCEDURE begins() BEGIN START TRANSACTION;"
-              + " INSERT INTO notes (who) VALUES ('first'); END");
-      Sql.execute(connection, "CREATE PROCEDURE manual() SET autocommit = 0");
       Sql.execute(connection, "CREATE PROCEDURE locks() DO GET_LOCK('in-procedure', 0)");
       Sql.execute(connection, "CREATE PROCEDURE remembers() SET @remembered = 1");
       Sql.execute(connection, "CREATE PROCEDURE moves() SET time_zone = '+07:00'");
@@ -257,144 +251,14 @@ class ProviderSessionTest {
     assertThat(provider.stats().active()).isZero();
   }
 
-  static Stream<Trace> unfinished() {
-    Probe none = connection -> "";
-    Probe first = connection -> "first";
-    String insert = "INSERT INTO notes (who) VALUES ('first')";
-    return Stream.of(
-        jdbc(insert, sql(insert), first),
-        jdbc("START TRANSACTION", sql("START TRANSACTION", insert), none),
-        jdbc("a comment in front", sql("/* a */ -- b\n start  transaction", insert), none),
-        jdbc("BEGIN alone", sql("BEGIN"), none),
-        jdbc("BEGIN WORK", sql("BEGIN WORK", insert), none),
-        jdbc("read only", sql("START TRANSACTION READ ONLY"), none),
-        jdbc("a snapshot", sql("START TRANSACTION WITH CONSISTENT SNAPSHOT", insert), none),
-        jdbc("autocommit = 0", sql("SET autocommit = 0", insert), none),
-        jdbc("autocommit = 0 alone", sql("SET autocommit = 0"), none),
-        jdbc("COMMIT AND CHAIN", sql("BEGIN", insert, "COMMIT AND CHAIN", insert), first),
-        jdbc("a procedure that begins", call("{call begins()}"), none),
-        jdbc("a procedure that sets", call("{call manual()}").andThen(sql(insert)), none),
-        jdbc("XA", sql("XA START 'a'", insert), none),
-        jdbc("XA END", sql("XA START 'a'", insert, "XA END 'a'"), none),
-        jdbc("one-shot READ ONLY", sql("SET TRANSACTION READ ONLY"), none),
-        jdbc("LOCK TABLES", sql("LOCK TABLES notes READ"), none),
-        jdbc(
-            "a batch",
-            connection -> {
-              try (Statement statement = connection.createStatement()) {
-                statement.addBatch("BEGIN");
-                statement.addBatch(insert);
-                statement.executeBatch();
-              }
-            },
-            none),
-        jdbc(
-            "a failure as the last statement",
-            connection -> {
-              Sql.execute(connection, "BEGIN");
-              Sql.execute(connection, insert);
-              fail(connection, "SELECT * FROM nothing");
-            },
-            none),
-        jdbc(
-            "a failure with autocommit off",
-            connection -> {
-              connection.setAutoCommit(false);
-              Sql.execute(connection, insert);
-              fail(connection, "SELEKT");
-            },
-            none),
-        jdbc(
-            "a savepoint",
-            connection -> {
-              connection.setAutoCommit(false);
-              Sql.execute(connection, insert);
-              connection.rollback(connection.setSavepoint("here"));
-            },
-            none),
-        jdbc(
-            "COMMIT by SQL",
-            connection -> {
-              connection.setAutoCommit(false);
-              Sql.execute(connection, insert);
-              Sql.execute(connection, "COMMIT");
-            },
-            first),
-        jdbc(
-            "autocommit switched on again",
-            connection -> {
-              connection.setAutoCommit(false);
-              Sql.execute(connection, insert);
-              connection.setAutoCommit(true);
-            },
-            first));
-  }
-
-  /** Returns what the first borrower has committed. */
-  private String committed(Trace trace) throws SQLException {
-    try (Connection connection = schema.connect()) {
-      return String.valueOf(trace.probe().of(connection));
-    }
-  }
-
-  /** Work that can be followed by other work. */
-  private interface Call extends Work {
-    default Work andThen(Work next) {
-      return connection -> {
-        on(connection);
-        next.on(connection);
-      };
-    }
-  }
-
-  private static Call call(String statement) {
-    return connection -> {
-      try (CallableStatement call = connection.prepareCall(statement)) {
-        call.execute();
-      }
-    };
-  }
-
   private String rows() throws SQLException {
     try (Connection connection = schema.connect()) {
       return String.join(" ", Sql.strings(connection, "SELECT who FROM notes ORDER BY who"));
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("unfinished")
-  void no_write_of_the_next_borrower_is_lost(Trace trace) throws SQLException {
-    String first = committed(trace);
-    borrow(trace.work());
-    borrow(
-        connection -> {
-          assertThat(connection.getAutoCommit()).isTrue();
-          Sql.execute(connection, "INSERT INTO notes (who) VALUES ('second')");
-          assertThat(rows()).isEqualTo((first + " second").trim());
-        });
-    assertThat(rows()).isEqualTo((first + " second").trim());
-  }
-
-  @ParameterizedTest
-  @MethodSource("unfinished")
-  void a_transaction_of_the_next_borrower_is_one(Trace trace) throws SQLException {
-    String first = committed(trace);
-    borrow(trace.work());
-    borrow(
-        connection -> {
-          connection.setAutoCommit(false);
-          assertThat(Sql.string(connection, "SELECT @@autocommit")).isEqualTo("0");
-          Sql.execute(connection, "INSERT INTO notes (who) VALUES ('committed')");
-          connection.commit();
-          Sql.execute(connection, "INSERT INTO notes (who) VALUES ('gone')");
-          connection.rollback();
-        });
-    assertThat(rows()).isEqualTo(("committed " + first).trim());
-    assertThat(ask(connection -> Sql.string(connection, "SELECT @@autocommit"))).isEqualTo("1");
-  }
-
   @Test
-  void a_view_and_the_server_agree_within_a_use() throws SQLException {
+  void what_jdbc_says_and_the_server_agree_within_a_use() throws SQLException {
     borrow(
         connection -> {
           Sql.execute(connection, "SET autocommit = 0");
