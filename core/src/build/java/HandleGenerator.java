@@ -73,7 +73,7 @@ final class HandleGenerator {
   private static final List<Rule> RULES =
       List.of(
           in("Connection", "unwrap|isWrapperFor|close|abort|isClosed|isValid").byHand(),
-          in("Connection", "setClientInfo|setTypeMap|setNetworkTimeout").byHand(),
+          in("Connection", "setClientInfo|[gs]etTypeMap|setNetworkTimeout").byHand(),
           in("Connection", "set(AutoCommit|TransactionIsolation|ReadOnly|Catalog|Schema)")
               .sends()
               .calls("session()"),

@@ -20,6 +20,8 @@ public enum RetireReason {
   EXPIRED,
   /** The server was short of connections when it was returned. */
   SERVER_FULL,
+  /** An object of the driver was taken from it by unwrap, which may be used after the return. */
+  UNWRAPPED,
   /** A snapshot of the process was about to be taken. */
   CHECKPOINT,
   /** The provider was closed. */

@@ -162,6 +162,18 @@ public final class BorrowedConnection extends ForwardingConnection {
     }
   }
 
+  /** Returns the driver's own map, which can be changed. */
+  @Override
+  public Map<String, Class<?>> getTypeMap() throws SQLException {
+    check();
+    session.driverStateChanged();
+    try {
+      return driver.getTypeMap();
+    } catch (SQLException | RuntimeException e) {
+      throw failed(e);
+    }
+  }
+
   @Override
   public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
     check();

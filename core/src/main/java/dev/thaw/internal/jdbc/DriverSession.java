@@ -3,7 +3,6 @@ package dev.thaw.internal.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ public interface DriverSession {
    *
    * @throws SQLException if it was ended at the server and the driver does not know
    */
-  void afterExecute(Statement driverStatement, int traits) throws SQLException;
+  void afterExecute(int traits) throws SQLException;
 
   /** Records that the driver failed and returns what the borrower is told. */
   SQLException failed(SQLException e);
@@ -49,6 +48,12 @@ public interface DriverSession {
 
   /** Ends the statement that another thread executes now. */
   void cancel() throws SQLException;
+
+  /**
+   * Returns an object of the driver that tells of the session and leads to nothing that can change
+   * it, or {@code null} if there is none of the type.
+   */
+  <T> @Nullable T view(Class<T> type);
 
   /** Returns whether the server answers within the given time, 0 for no limit. */
   boolean isValid(int seconds) throws SQLException;

@@ -92,6 +92,10 @@ abstract class Handle<D extends Wrapper> implements Wrapper {
     if (type.isInstance(this)) {
       return type.cast(this);
     }
+    T view = session().view(type);
+    if (view != null) {
+      return view;
+    }
     if (!type.isInstance(driver)) {
       throw new SQLException("Neither Thaw's object nor the driver's is a " + type.getName());
     }
@@ -102,7 +106,7 @@ abstract class Handle<D extends Wrapper> implements Wrapper {
   @Override
   public final boolean isWrapperFor(Class<?> type) throws SQLException {
     check();
-    return type.isInstance(this) || type.isInstance(driver);
+    return type.isInstance(this) || type.isInstance(driver) || session().view(type) != null;
   }
 
   @Override

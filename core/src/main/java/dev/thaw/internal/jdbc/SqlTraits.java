@@ -28,6 +28,12 @@ public final class SqlTraits {
   /** The statement may set the session's role. */
   public static final int CHANGES_ROLE = 16;
 
+  /** The statement may change the default schema. */
+  public static final int CHANGES_SCHEMA = 32;
+
+  /** The statement reads the warnings or the row count that the one before has left. */
+  public static final int READS_DIAGNOSTICS = 64;
+
   /** Set in {@link #verb} once the first word was seen, known or not. */
   private static final int STARTED = 1 << 31;
 
@@ -78,6 +84,7 @@ public final class SqlTraits {
     for (int token = tokens.next(); token != SqlTokens.END; token = tokens.next()) {
       if (ended) {
         doubt();
+        traits |= CHANGES_SCHEMA;
       }
       judge(token);
       previous = token;
@@ -95,7 +102,7 @@ public final class SqlTraits {
       case SqlTokens.SYSTEM_VARIABLE -> sawSystemVariable = true;
       case SqlTokens.UNREADABLE -> {
         doubt();
-        traits |= READS_LAST_ID;
+        traits |= READS_LAST_ID | CHANGES_SCHEMA;
       }
       case SqlTokens.UNCLEAR -> doubt();
       case '(' -> open();
@@ -152,6 +159,9 @@ public final class SqlTraits {
     if ((flags & SqlWords.INSERT) != 0) {
       traits |= INSERTS;
     }
+    if ((flags & SqlWords.SCHEMA) != 0) {
+      traits |= CHANGES_SCHEMA;
+    }
     expectsTable = (flags & SqlWords.INSERT) != 0;
     inWithList = (flags & SqlWords.WITH) != 0 && depth == 0;
   }
@@ -182,6 +192,9 @@ public final class SqlTraits {
     }
     if ((flags & SqlWords.SESSION) != 0) {
       traits |= MAY_CHANGE_SESSION;
+    }
+    if ((flags & SqlWords.DIAGNOSTICS) != 0) {
+      traits |= READS_DIAGNOSTICS;
     }
     if ((flags & SqlWords.SUSPECT) != 0) {
       doubt();

@@ -40,7 +40,7 @@ final class SqlWords {
   /** The word makes a statement suspect that ends a transaction. */
   static final int SUSPECT_AT_END = 1 << 7;
 
-  /** The word is LAST_INSERT_ID. */
+  /** The word is LAST_INSERT_ID, or one of a statement that shows it. */
   static final int LAST_ID = 1 << 8;
 
   /** The word is IDENTITY: as a system variable, another name of LAST_INSERT_ID. */
@@ -76,6 +76,12 @@ final class SqlWords {
   /** The word is ROLE. */
   static final int ROLE = 1 << 19;
 
+  /** A statement that begins with the word may change the default schema. */
+  static final int SCHEMA = 1 << 20;
+
+  /** The word reads what the statement before has left: its warnings or its row count. */
+  static final int DIAGNOSTICS = 1 << 21;
+
   private static final String KEYWORDS =
       """
       all and any between binary both by case cross distinct distinctrow div else escape except
@@ -102,7 +108,7 @@ final class SqlWords {
       crc32 cume_dist current_date current_role current_time current_timestamp current_user database
       date date_format datediff day dayname dayofmonth dayofweek dayofyear default degrees
       dense_rank elt exp export_set extractvalue field find_in_set first_value floor format
-      format_bytes format_pico_time found_rows from_base64 from_days from_unixtime get_format
+      format_bytes format_pico_time from_base64 from_days from_unixtime get_format
       greatest grouping gtid_subset gtid_subtract hex hour if ifnull inet6_aton inet6_ntoa inet_aton
       inet_ntoa instr is_free_lock is_ipv4 is_ipv4_compat is_ipv4_mapped is_ipv6 is_used_lock is_uuid
       isnull json_array json_array_append json_array_insert json_contains json_contains_path
@@ -114,7 +120,7 @@ final class SqlWords {
       log2 lower lpad ltrim make_set makedate maketime match microsecond minute mod month
       monthname name_const nth_value ntile nullif oct octet_length ord percent_rank period_add
       period_diff pi pow power quarter quote radians rand random_bytes rank regexp_instr regexp_like
-      regexp_replace regexp_substr repeat reverse right round row_count row_number rpad rtrim schema
+      regexp_replace regexp_substr repeat reverse right round row_number rpad rtrim schema
       sec_to_time second sha2 sign sin sleep soundex space sqrt st_area st_asbinary
       st_asgeojson st_astext st_aswkb st_aswkt st_buffer st_centroid st_contains st_convexhull
       st_crosses st_difference st_dimension st_disjoint st_distance st_distance_sphere st_endpoint
@@ -158,7 +164,11 @@ final class SqlWords {
     add(SUSPECT, "analyze call lastval nextval procedure setval");
     add(SESSION, "sql_calc_found_rows");
     add(ROLE, "role");
-    add(LAST_ID, "last_insert_id");
+    add(BUILT_IN | DIAGNOSTICS, "found_rows row_count");
+    add(DIAGNOSTICS, "errors error_count warnings warning_count");
+    // The variables of a session have it too.
+    add(LAST_ID, "last_insert_id session_variables variables variables_by_thread");
+    add(SCHEMA, "drop use");
     add(IDENTITY, "identity");
     add(INTO, "into");
     add(MODIFIER, "delayed high_priority ignore low_priority");

@@ -42,7 +42,7 @@ abstract class StatementSupport<D extends Statement> extends Handle<D> implement
 
   final void afterExecute(int traits) throws SQLException {
     executing = false;
-    session().afterExecute(driver, traits);
+    session().afterExecute(traits);
   }
 
   /** Returns the handle of a result, the same for the same one. */

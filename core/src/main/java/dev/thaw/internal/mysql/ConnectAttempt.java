@@ -28,7 +28,6 @@ final class ConnectAttempt {
   private final @Nullable ServerVariables variables;
   private @Nullable EarlyConnection early;
   private @Nullable ChannelSocket socket;
-  private boolean variablesAsked;
   private boolean over;
 
   ConnectAttempt(
@@ -127,16 +126,6 @@ final class ConnectAttempt {
 
   ServerVariables variables() {
     return requireNonNull(variables, "not for a connection that the driver opens on its own");
-  }
-
-  /** Records that the driver asks the server for its variables, since none are kept. */
-  void variablesAsked() {
-    variablesAsked = true;
-  }
-
-  /** Returns whether the variables were asked for over this connection. */
-  boolean wereVariablesAsked() {
-    return variablesAsked;
   }
 
   /** Returns whether the driver's call has ended. */

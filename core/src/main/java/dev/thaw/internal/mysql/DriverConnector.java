@@ -3,7 +3,6 @@ package dev.thaw.internal.mysql;
 import com.mysql.cj.conf.HostInfo;
 import com.mysql.cj.jdbc.ConnectionImpl;
 import com.mysql.cj.jdbc.JdbcConnection;
-import com.mysql.cj.protocol.ServerSession;
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.net.Causes;
@@ -57,9 +56,6 @@ public final class DriverConnector {
             Map.entry("queryInterceptors", VariablesInterceptor.class.getName()),
             // The server reports a change of the schema, even by a trigger; costs no round trip.
             Map.entry("trackSessionState", "true"),
-            // The driver would send SET sql_mode and SHOW WARNINGS with each connect to a server
-            // that is not strict; SessionBase makes the session strict before its first write.
-            Map.entry("jdbcCompliantTruncation", "false"),
             // Equal to what the handshake agrees on, so that no SET NAMES and no SET
             // character_set_results follows; either would also pin the session of an RDS Proxy.
             Map.entry("characterEncoding", "UTF-8"),
@@ -158,10 +154,7 @@ public final class DriverConnector {
         throw new IllegalStateException("The driver did not use the socket factory");
       }
       socket.interruptible(false);
-      if (attempt.wereVariablesAsked()) {
-        variables.host(url, hostOf(connection));
-      }
-      opened = PhysicalConnection.of(connection, socket, endpoint, variables.host(url));
+      opened = PhysicalConnection.of(connection, socket, endpoint);
       socket.deadline(null);
       hasConnected = true;
       return opened;
@@ -171,16 +164,6 @@ public final class DriverConnector {
       }
       attempt.end();
     }
-  }
-
-  /** Returns the server's host if its id of the connection is the one in its greeting. */
-  private static @Nullable String hostOf(JdbcConnection connection) {
-    ServerSession server = connection.getSession().getServerSession();
-    String id = server.getServerVariable(VariablesInterceptor.CONNECTION_ID);
-    // A greeting has 32 bits of it.
-    return id != null && (int) Long.parseLong(id) == (int) connection.getId()
-        ? server.getServerVariable(VariablesInterceptor.HOST)
-        : null;
   }
 
   private Map<String, String> withDatabase(String database) {

@@ -4,7 +4,6 @@ import com.mysql.cj.NativeSession;
 import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.conf.RuntimeProperty;
 import com.mysql.cj.jdbc.JdbcConnection;
-import com.mysql.cj.jdbc.StatementImpl;
 import com.mysql.cj.protocol.ServerSession;
 import com.mysql.cj.protocol.ServerSessionStateController.ServerSessionStateChanges;
 import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChangesListener;
@@ -13,6 +12,7 @@ import dev.thaw.FailureKind;
 import dev.thaw.internal.jdbc.DriverSession;
 import dev.thaw.internal.jdbc.SqlTraits;
 import dev.thaw.internal.net.ChannelSocket;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Savepoint;
@@ -120,14 +120,8 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public void beforeExecute(int traits, int queryTimeoutSeconds) throws SQLException {
     beforeSend();
-    use.work = true;
-    if ((traits & SqlTraits.MAY_CHANGE_SESSION) != 0) {
-      use.changed = true;
-      use.role |= (traits & SqlTraits.CHANGES_ROLE) != 0;
-      if (use.showsFormerId()) {
-        execute("SELECT LAST_INSERT_ID(0)");
-        use.formerId = false;
-      }
+    if (use.executes(traits)) {
+      forgetFormer();
     }
     if ((traits & SqlTraits.WRITES) != 0) {
       beforeWrite();
@@ -143,13 +137,20 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     }
   }
 
-  @Override
-  public void afterExecute(Statement statement, int traits) throws SQLException {
-    if ((traits & SqlTraits.INSERTS) != 0
-        && statement instanceof StatementImpl driverStatement
-        && driverStatement.getLastInsertID() > 0) {
-      use.ownId = true;
+  /** Replaces what a former use has left for LAST_INSERT_ID(), SHOW WARNINGS and their like. */
+  private void forgetFormer() throws SQLException {
+    try {
+      execute("SELECT LAST_INSERT_ID(0)");
+    } catch (SQLException e) {
+      // A streaming result may be open, which the statement that follows may close, or not.
+      if (fault.kind() != null) {
+        throw e;
+      }
     }
+  }
+
+  @Override
+  public void afterExecute(int traits) throws SQLException {
     running.finish((traits & SqlTraits.WRITES) != 0, deadline);
   }
 
@@ -170,12 +171,19 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public void exposed() throws SQLException {
     beforeWrite();
-    use.exposed(driver.getPropertySet());
+    use.touched = true;
+    use.exposed = true;
+  }
+
+  /** Returns the server's status, from which nothing else of the driver can be reached. */
+  @Override
+  public <T> @Nullable T view(Class<T> type) {
+    return type == ServerSession.class ? type.cast(server) : null;
   }
 
   /** Returns whether a driver's own object was handed out in this use. */
   public boolean isExposed() {
-    return use.isExposed();
+    return use.exposed;
   }
 
   @Override
@@ -253,15 +261,21 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   }
 
   /** Ends what another connection does; one that is gone is no failure. */
-  void kill(long id, boolean wholeSession) throws SQLException {
+  boolean kill(ServerThread other, boolean wholeSession) throws SQLException {
     try {
-      execute((wholeSession ? "KILL " : "KILL QUERY ") + id);
+      // Needs no privilege for connections of the same user.
+      if (!other.isOf(
+          query("SELECT HOST FROM information_schema.PROCESSLIST WHERE ID = " + other.id()))) {
+        return false;
+      }
+      execute((wholeSession ? "KILL " : "KILL QUERY ") + other.id());
     } catch (SQLException e) {
       // ER_NO_SUCH_THREAD.
       if (e.getErrorCode() != 1094) {
-        throw e;
+        throw fault.failed(e, isClosed());
       }
     }
+    return true;
   }
 
   @Override
@@ -271,20 +285,51 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
 
   @Override
   public boolean getAutoCommit() throws SQLException {
-    int flags = server.getStatusFlags();
-    boolean said = !use.isBelieved() && flags != 0;
-    return said ? (flags & SessionRestore.AUTOCOMMIT) != 0 : driver.getAutoCommit();
+    if (use.isBelieved()) {
+      return driver.getAutoCommit();
+    }
+    // A flag that is not set may only be unknown, as after an error.
+    return (server.getStatusFlags() & SessionRestore.AUTOCOMMIT) != 0 || isAutocommitAtServer();
+  }
+
+  boolean isAutocommitAtServer() throws SQLException {
+    return "1".equals(ask("SELECT @@session.autocommit"));
+  }
+
+  private @Nullable String ask(String sql) throws SQLException {
+    beforeSend();
+    return query(sql);
+  }
+
+  private @Nullable String query(String sql) throws SQLException {
+    try (Statement statement = driver.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      return rows.next() ? rows.getString(1) : null;
+    }
+  }
+
+  /** Returns whether SQL has switched autocommit off, which the driver does not know. */
+  private boolean isAutocommitOffUnseen() throws SQLException {
+    return server.isAutoCommit() && !getAutoCommit();
   }
 
   @Override
   public void commit() throws SQLException {
-    driver.commit();
+    if (isAutocommitOffUnseen()) {
+      execute("COMMIT");
+    } else {
+      driver.commit();
+    }
     use.work = false;
   }
 
   @Override
   public void rollback() throws SQLException {
-    driver.rollback();
+    if (isAutocommitOffUnseen()) {
+      execute("ROLLBACK");
+    } else {
+      driver.rollback();
+    }
     use.work = false;
   }
 
@@ -324,10 +369,14 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     use.schema = true;
     set(() -> driver.setCatalog(name));
     use.toldSchema = null;
+    use.schemaUnknown = false;
   }
 
   @Override
   public @Nullable String getCatalog() throws SQLException {
+    if (use.schemaUnknown) {
+      return ask("SELECT DATABASE()");
+    }
     String told = use.toldSchema;
     return told == null ? driver.getCatalog() : told;
   }

@@ -31,33 +31,25 @@ public final class PhysicalConnection {
   private final Endpoint endpoint;
   private final MysqlSession session;
   private final SessionRestore restore;
-  private final @Nullable String host;
-  private final long connectedNanos = System.nanoTime();
+  private final int clientPort;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private PhysicalConnection(
-      MysqlSession session,
-      ChannelSocket socket,
-      Endpoint endpoint,
-      @Nullable String restored,
-      @Nullable String host)
+      MysqlSession session, ChannelSocket socket, Endpoint endpoint, @Nullable String restored)
       throws SQLException {
     this.driver = session.connection();
     this.socket = socket;
+    // Not known any more once the socket is closed.
+    this.clientPort = socket.getLocalPort();
     this.endpoint = endpoint;
     this.session = session;
     this.restore = new SessionRestore(session, endpoint.database(), restored);
-    this.host = host;
   }
 
   /**
    * Takes over what the driver has connected, and sets what the server's defaults make necessary.
-   *
-   * @param host the name that the server has for its host; {@code null} if the connection does not
-   *     lead to the server itself
    */
-  static PhysicalConnection of(
-      JdbcConnection driver, ChannelSocket socket, Endpoint endpoint, @Nullable String host)
+  static PhysicalConnection of(JdbcConnection driver, ChannelSocket socket, Endpoint endpoint)
       throws SQLException {
     ServerSession server = driver.getSession().getServerSession();
     SessionBase base = SessionBase.of(server);
@@ -65,7 +57,7 @@ public final class PhysicalConnection {
     if (base.setUp() != null) {
       session.execute(base.setUp());
     }
-    return new PhysicalConnection(session.listening(), socket, endpoint, base.restored(), host);
+    return new PhysicalConnection(session.listening(), socket, endpoint, base.restored());
   }
 
   /** Returns the session, for the handles of a borrower. */
@@ -78,11 +70,9 @@ public final class PhysicalConnection {
     return driver.getId();
   }
 
-  /**
-   * Returns the connection as the server knows it, for a KILL; {@code null} if that is not known.
-   */
-  public @Nullable ServerThread thread() {
-    return host == null ? null : new ServerThread(host, id(), connectedNanos);
+  /** Returns who this is at the server, for a KILL. */
+  public ServerThread thread() {
+    return new ServerThread(id(), clientPort);
   }
 
   /** Returns what bounds the use, or {@code null}. */
@@ -156,27 +146,32 @@ public final class PhysicalConnection {
   }
 
   /**
+   * Returns whether a thread executes a statement, or is ending one: either could hit the next
+   * borrower. Any thread may ask.
+   */
+  public boolean isExecuting() {
+    return session.running().isOverdue();
+  }
+
+  /**
    * Undoes what the last use has done to the session.
    *
    * @return false if that is not possible, so that the connection must be closed
    */
   public boolean restore(SessionReset mode) throws SQLException {
-    return !session.running().isOverdue() && restore.run(mode);
+    return restore.run(mode);
   }
 
   /**
-   * Ends what another connection of the same user does at the server, if that is the same server.
+   * Ends what another connection of the same user does, after the server was asked whether that is
+   * the one: a server has its own ids, and starts anew with them, so a KILL could hit a connection
+   * of another client after a failover, and behind a proxy it would.
    *
    * @param wholeSession whether its session ends, too
-   * @return false if that is another server, or it is not known
+   * @return false if the server does not know it
    */
   public boolean kill(ServerThread other, boolean wholeSession) throws SQLException {
-    ServerThread own = thread();
-    if (own == null || !own.isAtServerOf(other)) {
-      return false;
-    }
-    session.kill(other.id(), wholeSession);
-    return true;
+    return session.kill(other, wholeSession);
   }
 
   /** Asks how full the server is. */

@@ -30,6 +30,7 @@ final class RunningStatement {
   private volatile boolean executing;
   private volatile boolean cancelled;
   private boolean timedOut;
+  private boolean bounded;
 
   RunningStatement(ChannelSocket socket) {
     this.socket = socket;
@@ -68,6 +69,7 @@ final class RunningStatement {
     }
     if (deadline == null || deadline.remaining().compareTo(end.remaining()) > 0) {
       socket.deadline(end);
+      bounded = true;
     }
   }
 
@@ -82,7 +84,8 @@ final class RunningStatement {
   void finish(boolean wrote, @Nullable Deadline deadline) throws SQLException {
     executing = false;
     socket.alarmOff();
-    if (timedOut) {
+    if (bounded) {
+      bounded = false;
       socket.deadline(deadline);
     }
     if ((timedOut || cancelled) && !wrote) {

@@ -1,20 +1,22 @@
 package dev.thaw.internal.mysql;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A connection as the server knows it.
  *
- * @param host the name that the server has for its host
- * @param id the connection's id there
- * @param connectedNanos when it was connected, on the monotonic clock of this JVM
+ * @param id the id in the server's greeting
+ * @param clientPort the port of this side
  */
-public record ServerThread(String host, long id, long connectedNanos) {
+public record ServerThread(long id, int clientPort) {
 
   /**
-   * Returns whether both are connections of one run of one server. Its ids grow, so after a restart
-   * a later connection has a lower one, and a KILL could hit a connection of another client.
+   * Returns whether a connection that a server has under this id is this one.
+   *
+   * @param client the address of its client, as the server's list of processes has it; {@code null}
+   *     if it has no such connection
    */
-  boolean isAtServerOf(ServerThread other) {
-    return host.equals(other.host)
-        && Long.signum(id - other.id) == Long.signum(connectedNanos - other.connectedNanos);
+  boolean isOf(@Nullable String client) {
+    return client != null && client.endsWith(":" + clientPort);
   }
 }

@@ -23,7 +23,6 @@ public final class ServerVariables {
   private record Known(Map<String, String> variables, Moment at) {}
 
   private final Map<String, Known> servers = new ConcurrentHashMap<>();
-  private final Map<String, String> hosts = new ConcurrentHashMap<>();
   private final Clock clock;
 
   /** Creates an empty cache. */
@@ -50,22 +49,5 @@ public final class ServerVariables {
   /** Forgets the variables of every server, so that the next connect asks for them. */
   public void invalidateAll() {
     servers.clear();
-  }
-
-  /**
-   * Records the name that a server has for its host, or {@code null} if connections do not lead to
-   * the server itself: behind a proxy that shares connections it knows a connection by another id
-   * than the greeting's.
-   */
-  void host(String server, @Nullable String host) {
-    if (host == null) {
-      hosts.remove(server);
-    } else {
-      hosts.put(server, host);
-    }
-  }
-
-  @Nullable String host(String server) {
-    return hosts.get(server);
   }
 }

@@ -4,9 +4,7 @@ import com.mysql.cj.exceptions.CJException;
 import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.jdbc.exceptions.SQLExceptionsMapping;
 import dev.thaw.SessionReset;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +64,12 @@ final class SessionRestore {
           case ALWAYS -> true;
           case NEVER -> false;
         };
-    use.restoreProperties(driver.getPropertySet());
-    if (use.driverState || use.isExposed()) {
+    if (use.driverState) {
       driver.setClientInfo(new Properties());
       driver.setTypeMap(new HashMap<>());
     }
     boolean restored = full ? reset() : !use.touched || (transaction() && settings());
-    use.clear();
-    use.formerId &= !full;
+    use.clear(full);
     return restored;
   }
 
@@ -92,13 +88,13 @@ final class SessionRestore {
         driver.rollback();
       }
       driver.setAutoCommit(true);
-      return true;
+      return isClean();
     }
     if (isClean()) {
       return true;
     }
     boolean begunUnseen = (flags() & IN_TRANSACTION) != 0 && use.isBelieved();
-    if (begunUnseen && !isAutocommitAtServer()) {
+    if (begunUnseen && !session.isAutocommitAtServer()) {
       // The server's default was changed since its variables were read, and its flags do not say so
       // (MySQL bug 66884). Autocommit would have kept the writes of this use.
       session.execute("COMMIT");
@@ -109,13 +105,6 @@ final class SessionRestore {
       session.execute("SET autocommit=1");
     }
     return isClean();
-  }
-
-  private boolean isAutocommitAtServer() throws SQLException {
-    try (Statement statement = driver.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT @@session.autocommit")) {
-      return rows.next() && rows.getBoolean(1);
-    }
   }
 
   /** Puts back what JDBC's setters have set. */
@@ -157,9 +146,7 @@ final class SessionRestore {
     session.execute(restored);
     driver.setTransactionIsolation(isolation);
     driver.setReadOnly(false);
-    // The reset keeps the schema. Only a server that tracks the session reports a USE.
-    boolean told = session.server().isSessionStateTrackingEnabled() && !use.isExposed();
-    boolean kept = told && !use.schema;
-    return (kept || schema()) && isClean();
+    // The reset keeps the schema.
+    return (!use.schema || schema()) && isClean();
   }
 }

@@ -1,19 +1,14 @@
 package dev.thaw.internal.mysql;
 
-import com.mysql.cj.conf.PropertyKey;
-import com.mysql.cj.conf.PropertySet;
-import com.mysql.cj.conf.RuntimeProperty;
 import com.mysql.cj.protocol.ServerSessionStateController;
 import com.mysql.cj.protocol.ServerSessionStateController.ServerSessionStateChanges;
 import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChange;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
+import dev.thaw.internal.jdbc.SqlTraits;
 import org.jspecify.annotations.Nullable;
 
 /** What one use of a session has done, or may have. For one thread at a time. */
 final class SessionUse {
-  /** Something was sent. */
+  /** Something was sent, or may have been. */
   boolean touched;
 
   /** A statement may have changed the session. */
@@ -28,41 +23,58 @@ final class SessionUse {
   /** Read-only was set by JDBC. */
   boolean readOnly;
 
-  /** The schema was set by JDBC, or the server has said that it changed. */
+  /** The schema may have changed. */
   boolean schema;
 
-  /** The schema that the server has reported, which the driver does not know. */
+  /** The schema may be another than the driver knows and the server has told. */
+  boolean schemaUnknown;
+
+  /** The schema that the server has told of, which the driver does not know. */
   @Nullable String toldSchema;
-
-  /** The driver's connection keeps something that no reset of the session undoes. */
-  boolean driverState;
-
-  /** The session may have a LAST_INSERT_ID of a former use. */
-  boolean formerId;
 
   /** The role may have been set. */
   boolean role;
 
-  /** This use has inserted a row with a generated id. */
-  boolean ownId;
+  /** The driver's connection keeps something that no reset of the session undoes. */
+  boolean driverState;
 
-  private @Nullable Map<PropertyKey, Object> properties;
+  /** An object of the driver was handed out. */
+  boolean exposed;
+
+  private boolean executed;
+  private boolean inserted;
+  private boolean formerStatement;
+  private boolean formerId;
 
   /** Returns whether what the driver believes of the session is what the server has. */
   boolean isBelieved() {
-    return !changed;
+    return !changed && !exposed;
   }
 
-  /** Returns whether an object of the driver was handed out. */
-  boolean isExposed() {
-    return properties != null;
+  /**
+   * Notes a statement that is to be executed.
+   *
+   * @return whether it would see what a former use has left: its LAST_INSERT_ID, its warnings
+   */
+  boolean executes(int traits) {
+    boolean seesStatement =
+        !executed && formerStatement && (traits & SqlTraits.READS_DIAGNOSTICS) != 0;
+    boolean seesId = !inserted && formerId && (traits & SqlTraits.READS_LAST_ID) != 0;
+    executed = true;
+    work = true;
+    changed |= (traits & SqlTraits.MAY_CHANGE_SESSION) != 0;
+    role |= (traits & SqlTraits.CHANGES_ROLE) != 0;
+    inserted |= (traits & SqlTraits.INSERTS) != 0;
+    if ((traits & SqlTraits.CHANGES_SCHEMA) != 0) {
+      schema = true;
+      schemaUnknown = true;
+      toldSchema = null;
+    }
+    formerId &= !seesId;
+    return seesStatement || seesId;
   }
 
-  /** Returns whether LAST_INSERT_ID() would give away what a former use has inserted. */
-  boolean showsFormerId() {
-    return formerId && !ownId;
-  }
-
+  /** Notes what the server says that a statement has changed. */
   void tracked(ServerSessionStateChanges changes) {
     for (SessionStateChange change : changes.getSessionStateChangesList()) {
       switch (change.getType()) {
@@ -70,6 +82,7 @@ final class SessionUse {
           schema = true;
           changed = true;
           toldSchema = change.getValues().isEmpty() ? null : change.getValues().get(0);
+          schemaUnknown = toldSchema == null;
         }
         case ServerSessionStateController.SESSION_TRACK_SYSTEM_VARIABLES,
             ServerSessionStateController.SESSION_TRACK_STATE_CHANGE ->
@@ -82,52 +95,25 @@ final class SessionUse {
   }
 
   /**
-   * Notes that an object of the driver was handed out, and what the driver's properties are: they
-   * can be set through it.
+   * Begins another use.
+   *
+   * @param reset whether the server has undone everything
    */
-  void exposed(PropertySet set) {
-    touched = true;
-    changed = true;
-    if (properties == null) {
-      Map<PropertyKey, Object> values = new EnumMap<>(PropertyKey.class);
-      for (PropertyKey key : PropertyKey.values()) {
-        RuntimeProperty<?> property = set.getProperty(key);
-        Object value = property == null ? null : property.getValue();
-        if (value != null) {
-          values.put(key, value);
-        }
-      }
-      properties = values;
-    }
-  }
-
-  /** Sets the driver's properties to what they were before an object of it was handed out. */
-  void restoreProperties(PropertySet set) {
-    Map<PropertyKey, Object> values = properties;
-    if (values == null) {
-      return;
-    }
-    for (PropertyKey key : PropertyKey.values()) {
-      RuntimeProperty<Object> property = set.getProperty(key);
-      if (property != null && !Objects.equals(property.getValue(), values.get(key))) {
-        property.setValue(values.get(key));
-      }
-    }
-  }
-
-  /** Begins another use. */
-  void clear() {
-    formerId |= ownId;
+  void clear(boolean reset) {
+    formerStatement = !reset && (formerStatement || executed);
+    formerId = !reset && (formerId || inserted);
     touched = false;
     changed = false;
     work = false;
     isolation = false;
     readOnly = false;
     schema = false;
+    schemaUnknown = false;
     toldSchema = null;
-    driverState = false;
-    ownId = false;
     role = false;
-    properties = null;
+    driverState = false;
+    exposed = false;
+    executed = false;
+    inserted = false;
   }
 }

@@ -2,6 +2,7 @@ package dev.thaw.internal.mysql;
 
 import static java.util.Objects.requireNonNull;
 
+import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.conf.PropertySet;
 import com.mysql.cj.log.Log;
 import com.mysql.cj.protocol.ServerSession;
@@ -63,6 +64,10 @@ public final class ThawSocketFactory extends StandardSocketFactory {
     } else {
       TLS_OF_CONNECTIONS.put(properties, attempt.tls());
     }
+    // Set here, the driver leaves out its SET sql_mode and SHOW WARNINGS with each connect to a
+    // server that is not strict, and still checks what it reads. SessionBase makes the session
+    // strict.
+    properties.<Boolean>getProperty(PropertyKey.jdbcCompliantTruncation).setValue(false);
     ChannelSocket socket = early(attempt, properties);
     if (socket == null) {
       attempt.enter(ConnectPhase.DNS);

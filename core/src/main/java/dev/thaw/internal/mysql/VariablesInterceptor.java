@@ -24,8 +24,6 @@ public final class VariablesInterceptor implements QueryInterceptor {
   static final String AUTOCOMMIT = "thaw_autocommit";
   static final String READ_ONLY = "thaw_read_only";
   static final String READ_ONLY_VARIABLE = "thaw_read_only_variable";
-  static final String HOST = "thaw_hostname";
-  static final String CONNECTION_ID = "thaw_connection_id";
 
   // In the driver's SELECT and in no other statement that it sends.
   private static final String FIRST_VARIABLE = "@@session.auto_increment_increment";
@@ -55,7 +53,6 @@ public final class VariablesInterceptor implements QueryInterceptor {
           new String(packet.getByteBuffer(), 0, packet.getPosition(), StandardCharsets.ISO_8859_1);
       if (sql.contains(FIRST_VARIABLE)) {
         attempt = null;
-        present.variablesAsked();
         packet.writeBytes(
             StringSelfDataType.STRING_EOF,
             more(sql.contains(NEWER_NAME)).getBytes(StandardCharsets.US_ASCII));
@@ -75,11 +72,7 @@ public final class VariablesInterceptor implements QueryInterceptor {
         + ", '"
         + readOnly
         + "' AS "
-        + READ_ONLY_VARIABLE
-        + ", @@hostname AS "
-        + HOST
-        + ", CONNECTION_ID() AS "
-        + CONNECTION_ID;
+        + READ_ONLY_VARIABLE;
   }
 
   @Override

@@ -42,7 +42,7 @@ final class Cancellation {
     ServerThread thread = target.thread();
     Deadline deadline =
         bound != null && bound.remaining().compareTo(LIMIT) < 0 ? bound : Deadline.after(LIMIT);
-    if (thread == null || !end(List.of(thread), deadline)) {
+    if (!end(List.of(thread), deadline)) {
       throw new SQLNonTransientException(
           "The statement cannot be ended at the server: no connection leads to the same server,"
               + " as behind a proxy that shares connections");
@@ -57,7 +57,6 @@ final class Cancellation {
             .filter(Objects::nonNull)
             .filter(PhysicalConnection::endStatement)
             .map(PhysicalConnection::thread)
-            .filter(Objects::nonNull)
             .toList();
     if (running.isEmpty()) {
       return;

@@ -78,7 +78,14 @@ final class Retirement {
   private void close(PhysicalConnection physical, RetireReason reason, boolean inUse) {
     switch (reason) {
       case CLOSED_BY_SERVER, NO_ANSWER -> physical.abort();
-      case BROKEN, READ_ONLY, CREDENTIALS_ROTATED, IDLE, EXPIRED, SERVER_FULL, SUSPECT -> {
+      case BROKEN,
+          READ_ONLY,
+          CREDENTIALS_ROTATED,
+          IDLE,
+          EXPIRED,
+          SERVER_FULL,
+          SUSPECT,
+          UNWRAPPED -> {
         if (physical.fault() == FailureKind.TIMEOUT) {
           unfinished.add(physical);
         }

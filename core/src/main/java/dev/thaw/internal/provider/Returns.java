@@ -77,7 +77,11 @@ final class Returns implements PooledConnection.Home {
   void closed(PooledConnection connection) {
     PhysicalConnection physical = connection.physical();
     BorrowedConnection handle = connection.borrowed();
-    if (physical != null && physical.session().isExposed() && handle != null && handle.end()) {
+    if (physical == null || handle == null || physical.isExecuting()) {
+      // A statement that fails says so to its borrower, who gives the connection back.
+      return;
+    }
+    if (physical.session().isExposed() && handle.end()) {
       try {
         retirement.retire(connection, RetireReason.BROKEN);
       } finally {
@@ -88,6 +92,15 @@ final class Returns implements PooledConnection.Home {
 
   private void takeBack(
       PooledConnection connection, PhysicalConnection physical, BorrowedConnection handle) {
+    if (physical.isExecuting()) {
+      // Another thread has not ended: its statement would hit the next borrower.
+      retirement.abort(connection);
+      return;
+    }
+    if (physical.fault() == null && physical.session().isExposed()) {
+      retirement.retire(connection, RetireReason.UNWRAPPED);
+      return;
+    }
     boolean used = physical.isTouched();
     boolean restored = restore(connection, physical, handle);
     if (physical.fault() != null) {

@@ -27,9 +27,8 @@ final class UnfinishedStatements {
   private final Queue<ServerThread> sessions = new ConcurrentLinkedQueue<>();
 
   void add(PhysicalConnection closed) {
-    ServerThread thread = closed.thread();
-    if (thread != null && sessions.size() < MOST) {
-      sessions.add(thread);
+    if (sessions.size() < MOST) {
+      sessions.add(closed.thread());
     }
   }
 

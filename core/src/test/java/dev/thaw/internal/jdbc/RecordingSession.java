@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +40,11 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   }
 
   @Override
+  public <T> @Nullable T view(Class<T> type) {
+    return null;
+  }
+
+  @Override
   public void beforeSend() throws SQLException {
     note("beforeSend");
     unlessLate();
@@ -53,7 +57,7 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   }
 
   @Override
-  public void afterExecute(Statement driverStatement, int traits) {
+  public void afterExecute(int traits) {
     note("afterExecute", traits);
   }
 

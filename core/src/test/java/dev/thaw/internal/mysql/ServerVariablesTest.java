@@ -73,15 +73,6 @@ class ServerVariablesTest {
   }
 
   @Test
-  void a_host_is_known_until_connections_do_not_lead_to_it() {
-    assertThat(variables.host("one")).isNull();
-    variables.host("one", "ip-10-0-0-1");
-    assertThat(variables.host("one")).isEqualTo("ip-10-0-0-1");
-    variables.host("one", null);
-    assertThat(variables.host("one")).isNull();
-  }
-
-  @Test
   void a_driver_that_connects_on_its_own_has_none() {
     assertThatIllegalStateException()
         .isThrownBy(

@@ -100,6 +100,7 @@ class RetirementTest {
           EXPIRED,
           SERVER_FULL,
           SUSPECT,
+          UNWRAPPED,
           CHECKPOINT,
           PROVIDER_CLOSED ->
           true;
