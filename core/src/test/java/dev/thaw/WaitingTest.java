@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,20 @@ class WaitingTest {
   private static final Duration NOISE = Duration.ofMillis(450);
 
   private final CountDownLatch testOver = new CountDownLatch(1);
+
+  /** Loads the driver's classes, which takes longer than the deadlines here. */
+  @BeforeAll
+  static void loadDriver() throws IOException, SQLException {
+    try (ScriptedServer server = ScriptedServer.start();
+        PooledConnectionProvider provider =
+            PooledConnectionProvider.builder()
+                .host("127.0.0.1")
+                .port(server.port())
+                .credentials("app", "s3cret")
+                .build()) {
+      provider.get().close();
+    }
+  }
 
   @AfterEach
   void end() {
@@ -162,7 +177,6 @@ class WaitingTest {
   @EnumSource
   void a_get_ends_with_its_deadline(Silence silence) throws Exception {
     try (Silent silent = new Silent(silence)) {
-      warmUp(silent.provider);
       Duration time = Duration.ofMillis(300);
       long start = System.nanoTime();
       assertThatThrownBy(() -> silent.provider.get(Deadline.after(time)))
@@ -172,8 +186,7 @@ class WaitingTest {
     }
   }
 
-  // Loading the driver's classes takes longer than the deadlines here, and no deadline can end it.
-  private static void warmUp(PooledConnectionProvider provider) {
+  private static void missDeadline(PooledConnectionProvider provider) {
     assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(100))))
         .isInstanceOf(SQLTimeoutException.class);
   }
@@ -189,7 +202,6 @@ class WaitingTest {
   void a_missed_deadline_says_where_the_time_went(Silence silence, String phase, String what)
       throws Exception {
     try (Silent silent = new Silent(silence)) {
-      warmUp(silent.provider);
       assertThatThrownBy(() -> silent.provider.get(Deadline.after(Duration.ofMillis(400))))
           .isInstanceOf(SQLTimeoutException.class)
           .hasMessageMatching("(?s)thaw - " + what + " within \\d+ ms \\(.*max=1.*")
@@ -342,7 +354,7 @@ class WaitingTest {
   void callers_that_gave_up_leave_their_place_to_others() throws Exception {
     try (Silent silent = new Silent(Silence.POOL)) {
       for (int i = 0; i < 3; i++) {
-        warmUp(silent.provider);
+        missDeadline(silent.provider);
       }
       try (Background<Connection> next = Background.run(() -> silent.provider.get())) {
         await().atMost(Background.LONG).until(() -> silent.provider.stats().waiting() == 1);

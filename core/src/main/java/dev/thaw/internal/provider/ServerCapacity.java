@@ -18,10 +18,11 @@ final class ServerCapacity {
   // into such connects.
   private static final int KEEP_FACTOR = 20;
 
-  // That several connections were missed at once tells that threads go on here. One alone does not:
-  // of 40 environments on 15 connections, each with 5 short uses in a row, those that kept theirs
+  // Connects that follow a close at once tell that threads go on here, once there are some in a
+  // row.
+  // Of 40 environments on 15 connections, each with 5 short uses in a row, those that kept theirs
   // at the last return kept it from 25 others.
-  private static final int SEVERAL = 2;
+  private static final int IN_A_ROW = 8;
 
   private final Clock clock;
   private final boolean asking;
@@ -76,7 +77,9 @@ final class ServerCapacity {
     // Connections that were closed for others were needed here before new ones could be opened:
     // this environment was not about to be frozen.
     boolean inVain = gaveUp && now - nanos - gaveUpNanos < nanos;
-    if (inVain && missed.incrementAndGet() >= SEVERAL) {
+    if (!inVain) {
+      missed.set(0);
+    } else if (missed.incrementAndGet() >= IN_A_ROW) {
       keepUntilNanos = now + KEEP_FACTOR * nanos;
     }
   }
@@ -88,7 +91,6 @@ final class ServerCapacity {
 
   /** Records that connections were closed for others. */
   void gaveUp() {
-    missed.set(0);
     gaveUpNanos = clock.nanos();
     gaveUp = true;
   }

@@ -1,5 +1,7 @@
 package dev.thaw.internal.provider;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thaw.ConnectionListener;
 import dev.thaw.HealthReport;
 import dev.thaw.ProviderStats;
@@ -9,7 +11,11 @@ import dev.thaw.internal.time.Clock;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +30,11 @@ final class Telemetry {
   private final int maxSize;
   private final Clock clock;
   private final Events events;
-  private final Counters counters = new Counters();
+  private final AtomicLong opened = new AtomicLong();
+  private final LongAdder reused = new LongAdder();
+  private final AtomicLong waited = new AtomicLong();
+  private final AtomicLong refusedLogins = new AtomicLong();
+  private final Map<RetireReason, LongAdder> retired = new EnumMap<>(RetireReason.class);
   private volatile @Nullable Failure lastFailure;
 
   Telemetry(String pool, int maxSize, Clock clock, @Nullable ConnectionListener listener) {
@@ -32,10 +42,13 @@ final class Telemetry {
     this.maxSize = maxSize;
     this.clock = clock;
     this.events = new Events(pool, listener);
+    for (RetireReason reason : RetireReason.values()) {
+      retired.put(reason, new LongAdder());
+    }
   }
 
   void opened(Object connection, String server, long millis) {
-    if (counters.opened()) {
+    if (opened.incrementAndGet() == 1) {
       LOG.info(
           "{} - Connected to {} in {} ms (at most {} connections)", pool, server, millis, maxSize);
     } else {
@@ -45,23 +58,23 @@ final class Telemetry {
   }
 
   void reused(Object connection) {
-    counters.reused();
+    reused.increment();
     events.reused();
     LOG.debug("{} - Reusing the connection {}", pool, connection);
   }
 
   void retired(Object connection, RetireReason reason) {
-    counters.retired(reason);
+    requireNonNull(retired.get(reason), "reason").increment();
     events.retired(reason);
     LOG.debug("{} - Closed the connection {}: {}", pool, connection, reason);
   }
 
   void waited() {
-    counters.waited();
+    waited.incrementAndGet();
   }
 
   void loginRefused(DatabaseCredentials credentials) {
-    counters.refusedLogin();
+    refusedLogins.incrementAndGet();
     events.loginRefused(credentials);
   }
 
@@ -100,7 +113,17 @@ final class Telemetry {
   }
 
   void copyTo(ProviderStats.Builder stats) {
-    counters.copyTo(stats);
+    stats
+        .opened(opened.get())
+        .reused(reused.sum())
+        .waited(waited.get())
+        .refusedLogins(refusedLogins.get());
+    retired.forEach(
+        (reason, count) -> {
+          if (count.sum() > 0) {
+            stats.retired(reason, count.sum());
+          }
+        });
   }
 
   void copyTo(HealthReport.Builder report) {

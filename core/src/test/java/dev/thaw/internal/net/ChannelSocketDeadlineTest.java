@@ -233,7 +233,7 @@ class ChannelSocketDeadlineTest {
   }
 
   @Test
-  void a_passed_deadline_can_be_replaced_to_say_goodbye() throws IOException {
+  void a_passed_deadline_can_be_replaced_for_a_last_message() throws IOException {
     socket.deadline(within(ZERO));
     assertThatThrownBy(() -> socket.getInputStream().read())
         .isInstanceOf(SocketTimeoutException.class);

@@ -72,7 +72,7 @@ class CongestionTest {
   }
 
   @Test
-  void whoever_has_tried_twice_does_not_try_ever_faster_as_the_deadline_comes_near() {
+  void a_get_that_has_tried_twice_does_not_try_ever_faster_as_the_deadline_comes_near() {
     assertThat(fresh().afterRefusal(330, 2)).isEqualTo(300);
     assertThat(fresh().afterRefusal(329, 2)).isEqualTo(329);
     assertThat(fresh().afterRefusal(0, 2)).isZero();
