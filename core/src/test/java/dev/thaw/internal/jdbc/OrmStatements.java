@@ -96,7 +96,6 @@ final class OrmStatements {
           "TABLE asset ORDER BY id LIMIT 3",
           "VALUES ROW(1, 2), ROW(3, 4)",
           "SHOW TABLES LIKE 'a%'",
-          "SHOW VARIABLES WHERE variable_name IN ('a', 'b')",
           "SHOW GLOBAL STATUS",
           "SHOW WARNINGS",
           "SHOW CREATE TABLE asset",

@@ -1,7 +1,9 @@
 package dev.thaw.internal.jdbc;
 
+import static dev.thaw.internal.jdbc.SqlTraits.CHANGES_SCHEMA;
 import static dev.thaw.internal.jdbc.SqlTraits.INSERTS;
 import static dev.thaw.internal.jdbc.SqlTraits.MAY_CHANGE_SESSION;
+import static dev.thaw.internal.jdbc.SqlTraits.READS_DIAGNOSTICS;
 import static dev.thaw.internal.jdbc.SqlTraits.READS_LAST_ID;
 import static dev.thaw.internal.jdbc.SqlTraits.WRITES;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,7 +35,7 @@ class SqlTraitsTest {
   @ParameterizedTest
   @MethodSource("reads")
   void what_an_application_reads_by_is_clean_and_stores_nothing(String sql) {
-    assertThat(SqlTraits.of(sql)).isZero();
+    assertThat(SqlTraits.of(sql) & ~READS_DIAGNOSTICS).isZero();
   }
 
   @ParameterizedTest
@@ -94,7 +96,7 @@ class SqlTraitsTest {
         "/* only a comment */",
       })
   void a_statement_of_another_kind_is_suspect(String sql) {
-    assertThat(SqlTraits.of(sql)).isEqualTo(MAY_CHANGE_SESSION | WRITES);
+    assertThat(SqlTraits.of(sql) & ~CHANGES_SCHEMA).isEqualTo(MAY_CHANGE_SESSION | WRITES);
   }
 
   @ParameterizedTest
@@ -164,7 +166,8 @@ class SqlTraitsTest {
         "select * from t procedure analyse()",
       })
   void a_call_that_is_no_known_function_is_suspect(String sql) {
-    assertThat(SqlTraits.of(sql) & ~INSERTS).isEqualTo(MAY_CHANGE_SESSION | WRITES);
+    assertThat(SqlTraits.of(sql) & ~(INSERTS | CHANGES_SCHEMA))
+        .isEqualTo(MAY_CHANGE_SESSION | WRITES);
   }
 
   @ParameterizedTest
@@ -208,7 +211,8 @@ class SqlTraitsTest {
         "SELECT 2fast FROM t",
       })
   void a_text_that_hides_more_than_one_read_is_suspect(String sql) {
-    assertThat(SqlTraits.of(sql) & ~INSERTS).isEqualTo(MAY_CHANGE_SESSION | WRITES);
+    assertThat(SqlTraits.of(sql) & ~(INSERTS | CHANGES_SCHEMA))
+        .isEqualTo(MAY_CHANGE_SESSION | WRITES);
   }
 
   @ParameterizedTest
@@ -265,7 +269,8 @@ class SqlTraitsTest {
         "SELECT 'a\\\\\\''",
       })
   void where_it_cannot_be_read_or_may_write_the_last_id_is_told_too(String sql) {
-    assertThat(SqlTraits.of(sql) & ~INSERTS).isEqualTo(READS_LAST_ID | MAY_CHANGE_SESSION | WRITES);
+    assertThat(SqlTraits.of(sql) & ~(INSERTS | CHANGES_SCHEMA))
+        .isEqualTo(READS_LAST_ID | MAY_CHANGE_SESSION | WRITES);
   }
 
   @ParameterizedTest
@@ -309,7 +314,7 @@ class SqlTraitsTest {
       for (int length = random.nextInt(40); length > 0; length--) {
         sql.append(alphabet.charAt(random.nextInt(alphabet.length())));
       }
-      assertThat(SqlTraits.of(sql.toString())).isBetween(0, 15);
+      assertThat(SqlTraits.of(sql.toString())).isBetween(0, 127);
     }
   }
 
@@ -317,7 +322,7 @@ class SqlTraitsTest {
   void judges_every_beginning_of_a_statement_without_failing() {
     for (String sql : OrmStatements.READS) {
       for (int end = 0; end < sql.length(); end++) {
-        assertThat(SqlTraits.of(sql.substring(0, end))).isBetween(0, 15);
+        assertThat(SqlTraits.of(sql.substring(0, end))).isBetween(0, 127);
       }
     }
   }
@@ -370,5 +375,49 @@ class SqlTraitsTest {
     return (before == ',' || before == '(' || before == ')' || before == '=')
         && (token <= SqlTokens.STRING || token == '(' || token == ')' || token == '?')
         && start == previousEnd;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "USE other",
+        "use`other`",
+        "DROP DATABASE appdb",
+        "/*! USE other */",
+        "SELECT 1; USE other",
+        "SELECT 'a\\'; USE other"
+      })
+  void what_may_change_the_schema_is_told(String sql) {
+    assertThat(SqlTraits.of(sql) & CHANGES_SCHEMA).isEqualTo(CHANGES_SCHEMA);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"SET @use = 1", "SELECT * FROM t USE INDEX (i)", "CALL drop_all()", "SELECT 1;"})
+  void what_cannot_change_the_schema_is_not(String sql) {
+    assertThat(SqlTraits.of(sql) & CHANGES_SCHEMA).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SHOW WARNINGS",
+        "SHOW COUNT(*) ERRORS",
+        "SELECT @@warning_count",
+        "SELECT ROW_COUNT()",
+        "SELECT FOUND_ROWS()"
+      })
+  void what_reads_of_the_statement_before_is_told(String sql) {
+    assertThat(SqlTraits.of(sql) & READS_DIAGNOSTICS).isEqualTo(READS_DIAGNOSTICS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SHOW VARIABLES LIKE 'last_insert%'",
+        "SELECT * FROM performance_schema.session_variables"
+      })
+  void what_shows_the_variables_of_the_session_reads_the_last_id(String sql) {
+    assertThat(SqlTraits.of(sql) & READS_LAST_ID).isEqualTo(READS_LAST_ID);
   }
 }
