@@ -157,7 +157,22 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public SQLException failed(SQLException e) {
     SQLException explained = running.explained(e);
-    return explained == e ? fault.failed(e, isClosed()) : explained;
+    return explained == e ? failedUnasked(e) : explained;
+  }
+
+  private SQLException failedUnasked(SQLException e) {
+    boolean closed = isClosed();
+    SQLException failure = fault.failed(e, closed);
+    Deadline bound = deadline;
+    if (!closed || failure instanceof SQLTimeoutException || bound == null || !bound.hasPassed()) {
+      return failure;
+    }
+    // The driver does not tell in each case what has closed the connection.
+    return new SQLTimeoutException(
+        "The deadline passed, so the connection is closed",
+        failure.getSQLState(),
+        failure.getErrorCode(),
+        failure);
   }
 
   boolean isClosed() {

@@ -3,6 +3,7 @@ package dev.thaw.internal.mysql;
 import dev.thaw.Deadline;
 import dev.thaw.internal.net.ChannelSocket;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -108,7 +109,8 @@ final class RunningStatement {
             INTERRUPTED_STATE,
             INTERRUPTED,
             cause)
-        : new SQLException("The statement was cancelled", INTERRUPTED_STATE, INTERRUPTED, cause);
+        : new SQLNonTransientException(
+            "The statement was cancelled", INTERRUPTED_STATE, INTERRUPTED, cause);
   }
 
   /** Ends the statement at the server, if one runs. */

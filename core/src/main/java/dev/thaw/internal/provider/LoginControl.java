@@ -33,8 +33,8 @@ final class LoginControl {
   private static final int REMEMBERED = 8;
 
   // A login takes a round trip or two, so one that takes longer than this has lost its answer.
-  private static final Duration PATIENCE = Duration.ofMillis(250);
-  private static final int PATIENCE_SHARE = 8;
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final int PATIENCE_SHARE = 4;
 
   private final Semaphore oneLogin = new Semaphore(1, true);
   private final LongSupplier nanoClock;

@@ -169,7 +169,7 @@ class LoginControlTest {
   }
 
   @Test
-  void a_login_that_is_not_answered_takes_an_eighth_of_the_time_of_others_at_most()
+  void a_login_that_is_not_answered_takes_a_quarter_of_the_time_of_others_at_most()
       throws Exception {
     gate(OLD).enter();
     Deadline deadline = Deadline.after(Duration.ofMillis(1_600));
