@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
@@ -262,6 +263,19 @@ class ProviderHandlesTest {
       connection.rollback(savepoint);
       connection.commit();
       assertThat(Sql.string(connection, "SELECT COUNT(*) FROM notes")).isEqualTo("3");
+    }
+  }
+
+  @Test
+  void a_number_that_does_not_fit_is_an_error() throws SQLException {
+    try (Connection connection = provider.get();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT 5000000000, '300'")) {
+      assertThat(rows.next()).isTrue();
+      assertThatThrownBy(() -> rows.getInt(1)).isInstanceOf(SQLDataException.class);
+      assertThatThrownBy(() -> rows.getObject(1, Integer.class))
+          .isInstanceOf(SQLDataException.class);
+      assertThatThrownBy(() -> rows.getByte(2)).isInstanceOf(SQLDataException.class);
     }
   }
 

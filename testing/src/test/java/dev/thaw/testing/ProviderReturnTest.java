@@ -3,6 +3,7 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mysql.cj.jdbc.JdbcConnection;
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
@@ -83,6 +84,20 @@ class ProviderReturnTest {
     nextUsesXa();
     assertThat(provider.stats().opened()).isEqualTo(2);
     assertThat(provider.stats().retired(RetireReason.BROKEN)).isOne();
+  }
+
+  @Test
+  void what_was_not_committed_over_an_object_of_the_driver_is_rolled_back() throws SQLException {
+    provider.close();
+    provider = schema.provider().maxSize(1).sessionReset(SessionReset.NEVER).build();
+    try (Connection connection = provider.get()) {
+      Sql.execute(connection, "CREATE TABLE unwrapped (id INT)");
+      connection.setAutoCommit(false);
+      Sql.execute(connection.unwrap(JdbcConnection.class), "INSERT INTO unwrapped (id) VALUES (1)");
+    }
+    try (Connection next = provider.get(Deadline.after(LIMIT))) {
+      assertThat(Sql.string(next, "SELECT COUNT(*) FROM unwrapped")).isEqualTo("0");
+    }
   }
 
   private void leaveXaOpen() throws SQLException {

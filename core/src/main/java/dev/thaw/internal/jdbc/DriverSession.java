@@ -3,6 +3,7 @@ package dev.thaw.internal.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +47,13 @@ public interface DriverSession {
   /** Notes that an object of the driver was handed out, which can change the session unseen. */
   void exposed() throws SQLException;
 
-  /** Ends the statement that another thread executes now. */
-  void cancel() throws SQLException;
+  /**
+   * Ends the statement that another thread executes now.
+   *
+   * @param meant whether it is the statement that is to be ended, asked once a return of the
+   *     connection would notice this call
+   */
+  void cancel(BooleanSupplier meant) throws SQLException;
 
   /**
    * Returns an object of the driver that tells of the session and leads to nothing that can change

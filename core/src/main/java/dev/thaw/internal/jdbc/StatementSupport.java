@@ -38,6 +38,11 @@ abstract class StatementSupport<D extends Statement> extends Handle<D> implement
     check();
     session().beforeExecute(traits, queryTimeoutSeconds);
     executing = true;
+    if (connection().isOver()) {
+      // Given back by another thread since the check; from here on that one would have noticed.
+      afterExecute(0);
+      throw over();
+    }
   }
 
   final void afterExecute(int traits) throws SQLException {
@@ -141,7 +146,7 @@ abstract class StatementSupport<D extends Statement> extends Handle<D> implement
       return;
     }
     try {
-      session().cancel();
+      session().cancel(() -> executing);
     } catch (SQLException | RuntimeException e) {
       throw failed(e);
     }

@@ -17,12 +17,13 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The session of one connection, and what its present borrower may have changed in it.
  *
- * <p>For one thread at a time, except for {@link #cancel()}.
+ * <p>For one thread at a time, except for {@link #cancel}.
  */
 public final class MysqlSession implements DriverSession, SessionStateChangesListener {
   /** Ends a statement that runs at the server, over another connection. */
@@ -161,15 +162,17 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   }
 
   private SQLException failedUnasked(SQLException e) {
-    boolean closed = isClosed();
-    SQLException failure = fault.failed(e, closed);
-    Deadline bound = deadline;
-    if (!closed || failure instanceof SQLTimeoutException || bound == null || !bound.hasPassed()) {
+    boolean late = socket.hasTimedOut();
+    if (late) {
+      fault.record(FailureKind.TIMEOUT);
+    }
+    SQLException failure = fault.failed(e, isClosed());
+    if (!late || failure instanceof SQLTimeoutException) {
       return failure;
     }
-    // The driver does not tell in each case what has closed the connection.
+    // After a batch, for one, the driver only tells that the connection is closed.
     return new SQLTimeoutException(
-        "The deadline passed, so the connection is closed",
+        "The database did not answer in time, so the connection is closed",
         failure.getSQLState(),
         failure.getErrorCode(),
         failure);
@@ -202,8 +205,8 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   }
 
   @Override
-  public void cancel() throws SQLException {
-    running.cancel();
+  public void cancel(BooleanSupplier meant) throws SQLException {
+    running.cancel(meant);
   }
 
   /** Pings as the driver does; a session that gives no answer is broken. */

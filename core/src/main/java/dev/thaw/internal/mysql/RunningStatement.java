@@ -7,6 +7,7 @@ import java.sql.SQLNonTransientException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * The statement that a session executes now, which may be ended at the server over another
  * connection: when its query timeout is over, or by another thread.
  *
- * <p>For the thread that executes; {@link #cancel()} and {@link #end()} may come from any thread.
+ * <p>For the thread that executes; {@link #cancel} and {@link #end()} may come from any thread.
  */
 final class RunningStatement {
   private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
@@ -113,11 +114,16 @@ final class RunningStatement {
             "The statement was cancelled", INTERRUPTED_STATE, INTERRUPTED, cause);
   }
 
-  /** Ends the statement at the server, if one runs. */
-  void cancel() throws SQLException {
+  /**
+   * Ends the statement at the server, if one runs.
+   *
+   * @param meant whether it is the statement that is meant, asked once a return of the connection
+   *     would notice this call
+   */
+  void cancel(BooleanSupplier meant) throws SQLException {
     cancelling.incrementAndGet();
     try {
-      if (executing) {
+      if (executing && meant.getAsBoolean()) {
         cancelled = true;
         canceller.cancel(null);
       }

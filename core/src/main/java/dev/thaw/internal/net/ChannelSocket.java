@@ -82,6 +82,11 @@ public final class ChannelSocket extends ChannelOptions {
     channel.alarmOff();
   }
 
+  /** Returns whether a read or a write has ended at its deadline or its timeout. */
+  public boolean hasTimedOut() {
+    return channel.hasTimedOut();
+  }
+
   /** Sets whether an interrupt ends a wait. */
   public void interruptible(boolean value) {
     channel.interruptible(value);

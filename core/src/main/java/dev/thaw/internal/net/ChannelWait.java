@@ -29,6 +29,7 @@ final class ChannelWait {
   private @Nullable Alarm alarm;
   private volatile boolean interruptible = true;
   private volatile boolean stopped;
+  private volatile boolean timedOut;
 
   ChannelWait(SocketChannel channel) throws IOException {
     this.selector = Selector.open();
@@ -156,10 +157,19 @@ final class ChannelWait {
     return limit == NO_LIMIT ? NO_LIMIT : limit - used;
   }
 
+  /** Ends all waits: the protocol's state is unknown once one was given up. */
+  void timedOut() {
+    timedOut = true;
+    stopped = true;
+  }
+
+  boolean hasTimedOut() {
+    return timedOut;
+  }
+
   /** Ends all waits for a peer that has not answered, and returns what to throw. */
   SocketTimeoutException noAnswer(long start, String what) {
-    // The protocol's state is unknown from here on.
-    stopped = true;
+    timedOut();
     return new SocketTimeoutException(
         "No answer after " + (System.nanoTime() - start) / 1_000_000 + " ms: " + what);
   }

@@ -280,8 +280,13 @@ final class DeadlineChannel {
     return left;
   }
 
+  /** Returns whether a read or a write has ended at its deadline or its timeout. */
+  boolean hasTimedOut() {
+    return wait.hasTimedOut();
+  }
+
   private SocketTimeoutException deadlinePassed(int operation, long start, String what) {
-    wait.stop();
+    wait.timedOut();
     if (operation == SelectionKey.OP_WRITE) {
       return last == Transfer.SENT
           ? new SocketTimeoutException("The deadline passed while sending a request")

@@ -86,7 +86,7 @@ final class Retirement {
           SERVER_FULL,
           SUSPECT,
           UNWRAPPED -> {
-        if (physical.fault() == FailureKind.TIMEOUT) {
+        if (physical.fault() == FailureKind.TIMEOUT || physical.isExecuting()) {
           unfinished.add(physical);
         }
         if (physical.fault() == null) {

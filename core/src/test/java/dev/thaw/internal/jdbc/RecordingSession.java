@@ -6,6 +6,7 @@ import java.sql.SQLTimeoutException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A session and its owner, which write down what the handles do with them. */
@@ -73,7 +74,7 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   }
 
   @Override
-  public void cancel() {
+  public void cancel(BooleanSupplier meant) {
     note("cancel");
   }
 

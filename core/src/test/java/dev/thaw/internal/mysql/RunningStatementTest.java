@@ -74,11 +74,11 @@ class RunningStatementTest {
 
   @Test
   void without_a_statement_there_is_nothing_to_cancel_or_to_end() throws Exception {
-    running.cancel();
+    running.cancel(() -> true);
     assertThat(running.end()).isFalse();
     running.begin(0, null);
     finish();
-    running.cancel();
+    running.cancel(() -> true);
     assertThat(running.end()).isFalse();
     assertThat(cancels).hasValue(0);
     running.begin(0, null);
@@ -88,7 +88,7 @@ class RunningStatementTest {
   @Test
   void a_statement_that_was_cancelled_says_so_though_the_driver_has_a_result() throws Exception {
     running.begin(0, null);
-    running.cancel();
+    running.cancel(() -> true);
     assertThat(cancels).hasValue(1);
     assertThatThrownBy(this::finish)
         .isNotInstanceOf(SQLTimeoutException.class)
@@ -100,7 +100,7 @@ class RunningStatementTest {
   @Test
   void a_statement_that_has_changed_data_had_ended_before_it_was_cancelled() throws Exception {
     running.begin(0, null);
-    running.cancel();
+    running.cancel(() -> true);
     running.finish(true, null);
   }
 
@@ -108,7 +108,7 @@ class RunningStatementTest {
   void the_drivers_exception_is_explained_if_the_end_was_asked_for() throws Exception {
     running.begin(0, null);
     assertThat((Throwable) running.explained(interrupted)).isSameAs(interrupted);
-    running.cancel();
+    running.cancel(() -> true);
     SQLException other = new SQLException("no such table", "42S02", 1146);
     assertThat((Throwable) running.explained(other)).isSameAs(other);
     assertThat((Throwable) running.explained(interrupted))
@@ -193,7 +193,7 @@ class RunningStatementTest {
             throw new SQLException(e);
           }
         });
-    running.cancel();
+    running.cancel(() -> true);
     return true;
   }
 
@@ -220,7 +220,7 @@ class RunningStatementTest {
           throw new SQLException("no way there");
         });
     running.begin(0, null);
-    assertThatThrownBy(running::cancel).hasMessage("no way there");
+    assertThatThrownBy(() -> running.cancel(() -> true)).hasMessage("no way there");
     assertThatThrownBy(this::finish).hasMessage("The statement was cancelled");
     assertThat(running.isOverdue()).isFalse();
   }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -205,6 +206,28 @@ class ReturnsTest {
     other.close();
     get().close();
     assertThat(test.server.statements()).contains("PING").doesNotContain("QUIT");
+    assertRetired(RetireReason.BROKEN, 1);
+  }
+
+  @Test
+  void a_write_whose_answer_is_lost_fails_with_the_loss() throws SQLException {
+    test.server.on("INSERT", session -> session.socket().close());
+    try (BorrowedConnection connection = get()) {
+      assertThatThrownBy(() -> execute(connection, "INSERT INTO t VALUES (1)"))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08S01"));
+    }
+    assertRetired(RetireReason.BROKEN, 1);
+  }
+
+  @Test
+  void a_write_that_is_not_answered_in_time_fails_with_a_timeout() throws SQLException {
+    get().close();
+    test.server.on("INSERT", session -> {});
+    try (BorrowedConnection connection = test.get(Deadline.after(Duration.ofMillis(300)), true)) {
+      assertThatThrownBy(() -> execute(connection, "INSERT INTO t VALUES (1)"))
+          .isInstanceOf(SQLTimeoutException.class);
+    }
     assertRetired(RetireReason.BROKEN, 1);
   }
 
