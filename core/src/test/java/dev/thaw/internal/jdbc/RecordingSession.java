@@ -75,7 +75,7 @@ final class RecordingSession implements DriverSession, BorrowOwner {
 
   @Override
   public void cancel(BooleanSupplier meant) {
-    note("cancel");
+    note("cancel", meant.getAsBoolean());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.thaw.internal.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -16,6 +17,8 @@ import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -173,6 +176,17 @@ class RunningStatementTest {
   }
 
   @Test
+  void the_next_statement_has_its_own_time_once_the_server_has_answered() throws Exception {
+    running.canceller(bound -> assertThatCode(this::answer).doesNotThrowAnyException());
+    running.begin(1, null);
+    readOne();
+    assertThat((Throwable) running.explained(interrupted)).isInstanceOf(SQLTimeoutException.class);
+    assertThat(socket.deadline()).isNotNull();
+    running.finish(true, null);
+    assertThat(socket.deadline()).isNull();
+  }
+
+  @Test
   void the_query_timeout_does_not_extend_the_deadline() {
     Deadline deadline = Deadline.after(Duration.ofMillis(1_100));
     socket.deadline(deadline);
@@ -180,6 +194,44 @@ class RunningStatementTest {
     assertThatThrownBy(this::readOne).isInstanceOf(SocketTimeoutException.class);
     assertThat(cancels).hasValue(1);
     assertThat(socket.deadline()).isSameAs(deadline);
+  }
+
+  @Test
+  void the_deadline_bounds_the_cancellation_at_the_query_timeout() {
+    List<@Nullable Deadline> bounds = new ArrayList<>();
+    running.canceller(bounds::add);
+    Deadline deadline = Deadline.after(Duration.ofMillis(1_100));
+    socket.deadline(deadline);
+    running.begin(1, deadline);
+    assertThatThrownBy(this::readOne).isInstanceOf(SocketTimeoutException.class);
+    assertThat(bounds).containsExactly(deadline);
+  }
+
+  @Test
+  void the_bound_of_the_query_timeout_ends_with_the_statement_that_the_driver_saw_ended()
+      throws Exception {
+    running.canceller(
+        within -> {
+          try {
+            answer();
+          } catch (IOException e) {
+            throw new SQLException(e);
+          }
+        });
+    running.begin(1, null);
+    readOne();
+    assertThat(socket.deadline()).isNotNull();
+    assertThat((Throwable) running.explained(interrupted)).isInstanceOf(SQLTimeoutException.class);
+    finish();
+    assertThat(socket.deadline()).isNull();
+  }
+
+  @Test
+  void a_cancellation_that_comes_too_late_for_its_statement_ends_no_other() throws Exception {
+    running.begin(0, null);
+    running.cancel(() -> false);
+    assertThat(cancels).hasValue(0);
+    finish();
   }
 
   private @Nullable Boolean cancelInBackground(CountDownLatch inside, CountDownLatch leave)

@@ -367,6 +367,53 @@ class ReturnsTest {
     assertRetired(RetireReason.BROKEN, 1);
   }
 
+  private Background<Void> unanswered(BorrowedConnection connection) {
+    test.server.on("SELECT 2", session -> {});
+    Background<Void> use =
+        Background.run(
+            () -> {
+              execute(connection, "SELECT 2");
+              return null;
+            });
+    await().atMost(Background.LONG).until(() -> test.server.statements().contains("SELECT 2"));
+    return use;
+  }
+
+  @Test
+  void a_return_by_another_thread_does_not_wait_for_a_running_statement() throws Exception {
+    BorrowedConnection connection = get();
+    try (Background<Void> use = unanswered(connection)) {
+      connection.close();
+      assertThat(use.failure()).isInstanceOf(SQLException.class);
+    }
+    assertRetired(RetireReason.BROKEN, 1);
+    assertThat(test.server.statements()).contains("KILL 1");
+  }
+
+  @Test
+  void a_statement_that_an_abort_has_left_running_is_ended_before_the_next_use() throws Exception {
+    BorrowedConnection connection = get();
+    try (Background<Void> use = unanswered(connection)) {
+      connection.abort(Runnable::run);
+      assertThat(use.failure()).isInstanceOf(SQLException.class);
+    }
+    get().close();
+    assertThat(test.server.statements()).containsOnlyOnce("KILL 1");
+  }
+
+  @Test
+  void one_that_outlives_its_deadline_after_an_unwrap_is_ended_before_the_next_use()
+      throws Exception {
+    get().close();
+    test.server.on("SELECT 2", session -> {});
+    BorrowedConnection connection = test.get(Deadline.after(Duration.ofMillis(300)), true);
+    connection.unwrap(JdbcConnection.class);
+    assertThatThrownBy(() -> execute(connection, "SELECT 2")).isInstanceOf(SQLException.class);
+    connection.close();
+    get().close();
+    assertThat(test.server.statements()).containsOnlyOnce("KILL 1");
+  }
+
   @Test
   void an_abort_does_not_wait_for_an_upload_that_the_server_does_not_read() throws Exception {
     CountDownLatch testOver = new CountDownLatch(1);
