@@ -108,14 +108,23 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
 
   @Override
   public void beforeSend() throws SQLException {
-    Deadline bound = deadline;
-    if (bound != null && bound.hasPassed()) {
+    if (hasDeadlinePassed()) {
       throw new SQLTimeoutException(
           "The deadline passed before this was sent: the server has not seen it, and the"
               + " connection is usable",
           "HYT00");
     }
     use.touched = true;
+  }
+
+  private boolean hasDeadlinePassed() throws SQLException {
+    Deadline bound = deadline;
+    try {
+      return bound != null && bound.hasPassed();
+    } catch (RuntimeException e) {
+      // Of the supplier that the application made the deadline from.
+      throw new SQLException("The deadline cannot be asked: " + e, e);
+    }
   }
 
   @Override
@@ -212,8 +221,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   /** Pings as the driver does; a session that gives no answer is broken. */
   @Override
   public boolean isValid(int seconds) throws SQLException {
-    Deadline bound = deadline;
-    if (bound != null && bound.hasPassed()) {
+    if (hasDeadlinePassed()) {
       return false;
     }
     boolean valid = ping(seconds);

@@ -127,6 +127,10 @@ final class RunningStatement {
         cancelled = true;
         canceller.cancel(null);
       }
+    } catch (SQLException e) {
+      // The statement goes on, and its result is one.
+      cancelled = false;
+      throw e;
     } finally {
       cancelling.decrementAndGet();
     }

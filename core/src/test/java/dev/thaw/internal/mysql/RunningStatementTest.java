@@ -273,7 +273,7 @@ class RunningStatementTest {
         });
     running.begin(0, null);
     assertThatThrownBy(() -> running.cancel(() -> true)).hasMessage("no way there");
-    assertThatThrownBy(this::finish).hasMessage("The statement was cancelled");
+    assertThatCode(this::finish).doesNotThrowAnyException();
     assertThat(running.isOverdue()).isFalse();
   }
 }
