@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Is told what a connection provider does; every method does nothing by default.
+ * Receives the events of a connection provider; every method does nothing by default.
  *
- * <p>Called on the thread that the event happens on, so an implementation should return soon; what
- * it throws is logged and otherwise ignored. The first argument is always the pool's name. The same
- * facts are Java Flight Recorder events, named {@code dev.thaw.*}. Implementations must be safe for
- * use by several threads.
+ * <p>A method is called on the thread on which the event occurs, so it should return quickly. An
+ * exception from it is logged and ignored. The first argument is always the pool's name. The same
+ * events are recorded by Java Flight Recorder, under the names {@code dev.thaw.*}. Implementations
+ * must be thread-safe.
  */
 public interface ConnectionListener {
 
@@ -19,30 +19,30 @@ public interface ConnectionListener {
    *
    * @param pool the pool's name
    * @param server host, port and schema
-   * @param took how long it took, obtaining the credentials included
+   * @param took the time that it took, including the fetch of the credentials
    */
   default void connected(String pool, String server, Duration took) {}
 
   /**
-   * A connection was given out that had been open before.
+   * An open connection was lent out again.
    *
    * @param pool the pool's name
    */
   default void reused(String pool) {}
 
   /**
-   * A connection was closed instead of being kept.
+   * A connection was closed instead of being kept for reuse.
    *
    * @param pool the pool's name
-   * @param reason why
+   * @param reason the reason for closing it
    */
   default void retired(String pool, RetireReason reason) {}
 
   /**
-   * Credentials other than those before have worked.
+   * A login with new credentials succeeded.
    *
    * @param pool the pool's name
-   * @param version the new version, if the source names one
+   * @param version the version of the new credentials, if the source names one
    */
   default void credentialsRefreshed(String pool, Optional<String> version) {}
 
@@ -55,18 +55,18 @@ public interface ConnectionListener {
   default void loginRefused(String pool, Optional<String> version) {}
 
   /**
-   * A login used credentials beyond their time to live, because a refresh failed.
+   * A login used credentials that are past their time to live, because a refresh failed.
    *
    * @param pool the pool's name
-   * @param since when their time to live ended
+   * @param since the end of their time to live
    */
   default void staleCredentialsServed(String pool, Instant since) {}
 
   /**
-   * A call for a connection ended because its time was over.
+   * A call for a connection failed because its deadline passed.
    *
    * @param pool the pool's name
-   * @param waited how long the call had taken
+   * @param waited the duration of the call
    */
   default void deadlineMissed(String pool, Duration waited) {}
 

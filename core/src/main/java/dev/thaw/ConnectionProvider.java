@@ -5,17 +5,17 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * Gives out MySQL connections that are reused from one invocation to the next.
+ * Lends out MySQL connections and reuses them from one invocation to the next.
  *
  * <p>Keep one provider in a static field and take a connection for each piece of work; closing the
- * connection gives it back. Implementations are safe for use by several threads.
+ * connection returns it to the provider. Implementations are thread-safe.
  */
 public interface ConnectionProvider extends AutoCloseable {
 
   /**
    * Returns a working connection, waiting at most the provider's acquire timeout.
    *
-   * @return a connection that the caller must close, which gives it back
+   * @return a connection that the caller must close, which returns it to the provider
    * @throws java.sql.SQLInvalidAuthorizationSpecException if the server refused the login
    * @throws java.sql.SQLTimeoutException if the acquire timeout passed
    * @throws java.sql.SQLTransientConnectionException if a later call may succeed, for example when
@@ -27,12 +27,12 @@ public interface ConnectionProvider extends AutoCloseable {
   Connection get() throws SQLException;
 
   /**
-   * Returns a working connection within the given deadline, which also bounds each later read on
-   * the connection until it is given back.
+   * Returns a working connection within the given deadline, which also bounds the use of the
+   * connection until it is returned: nothing is sent after it.
    *
    * @param deadline bounds the wait for the pool, the fetch of a secret, TCP, TLS, login,
    *     validation and retries together
-   * @return a connection that the caller must close, which gives it back
+   * @return a connection that the caller must close, which returns it to the provider
    * @throws SQLException as {@link #get()} does
    */
   Connection get(Deadline deadline) throws SQLException;
@@ -45,35 +45,35 @@ public interface ConnectionProvider extends AutoCloseable {
   DataSource asDataSource();
 
   /**
-   * Takes a connection and asks the server for an answer.
+   * Checks that the server answers on a connection of this provider.
    *
-   * @return what was found; a failure, also a library that cannot be loaded, is a report and never
-   *     an exception
+   * @return the result; a failure, including that of a library to load, is reported and never
+   *     thrown
    * @throws VirtualMachineError if the JVM itself fails
    */
   HealthReport check();
 
   /**
-   * Tells, without any I/O, whether a connection to the database has been made and the provider has
-   * not been closed since.
+   * Returns whether a connection to the database has been opened and the provider has not been
+   * closed since. Does no I/O.
    *
    * @return whether the provider is connected
    */
   boolean isActive();
 
-  /** Returns the numbers of this provider as they are now, without any I/O. */
+  /** Returns the current statistics of this provider. Does no I/O. */
   ProviderStats stats();
 
   /**
-   * Loads ahead what the first connection needs, and opens one if the database can be reached.
-   * Meant for the init phase or the time before a snapshot. Neither a database out of reach nor a
-   * library that cannot be loaded is an error.
+   * Loads the classes that the first connection needs, and opens one if the database can be
+   * reached. Intended for the init phase or the time before a snapshot. Neither a database that
+   * cannot be reached nor a library that cannot be loaded is an error.
    *
    * @throws VirtualMachineError if the JVM itself fails
    */
   void warmUp();
 
-  /** Closes every connection; later calls of {@link #get()} fail at once. Idempotent. */
+  /** Closes every connection; later calls of {@link #get()} fail immediately. Idempotent. */
   @Override
   void close();
 }

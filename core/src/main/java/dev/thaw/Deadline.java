@@ -7,13 +7,13 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The time by which one operation must have ended.
+ * The time by which an operation must have ended.
  *
- * <p>A deadline keeps a reserve: it ends that much before the time it was made from, so that a
- * caller can still answer after a timeout. The reserve is 250 ms or a quarter of the time that is
- * left when the deadline is made, whichever is less; {@link #withReserve(Duration)} sets another.
+ * <p>The deadline of an invocation, {@link #of(IntSupplier)}, has a reserve: it ends that much
+ * before the invocation does, so that the function can still answer after a timeout. {@link
+ * #withReserve(Duration)} sets another one. {@link #after(Duration)} has none.
  *
- * <p>Immutable and safe for use by several threads, as far as the supplier it was made from is.
+ * <p>Immutable, and thread-safe if the supplier or clock that it was made from is.
  */
 public final class Deadline {
   private static final long DEFAULT_RESERVE_NANOS = 250_000_000L;
@@ -28,7 +28,7 @@ public final class Deadline {
   }
 
   /**
-   * Returns a deadline that ends after the given time.
+   * Returns a deadline that ends after the given time, without a reserve.
    *
    * @param time the time from now; zero gives a deadline that has passed
    * @return the deadline
@@ -39,7 +39,7 @@ public final class Deadline {
   }
 
   /**
-   * Returns a deadline that ends after the given time on a clock of the caller's.
+   * Returns a deadline that ends after the given time on the given clock, without a reserve.
    *
    * @param time the time from now; zero gives a deadline that has passed
    * @param nanoTime a monotonic clock in nanoseconds, like {@link System#nanoTime()}
@@ -53,22 +53,22 @@ public final class Deadline {
     requireNonNull(nanoTime, "nanoTime");
     long nanos = saturatedNanos(time);
     long start = nanoTime.getAsLong();
-    return withDefaultReserve(() -> nanos - (nanoTime.getAsLong() - start));
+    return new Deadline(() -> nanos - (nanoTime.getAsLong() - start), 0);
   }
 
   /**
    * Returns the deadline of an invocation, as {@code
    * Deadline.of(context::getRemainingTimeInMillis)}.
    *
+   * <p>It has a reserve of 250 ms, or of a quarter of the time that is left at this call if that is
+   * less.
+   *
    * @param remainingMillis the milliseconds left until the end, asked again at each use
    * @return the deadline
    */
   public static Deadline of(IntSupplier remainingMillis) {
     requireNonNull(remainingMillis, "remainingMillis");
-    return withDefaultReserve(() -> remainingMillis.getAsInt() * NANOS_PER_MILLI);
-  }
-
-  private static Deadline withDefaultReserve(LongSupplier nanosLeft) {
+    LongSupplier nanosLeft = () -> remainingMillis.getAsInt() * NANOS_PER_MILLI;
     long quarter = Math.max(0, nanosLeft.getAsLong() / 4);
     return new Deadline(nanosLeft, Math.min(DEFAULT_RESERVE_NANOS, quarter));
   }
@@ -76,7 +76,8 @@ public final class Deadline {
   /**
    * Returns this deadline with another reserve.
    *
-   * @param reserve how much earlier than its origin the deadline ends; zero for not at all
+   * @param reserve how much earlier the deadline ends than the time or the invocation that it was
+   *     made from; zero for none
    * @return the deadline
    * @throws IllegalArgumentException if the reserve is negative
    */
@@ -96,7 +97,7 @@ public final class Deadline {
     return Duration.ofNanos(remainingNanos());
   }
 
-  /** Tells whether no time is left. */
+  /** Returns whether no time is left. */
   public boolean hasPassed() {
     return remainingNanos() == 0;
   }

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** What a failed database operation means for what to do next. */
+/** Classifies a failed database operation by how to react to it. */
 public enum FailureKind {
   /** The server refused the login: SQLState 28000, errors 1045 and 1698. */
   CREDENTIALS_REFUSED,
@@ -18,18 +18,18 @@ public enum FailureKind {
    * ER_TOO_MANY_USER_CONNECTIONS} 1203, {@code ER_USER_LIMIT_REACHED} 1226.
    */
   TOO_MANY_CONNECTIONS,
-  /** No TCP connection came about: refused, no route, unknown host. */
+  /** The TCP connection could not be established: refused, no route, unknown host. */
   UNREACHABLE,
-  /** A connection that existed is gone: SQLState 08 without one of the causes above. */
+  /** An open connection was lost: SQLState 08 without one of the causes above. */
   BROKEN,
   /**
    * The server no longer takes writes, as a former writer after a failover: {@code
    * ER_OPTION_PREVENTS_STATEMENT} 1290, {@code ER_READ_ONLY_MODE} 1836.
    */
   READ_ONLY,
-  /** A time limit passed. */
+  /** A deadline or timeout expired. */
   TIMEOUT,
-  /** Anything else: the statement's own error, most of all. */
+  /** Any other failure; in most cases an error of the statement itself. */
   OTHER;
 
   // A driver's chain of causes is short; the bound only guards against a cycle.
@@ -40,7 +40,7 @@ public enum FailureKind {
    * causes.
    *
    * @param failure the failure, or {@code null}
-   * @return its kind; {@link #OTHER} if nothing in the chain says more
+   * @return its kind; {@link #OTHER} if nothing in the chain is more specific
    */
   public static FailureKind of(@Nullable Throwable failure) {
     boolean timeout = false;

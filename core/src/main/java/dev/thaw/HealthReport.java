@@ -2,15 +2,16 @@ package dev.thaw;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thaw.internal.util.SetOnce;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link ConnectionProvider#check()} found.
+ * The result of {@link ConnectionProvider#check()}.
  *
- * <p>Immutable. No value of it holds a secret.
+ * <p>Immutable. Contains no secret.
  */
 public final class HealthReport {
   private final boolean success;
@@ -38,10 +39,10 @@ public final class HealthReport {
   }
 
   /**
-   * Returns a builder of the report of a successful check.
+   * Returns a builder for the report of a successful check.
    *
-   * @param latency how long the check took
-   * @param stats the provider's numbers after it
+   * @param latency the duration of the check
+   * @param stats the provider's statistics after the check
    * @return a new builder
    */
   public static Builder success(Duration latency, ProviderStats stats) {
@@ -49,12 +50,12 @@ public final class HealthReport {
   }
 
   /**
-   * Returns a builder of the report of a failed check.
+   * Returns a builder for the report of a failed check.
    *
-   * @param kind what the failure means
-   * @param message what happened, without a secret
-   * @param latency how long the check took
-   * @param stats the provider's numbers after it
+   * @param kind the kind of the failure
+   * @param message describes the failure; must not contain a secret
+   * @param latency the duration of the check
+   * @param stats the provider's statistics after the check
    * @return a new builder
    */
   public static Builder failure(
@@ -67,22 +68,22 @@ public final class HealthReport {
     return success;
   }
 
-  /** Returns {@code Connection successful}, or what happened instead. */
+  /** Returns {@code Connection successful}, or the description of the failure. */
   public String message() {
     return message;
   }
 
-  /** Returns how long the check took, connecting included. */
+  /** Returns the duration of the check, including the time to connect. */
   public Duration latency() {
     return latency;
   }
 
-  /** Returns the provider's numbers after the check. */
+  /** Returns the provider's statistics after the check. */
   public ProviderStats stats() {
     return stats;
   }
 
-  /** Returns what the failure means; empty after a success. */
+  /** Returns the kind of the failure; empty if the check was successful. */
   public Optional<FailureKind> failureKind() {
     return Optional.ofNullable(failureKind);
   }
@@ -102,12 +103,12 @@ public final class HealthReport {
     return Optional.ofNullable(staleSince);
   }
 
-  /** Returns the message of the last failure to get a connection, also if it is over by now. */
+  /** Returns the message of the last failure to get a connection, even if later calls succeeded. */
   public Optional<String> lastFailure() {
     return Optional.ofNullable(lastFailure);
   }
 
-  /** Returns when the last failure to get a connection happened. */
+  /** Returns the time of the last failure to get a connection. */
   public Optional<Instant> lastFailureAt() {
     return Optional.ofNullable(lastFailureAt);
   }
@@ -130,11 +131,11 @@ public final class HealthReport {
   }
 
   /**
-   * A builder of {@link HealthReport}, for implementations of {@link ConnectionProvider}, in which
-   * each value may be set once.
+   * Builds a {@link HealthReport}, for implementations of {@link ConnectionProvider}, in which each
+   * value may be set once.
    *
-   * <p>Every setter throws {@link IllegalStateException} if its value is set already. Not safe for
-   * use by several threads.
+   * <p>Every setter throws {@link IllegalStateException} if its value is set already. Not
+   * thread-safe.
    */
   public static final class Builder {
     private final boolean success;
@@ -163,25 +164,25 @@ public final class HealthReport {
 
     /** Sets the version of the credentials last used. */
     public Builder credentialsVersion(String value) {
-      this.credentialsVersion = once(this.credentialsVersion, value, "credentialsVersion");
+      this.credentialsVersion = SetOnce.value(this.credentialsVersion, value, "credentialsVersion");
       return this;
     }
 
     /** Sets how long ago the credentials last used were confirmed. */
     public Builder credentialsAge(Duration value) {
-      this.credentialsAge = once(this.credentialsAge, value, "credentialsAge");
+      this.credentialsAge = SetOnce.value(this.credentialsAge, value, "credentialsAge");
       return this;
     }
 
     /** Sets since when the credentials in use are stale. */
     public Builder staleSince(Instant value) {
-      this.staleSince = once(this.staleSince, value, "staleSince");
+      this.staleSince = SetOnce.value(this.staleSince, value, "staleSince");
       return this;
     }
 
     /** Sets the message and the time of the last failure. */
     public Builder lastFailure(String value, Instant at) {
-      this.lastFailure = once(this.lastFailure, value, "lastFailure");
+      this.lastFailure = SetOnce.value(this.lastFailure, value, "lastFailure");
       this.lastFailureAt = requireNonNull(at, "lastFailureAt");
       return this;
     }
@@ -189,13 +190,6 @@ public final class HealthReport {
     /** Returns the report. */
     public HealthReport build() {
       return new HealthReport(this);
-    }
-
-    private static <T> T once(@Nullable T present, T value, String name) {
-      if (present != null) {
-        throw new IllegalStateException(name + " is set already");
-      }
-      return requireNonNull(value, name);
     }
   }
 }

@@ -8,6 +8,8 @@ import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.provider.Provider;
 import dev.thaw.internal.provider.ProviderDataSource;
 import dev.thaw.internal.provider.ProviderSettings;
+import dev.thaw.internal.time.Clock;
+import dev.thaw.internal.util.SetOnce;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The stock {@link ConnectionProvider}: a pool of MySQL connections that are opened when they are
  * needed and checked before they are reused.
  *
- * <p>Building one does no I/O and starts no thread. Safe for use by several threads.
+ * <p>Building one does no I/O and starts no thread. Thread-safe.
  */
 public final class PooledConnectionProvider implements ConnectionProvider {
   private final Provider provider;
@@ -84,8 +86,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
    * A builder of {@link PooledConnectionProvider} in which each value may be set once.
    *
    * <p>Every setter throws {@link IllegalStateException} if its value is set already, and {@link
-   * IllegalArgumentException} if the value is out of its bounds. Not safe for use by several
-   * threads.
+   * IllegalArgumentException} if the value is out of its bounds. Not thread-safe.
    */
   public static final class Builder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
@@ -106,6 +107,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     private @Nullable SslMode sslMode;
     private @Nullable Path sslCa;
     private @Nullable Boolean giveBackWhenFull;
+    private @Nullable SessionReset sessionReset;
     private @Nullable ConnectionListener listener;
     private @Nullable InstantSource wallClock;
     private @Nullable LongSupplier nanoClock;
@@ -121,25 +123,25 @@ public final class PooledConnectionProvider implements ConnectionProvider {
         throw new IllegalArgumentException(
             "name is \"" + value + "\", allowed are 1 to 64 letters, digits and . _ -");
       }
-      this.name = once(this.name, value, "name");
+      this.name = SetOnce.value(this.name, value, "name");
       return this;
     }
 
     /** Sets the server's host name or address, for credentials that name none. */
     public Builder host(String value) {
-      this.host = once(this.host, Endpoint.checkHost(value), "host");
+      this.host = SetOnce.value(this.host, Endpoint.checkHost(value), "host");
       return this;
     }
 
     /** Sets the server's TCP port, 1 to 65535, for credentials that name none; default 3306. */
     public Builder port(int value) {
-      this.port = once(this.port, Endpoint.checkPort(value), "port");
+      this.port = SetOnce.value(this.port, Endpoint.checkPort(value), "port");
       return this;
     }
 
     /** Sets the default schema, for credentials that name none; default none. */
     public Builder database(String value) {
-      this.database = once(this.database, Endpoint.checkDatabase(value), "database");
+      this.database = SetOnce.value(this.database, Endpoint.checkDatabase(value), "database");
       return this;
     }
 
@@ -158,14 +160,14 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * itself.
      */
     public Builder credentials(CredentialsSource value) {
-      this.source = once(this.source, value, "credentials");
+      this.source = SetOnce.value(this.source, value, "credentials");
       return this;
     }
 
     /** Sets the most connections open at once, 1 to 1000; default 5. */
     public Builder maxSize(int value) {
       between(value, 1, MAX_SIZE_LIMIT, "maxSize");
-      this.maxSize = once(this.maxSize, value, "maxSize");
+      this.maxSize = SetOnce.value(this.maxSize, value, "maxSize");
       return this;
     }
 
@@ -175,34 +177,34 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      */
     public Builder minIdle(int value) {
       between(value, 0, MAX_SIZE_LIMIT, "minIdle");
-      this.minIdle = once(this.minIdle, value, "minIdle");
+      this.minIdle = SetOnce.value(this.minIdle, value, "minIdle");
       return this;
     }
 
     /** Sets how long {@link #get()} may take in all, 1 ms to 1 day; default 30 s. */
     public Builder acquireTimeout(Duration value) {
       between(value, SHORTEST_TIMEOUT, "acquireTimeout");
-      this.acquireTimeout = once(this.acquireTimeout, value, "acquireTimeout");
+      this.acquireTimeout = SetOnce.value(this.acquireTimeout, value, "acquireTimeout");
       return this;
     }
 
     /**
-     * Sets how long a connection stays open unused while others are open, up to 1 day; zero for
-     * ever; default 10 s. Judged when a connection is given back: nothing runs in the background.
+     * Sets how long a connection stays open unused while others are open, up to 1 day; zero for no
+     * limit; default 10 s. Judged when a connection is given back: nothing runs in the background.
      */
     public Builder idleTimeout(Duration value) {
       between(value, Duration.ZERO, "idleTimeout");
-      this.idleTimeout = once(this.idleTimeout, value, "idleTimeout");
+      this.idleTimeout = SetOnce.value(this.idleTimeout, value, "idleTimeout");
       return this;
     }
 
     /**
-     * Sets how long a connection may be open, up to 1 day; zero for ever; default 30 min. Judged
-     * when it is taken and when it is given back, by the wall clock too.
+     * Sets how long a connection may be open, up to 1 day; zero for no limit; default 30 min.
+     * Judged when it is taken and when it is given back, by the wall clock too.
      */
     public Builder maxLifetime(Duration value) {
       between(value, Duration.ZERO, "maxLifetime");
-      this.maxLifetime = once(this.maxLifetime, value, "maxLifetime");
+      this.maxLifetime = SetOnce.value(this.maxLifetime, value, "maxLifetime");
       return this;
     }
 
@@ -211,7 +213,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * else {@link SslMode#REQUIRED} in AWS Lambda and {@link SslMode#PREFERRED} elsewhere.
      */
     public Builder sslMode(SslMode value) {
-      this.sslMode = once(this.sslMode, value, "sslMode");
+      this.sslMode = SetOnce.value(this.sslMode, value, "sslMode");
       return this;
     }
 
@@ -220,7 +222,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * bundle that AWS publishes for RDS. Read at the first connect.
      */
     public Builder sslCa(Path value) {
-      this.sslCa = once(this.sslCa, value, "sslCa");
+      this.sslCa = SetOnce.value(this.sslCa, value, "sslCa");
       return this;
     }
 
@@ -232,19 +234,28 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * among its clients, they are kept. If false, only a refusal counts.
      */
     public Builder giveBackWhenFull(boolean value) {
-      this.giveBackWhenFull = once(this.giveBackWhenFull, value, "giveBackWhenFull");
+      this.giveBackWhenFull = SetOnce.value(this.giveBackWhenFull, value, "giveBackWhenFull");
       return this;
     }
 
-    /** Sets who is told what the provider does; default nobody. */
+    /**
+     * Sets when a session is reset at the server before its connection goes to the next borrower;
+     * default {@link SessionReset#CHANGED}.
+     */
+    public Builder sessionReset(SessionReset value) {
+      this.sessionReset = SetOnce.value(this.sessionReset, value, "sessionReset");
+      return this;
+    }
+
+    /** Sets the listener for connection events; none by default. */
     public Builder listener(ConnectionListener value) {
-      this.listener = once(this.listener, value, "listener");
+      this.listener = SetOnce.value(this.listener, value, "listener");
       return this;
     }
 
     /** Sets the wall clock that age and idleness are judged by; default the system's. */
     public Builder wallClock(InstantSource value) {
-      this.wallClock = once(this.wallClock, value, "wallClock");
+      this.wallClock = SetOnce.value(this.wallClock, value, "wallClock");
       return this;
     }
 
@@ -253,7 +264,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * System#nanoTime()}.
      */
     public Builder nanoClock(LongSupplier value) {
-      this.nanoClock = once(this.nanoClock, value, "nanoClock");
+      this.nanoClock = SetOnce.value(this.nanoClock, value, "nanoClock");
       return this;
     }
 
@@ -281,20 +292,22 @@ public final class PooledConnectionProvider implements ConnectionProvider {
       return new ProviderSettings(
           or(name, "thaw"),
           source,
-          host,
-          or(port, Endpoint.DEFAULT_PORT),
-          database,
-          max,
-          min,
-          or(acquireTimeout, Duration.ofSeconds(30)),
-          or(idleTimeout, Duration.ofSeconds(10)),
-          or(maxLifetime, Duration.ofMinutes(30)),
-          effectiveSslMode(environment),
-          sslCa,
-          or(giveBackWhenFull, true),
+          new ProviderSettings.Server(
+              host,
+              or(port, Endpoint.DEFAULT_PORT),
+              database,
+              effectiveSslMode(environment),
+              sslCa,
+              or(giveBackWhenFull, true)),
+          new ProviderSettings.Pool(
+              max,
+              min,
+              or(acquireTimeout, Duration.ofSeconds(30)),
+              or(idleTimeout, Duration.ofSeconds(10)),
+              or(maxLifetime, Duration.ofMinutes(30)),
+              or(sessionReset, SessionReset.CHANGED)),
           listener,
-          or(wallClock, InstantSource.system()),
-          or(nanoClock, System::nanoTime));
+          new Clock(or(wallClock, InstantSource.system()), or(nanoClock, System::nanoTime)));
     }
 
     private SslMode effectiveSslMode(Map<String, String> environment) {
@@ -334,13 +347,6 @@ public final class PooledConnectionProvider implements ConnectionProvider {
 
     private static <T> T or(@Nullable T value, T otherwise) {
       return value == null ? otherwise : value;
-    }
-
-    private static <T> T once(@Nullable T present, T value, String name) {
-      if (present != null) {
-        throw new IllegalStateException(name + " is set already");
-      }
-      return requireNonNull(value, name);
     }
   }
 }

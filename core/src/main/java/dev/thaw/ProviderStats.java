@@ -2,15 +2,16 @@ package dev.thaw;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thaw.internal.util.SetOnce;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of a connection provider at one moment.
+ * A snapshot of the statistics of a connection provider.
  *
- * <p>Immutable. Counters count since the provider was built.
+ * <p>Immutable. Counters start when the provider is built.
  */
 public final class ProviderStats {
   private final int active;
@@ -42,64 +43,65 @@ public final class ProviderStats {
     return value == null ? 0 : value;
   }
 
-  /** Returns a builder in which every number that is not set is zero. */
+  /** Returns a builder in which every value that is not set is zero. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Returns how many connections are taken and not yet given back. */
+  /** Returns the number of connections in use. */
   public int active() {
     return active;
   }
 
-  /** Returns how many open connections wait to be taken. */
+  /** Returns the number of idle connections. */
   public int idle() {
     return idle;
   }
 
-  /** Returns how many connections are open, active and idle. */
+  /** Returns the number of open connections, in use and idle. */
   public int total() {
     return active + idle;
   }
 
-  /** Returns how many callers wait for a connection. */
+  /** Returns the number of callers that wait for a connection. */
   public int waiting() {
     return waiting;
   }
 
-  /** Returns how many connections may be open at once. */
+  /** Returns the maximum number of connections open at the same time. */
   public int maxSize() {
     return maxSize;
   }
 
-  /** Returns how many connections have been opened. */
+  /** Returns the number of connections opened so far. */
   public long opened() {
     return opened;
   }
 
-  /** Returns how often a connection was given out that had been used before. */
+  /** Returns how many times a connection was lent out again. */
   public long reused() {
     return reused;
   }
 
-  /** Returns how many calls had to wait because every connection was taken. */
+  /** Returns the number of calls that had to wait because every connection was in use. */
   public long waited() {
     return waited;
   }
 
-  /** Returns how many logins the server refused. */
+  /** Returns the number of logins that the server refused. */
   public long refusedLogins() {
     return refusedLogins;
   }
 
   /**
-   * Returns how many connections were closed, by reason; a reason that never occurred is absent.
+   * Returns the number of connections closed for each reason; reasons that never occurred are
+   * absent.
    */
   public Map<RetireReason, Long> retired() {
     return retired;
   }
 
-  /** Returns how many connections were closed for the given reason. */
+  /** Returns the number of connections closed for the given reason. */
   public long retired(RetireReason reason) {
     return retired.getOrDefault(reason, 0L);
   }
@@ -127,11 +129,11 @@ public final class ProviderStats {
   }
 
   /**
-   * A builder of {@link ProviderStats}, for implementations of {@link ConnectionProvider}, in which
-   * each number may be set once.
+   * Builds {@link ProviderStats}, for implementations of {@link ConnectionProvider}; each value may
+   * be set once.
    *
-   * <p>Every setter throws {@link IllegalStateException} if its number is set already, and {@link
-   * IllegalArgumentException} if it is negative. Not safe for use by several threads.
+   * <p>Every setter throws {@link IllegalStateException} if its value is set already, and {@link
+   * IllegalArgumentException} if it is negative. Not thread-safe.
    */
   public static final class Builder {
     private final Map<RetireReason, Long> retired = new EnumMap<>(RetireReason.class);
@@ -146,74 +148,71 @@ public final class ProviderStats {
 
     private Builder() {}
 
-    /** Sets the number of connections that are taken. */
+    /** Sets the number of connections in use. */
     public Builder active(int value) {
       this.active = once(this.active, value, "active");
       return this;
     }
 
-    /** Sets the number of open connections that wait to be taken. */
+    /** Sets the number of idle connections. */
     public Builder idle(int value) {
       this.idle = once(this.idle, value, "idle");
       return this;
     }
 
-    /** Sets the number of callers that wait. */
+    /** Sets the number of callers that wait for a connection. */
     public Builder waiting(int value) {
       this.waiting = once(this.waiting, value, "waiting");
       return this;
     }
 
-    /** Sets how many connections may be open at once. */
+    /** Sets the maximum number of connections open at the same time. */
     public Builder maxSize(int value) {
       this.maxSize = once(this.maxSize, value, "maxSize");
       return this;
     }
 
-    /** Sets how many connections have been opened. */
+    /** Sets the number of connections opened so far. */
     public Builder opened(long value) {
       this.opened = once(this.opened, value, "opened");
       return this;
     }
 
-    /** Sets how often a used connection was given out again. */
+    /** Sets how many times a connection was lent out again. */
     public Builder reused(long value) {
       this.reused = once(this.reused, value, "reused");
       return this;
     }
 
-    /** Sets how many calls had to wait. */
+    /** Sets the number of calls that had to wait because every connection was in use. */
     public Builder waited(long value) {
       this.waited = once(this.waited, value, "waited");
       return this;
     }
 
-    /** Sets how many logins the server refused. */
+    /** Sets the number of logins that the server refused. */
     public Builder refusedLogins(long value) {
       this.refusedLogins = once(this.refusedLogins, value, "refusedLogins");
       return this;
     }
 
-    /** Sets how many connections were closed for one reason. */
+    /** Sets the number of connections closed for one reason. */
     public Builder retired(RetireReason reason, long value) {
       requireNonNull(reason, "reason");
       retired.put(reason, once(retired.get(reason), value, "retired " + reason));
       return this;
     }
 
-    /** Returns the numbers. */
+    /** Returns the statistics. */
     public ProviderStats build() {
       return new ProviderStats(this);
     }
 
     private static Long once(@Nullable Long present, long value, String name) {
-      if (present != null) {
-        throw new IllegalStateException(name + " is set already");
-      }
       if (value < 0) {
         throw new IllegalArgumentException(name + " is " + value + ", allowed are 0 and more");
       }
-      return value;
+      return SetOnce.value(present, value, name);
     }
   }
 }

@@ -1,29 +1,29 @@
 package dev.thaw;
 
-/** Why a connection was closed instead of being kept for reuse. */
+/** The reason for closing a connection instead of keeping it for reuse. */
 public enum RetireReason {
-  /** The server had closed it, as the local kernel knew before it was handed out. */
+  /** The server had closed it; detected without a round trip before it was lent out. */
   CLOSED_BY_SERVER,
-  /** It did not answer a ping in time before it was handed out. */
+  /** It did not answer a ping in time before it was lent out. */
   NO_ANSWER,
-  /** Another connection was found dead, and this one had been idle since before that. */
+  /** It was idle when another connection was found dead. */
   SUSPECT,
-  /** It failed while it was in use, or could not be reset at its return. */
+  /** It failed while in use, or could not be reset on return. */
   BROKEN,
-  /** It, or a sibling before, had a write refused as read-only, as by a former writer. */
+  /** The server refused a write as read-only, as a former writer does, on it or on another one. */
   READ_ONLY,
-  /** Newer credentials than those it was opened with have worked since. */
+  /** A login with newer credentials than its own has succeeded. */
   CREDENTIALS_ROTATED,
-  /** It was idle longer than the idle timeout, and others were left. */
+  /** It was idle for longer than the idle timeout, and others were left open. */
   IDLE,
-  /** It was open longer than the maximum lifetime. */
+  /** It was open for longer than the maximum lifetime. */
   EXPIRED,
-  /** The server was short of connections, so it was given back at return. */
+  /** The server was short of connections when it was returned. */
   SERVER_FULL,
+  /** An object of the driver was taken from it by unwrap, which may be used after the return. */
+  UNWRAPPED,
   /** A snapshot of the process was about to be taken. */
   CHECKPOINT,
-  /** Nobody was left to take it when it was open. */
-  UNCLAIMED,
   /** The provider was closed. */
   PROVIDER_CLOSED
 }

@@ -1,19 +1,20 @@
 package dev.thaw;
 
 /**
- * How a connection uses TLS.
+ * The use of TLS on a connection.
  *
- * <p>The names are those of the {@code sslMode} property of MySQL Connector/J.
+ * <p>The constants have the names of the values of the {@code sslMode} property of MySQL
+ * Connector/J.
  */
 public enum SslMode {
   /** No TLS. */
   DISABLED,
-  /** TLS if the server offers it; the certificate is not verified. */
+  /** TLS if the server supports it; the certificate is not verified. */
   PREFERRED,
-  /** TLS or no connection; the certificate is not verified. */
+  /** TLS, or the connection fails; the certificate is not verified. */
   REQUIRED,
-  /** TLS with a certificate that the given CA, or the JVM's trust store, has signed. */
+  /** TLS, with a certificate signed by the given CA or by one in the JVM's trust store. */
   VERIFY_CA,
-  /** As {@link #VERIFY_CA}, and the certificate must be for the host that was asked for. */
+  /** Like {@link #VERIFY_CA}, and the certificate must be for the host connected to. */
   VERIFY_IDENTITY
 }

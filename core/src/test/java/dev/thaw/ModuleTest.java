@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ModuleTest {
 
   @Test
-  void exports_the_public_packages_to_everybody_and_nothing_else() throws Exception {
+  void exports_the_public_packages_to_all_and_nothing_else() throws Exception {
     assertThat(descriptor().exports())
         .allSatisfy(export -> assertThat(export.isQualified()).as("%s", export).isFalse())
         .extracting(ModuleDescriptor.Exports::source)

@@ -55,56 +55,65 @@ class PooledConnectionProviderBuilderTest {
   static Stream<Setter> setters() {
     return Stream.of(
         new Setter("name", b -> b.name("orders"), "orders", "thaw", ProviderSettings::name),
-        new Setter("host", b -> b.host("db.example"), "db.example", "null", s -> s.host() + ""),
-        new Setter("port", b -> b.port(3307), 3307, 3306, ProviderSettings::port),
-        new Setter("database", b -> b.database("app"), "app", "null", s -> s.database() + ""),
-        new Setter("maxSize", b -> b.maxSize(7), 7, 5, ProviderSettings::maxSize),
-        new Setter("minIdle", b -> b.minIdle(3), 3, 0, ProviderSettings::minIdle),
+        new Setter(
+            "host", b -> b.host("db.example"), "db.example", "null", s -> s.server().host() + ""),
+        new Setter("port", b -> b.port(3307), 3307, 3306, s -> s.server().port()),
+        new Setter(
+            "database", b -> b.database("app"), "app", "null", s -> s.server().database() + ""),
+        new Setter("maxSize", b -> b.maxSize(7), 7, 5, s -> s.pool().maxSize()),
+        new Setter("minIdle", b -> b.minIdle(3), 3, 0, s -> s.pool().minIdle()),
         new Setter(
             "acquireTimeout",
             b -> b.acquireTimeout(Duration.ofSeconds(3)),
             Duration.ofSeconds(3),
             Duration.ofSeconds(30),
-            ProviderSettings::acquireTimeout),
+            s -> s.pool().acquireTimeout()),
         new Setter(
             "idleTimeout",
             b -> b.idleTimeout(Duration.ofSeconds(4)),
             Duration.ofSeconds(4),
             Duration.ofSeconds(10),
-            ProviderSettings::idleTimeout),
+            s -> s.pool().idleTimeout()),
         new Setter(
             "maxLifetime",
             b -> b.maxLifetime(Duration.ofSeconds(5)),
             Duration.ofSeconds(5),
             Duration.ofMinutes(30),
-            ProviderSettings::maxLifetime),
+            s -> s.pool().maxLifetime()),
         new Setter(
             "sslMode",
             b -> b.sslMode(SslMode.VERIFY_CA),
             SslMode.VERIFY_CA,
             SslMode.PREFERRED,
-            ProviderSettings::sslMode),
-        new Setter("sslCa", b -> b.sslCa(Path.of("ca.pem")), "ca.pem", "null", s -> s.sslCa() + ""),
+            s -> s.server().sslMode()),
+        new Setter(
+            "sslCa",
+            b -> b.sslCa(Path.of("ca.pem")),
+            "ca.pem",
+            "null",
+            s -> s.server().sslCa() + ""),
         new Setter(
             "giveBackWhenFull",
             b -> b.giveBackWhenFull(false),
             false,
             true,
-            ProviderSettings::giveBackWhenFull),
+            s -> s.server().giveBackWhenFull()),
+        new Setter(
+            "sessionReset",
+            b -> b.sessionReset(SessionReset.NEVER),
+            SessionReset.NEVER,
+            SessionReset.CHANGED,
+            s -> s.pool().sessionReset()),
         new Setter(
             "listener", b -> b.listener(LISTENER), true, false, s -> s.listener() == LISTENER),
         new Setter(
-            "wallClock",
-            b -> b.wallClock(WALL_CLOCK),
-            WALL_CLOCK,
-            ANY,
-            ProviderSettings::wallClock),
+            "wallClock", b -> b.wallClock(WALL_CLOCK), WALL_CLOCK, ANY, s -> s.clock().wall()),
         new Setter(
             "nanoClock",
             b -> b.nanoClock(NANO_CLOCK),
             NANO_CLOCK,
             ANY,
-            ProviderSettings::nanoClock));
+            s -> s.clock().monotonic()));
   }
 
   private static PooledConnectionProvider.Builder builder() {
@@ -155,8 +164,8 @@ class PooledConnectionProviderBuilderTest {
   void the_default_clocks_are_the_systems() {
     ProviderSettings settings = settings(builder());
     long before = System.nanoTime();
-    assertThat(settings.nanoClock().getAsLong()).isBetween(before, System.nanoTime());
-    assertThat(settings.wallClock().instant())
+    assertThat(settings.clock().nanos()).isBetween(before, System.nanoTime());
+    assertThat(settings.clock().wall().instant())
         .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
   }
 
@@ -209,7 +218,7 @@ class PooledConnectionProviderBuilderTest {
   @ParameterizedTest
   @ValueSource(strings = {"db", "db-1.example.com", "10.0.0.1", "::1", "[fe80::1%eth0]"})
   void accepts_names_and_addresses(String host) {
-    assertThat(settings(builder().host(host)).host()).isEqualTo(host);
+    assertThat(settings(builder().host(host)).server().host()).isEqualTo(host);
   }
 
   @ParameterizedTest
@@ -231,7 +240,7 @@ class PooledConnectionProviderBuilderTest {
 
   @Test
   void rejects_a_schema_name_that_is_too_long() {
-    assertThat(settings(builder().database("ä".repeat(64))).database()).hasSize(64);
+    assertThat(settings(builder().database("ä".repeat(64))).server().database()).hasSize(64);
     assertThatIllegalArgumentException().isThrownBy(() -> builder().database("d".repeat(65)));
   }
 
@@ -253,7 +262,7 @@ class PooledConnectionProviderBuilderTest {
 
   @Test
   void rejects_more_idle_connections_than_connections() {
-    assertThat(settings(builder().minIdle(5)).minIdle()).isEqualTo(5);
+    assertThat(settings(builder().minIdle(5)).pool().minIdle()).isEqualTo(5);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().credentials(SOURCE).minIdle(6).build())
         .withMessage("minIdle is 6, allowed are 0 to maxSize, which is 5");
@@ -296,8 +305,8 @@ class PooledConnectionProviderBuilderTest {
                 .acquireTimeout(Duration.ofMillis(1))
                 .idleTimeout(Duration.ZERO)
                 .maxLifetime(Duration.ZERO));
-    assertThat(least.maxSize()).isEqualTo(1);
-    assertThat(least.idleTimeout()).isZero();
+    assertThat(least.pool().maxSize()).isEqualTo(1);
+    assertThat(least.pool().idleTimeout()).isZero();
     ProviderSettings most =
         settings(
             builder()
@@ -306,8 +315,8 @@ class PooledConnectionProviderBuilderTest {
                 .acquireTimeout(day)
                 .idleTimeout(day)
                 .maxLifetime(day));
-    assertThat(most.minIdle()).isEqualTo(1_000);
-    assertThat(most.acquireTimeout()).isEqualTo(day);
+    assertThat(most.pool().minIdle()).isEqualTo(1_000);
+    assertThat(most.pool().acquireTimeout()).isEqualTo(day);
   }
 
   @Test
@@ -316,6 +325,7 @@ class PooledConnectionProviderBuilderTest {
             builder()
                 .credentials(SOURCE)
                 .settings(Map.of("AWS_LAMBDA_FUNCTION_NAME", "orders"))
+                .server()
                 .sslMode())
         .isEqualTo(SslMode.REQUIRED);
   }
@@ -323,8 +333,8 @@ class PooledConnectionProviderBuilderTest {
   @Test
   void a_ca_file_asks_for_full_verification_unless_told_otherwise() {
     Path ca = Path.of("ca.pem");
-    assertThat(settings(builder().sslCa(ca)).sslMode()).isEqualTo(SslMode.VERIFY_IDENTITY);
-    assertThat(settings(builder().sslCa(ca).sslMode(SslMode.VERIFY_CA)).sslMode())
+    assertThat(settings(builder().sslCa(ca)).server().sslMode()).isEqualTo(SslMode.VERIFY_IDENTITY);
+    assertThat(settings(builder().sslCa(ca).sslMode(SslMode.VERIFY_CA)).server().sslMode())
         .isEqualTo(SslMode.VERIFY_CA);
   }
 
@@ -367,5 +377,8 @@ class PooledConnectionProviderBuilderTest {
     assertThatNullPointerException()
         .isThrownBy(() -> builder().listener(null))
         .withMessage("listener");
+    assertThatNullPointerException()
+        .isThrownBy(() -> builder().sessionReset(null))
+        .withMessage("sessionReset");
   }
 }

@@ -68,7 +68,9 @@ class RefusedLoginTest {
         .credentials(source);
   }
 
-  /** Returns its credentials in turn, the next one after each refusal, the last one for ever. */
+  /**
+   * Returns its credentials in turn, the next one after each refusal, the last one again and again.
+   */
   private static final class Sequence implements CredentialsSource {
     private final List<DatabaseCredentials> all;
     private final AtomicInteger current = new AtomicInteger();

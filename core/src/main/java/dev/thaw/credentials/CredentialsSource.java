@@ -8,8 +8,8 @@ import java.util.Optional;
  * Where the user name and password of a login come from.
  *
  * <p>The connection provider asks for credentials at each physical connect and reports a login that
- * the server refused. A source never sees a pool or a connection. Implementations must be safe for
- * use by several threads.
+ * the server refused. A source never sees a pool or a connection. Implementations must be
+ * thread-safe.
  */
 @FunctionalInterface
 public interface CredentialsSource extends AutoCloseable {

@@ -2,6 +2,7 @@ package dev.thaw.credentials;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thaw.internal.util.SetOnce;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -109,7 +110,8 @@ public final class DatabaseCredentials {
   }
 
   /**
-   * Tells whether a login with the other credentials would present the same user name and password.
+   * Returns whether a login with the other credentials would present the same user name and
+   * password.
    *
    * @param other the credentials to compare with
    * @return whether both user name and password are equal
@@ -150,7 +152,7 @@ public final class DatabaseCredentials {
   /**
    * A builder of credentials in which each optional value may be set once.
    *
-   * <p>Not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
     private final String username;
@@ -177,7 +179,7 @@ public final class DatabaseCredentials {
      * @throws IllegalStateException if it is set already
      */
     public Builder host(String value) {
-      this.host = once(this.host, value, "host");
+      this.host = SetOnce.value(this.host, value, "host");
       return this;
     }
 
@@ -191,7 +193,7 @@ public final class DatabaseCredentials {
       if (value < 1 || value > 65_535) {
         throw new IllegalArgumentException("port is " + value + ", allowed are 1 to 65535");
       }
-      this.port = once(this.port, value, "port");
+      this.port = SetOnce.value(this.port, value, "port");
       return this;
     }
 
@@ -201,7 +203,7 @@ public final class DatabaseCredentials {
      * @throws IllegalStateException if it is set already
      */
     public Builder database(String value) {
-      this.database = once(this.database, value, "database");
+      this.database = SetOnce.value(this.database, value, "database");
       return this;
     }
 
@@ -211,7 +213,7 @@ public final class DatabaseCredentials {
      * @throws IllegalStateException if it is set already
      */
     public Builder version(String value) {
-      this.version = once(this.version, value, "version");
+      this.version = SetOnce.value(this.version, value, "version");
       return this;
     }
 
@@ -221,7 +223,7 @@ public final class DatabaseCredentials {
      * @throws IllegalStateException if it is set already
      */
     public Builder expiry(Instant value) {
-      this.expiry = once(this.expiry, value, "expiry");
+      this.expiry = SetOnce.value(this.expiry, value, "expiry");
       return this;
     }
 
@@ -231,7 +233,7 @@ public final class DatabaseCredentials {
      * @throws IllegalStateException if it is set already
      */
     public Builder retrievedAt(Instant value) {
-      this.retrievedAt = once(this.retrievedAt, value, "retrievedAt");
+      this.retrievedAt = SetOnce.value(this.retrievedAt, value, "retrievedAt");
       return this;
     }
 
@@ -241,20 +243,13 @@ public final class DatabaseCredentials {
      * @throws IllegalStateException if it is set already
      */
     public Builder staleSince(Instant value) {
-      this.staleSince = once(this.staleSince, value, "staleSince");
+      this.staleSince = SetOnce.value(this.staleSince, value, "staleSince");
       return this;
     }
 
     /** Returns the credentials. */
     public DatabaseCredentials build() {
       return new DatabaseCredentials(this);
-    }
-
-    private static <T> T once(@Nullable T present, T value, String name) {
-      if (present != null) {
-        throw new IllegalStateException(name + " is set already");
-      }
-      return requireNonNull(value, name);
     }
   }
 }

@@ -32,7 +32,7 @@ final class Allowed {
         || (value.length() <= 100 && IPV6.matcher(value).matches());
   }
 
-  /** Tells whether a text is the decimal number of a TCP port. */
+  /** Returns whether a text is the decimal number of a TCP port. */
   static boolean isPort(String value) {
     if (!DIGITS.matcher(value).matches()) {
       return false;

@@ -24,8 +24,7 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
 /**
  * Reads a secret through AWS's SDK.
  *
- * <p>The client is made at the first read, unless the user gave one. Safe for use by several
- * threads.
+ * <p>The client is made at the first read, unless the user gave one. Thread-safe.
  */
 final class AwsSecretReader implements SecretReader {
   // The SDK's synchronous client opens connections on the thread that calls it.

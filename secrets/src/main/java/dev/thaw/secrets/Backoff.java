@@ -6,7 +6,7 @@ import java.time.Duration;
  * Decides how long to leave a service alone after failures: each failure in a row doubles the
  * pause, a random part of it is left out.
  *
- * <p>Not safe for use by several threads.
+ * <p>Not thread-safe.
  */
 final class Backoff {
   private final Jitter jitter;

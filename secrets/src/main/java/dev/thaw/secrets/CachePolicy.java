@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a cached secret ages, as a builder collects it.
  *
- * <p>Not safe for use by several threads.
+ * <p>Not thread-safe.
  */
 final class CachePolicy {
   static final Duration DEFAULT_TTL = Duration.ofMinutes(5);

@@ -6,6 +6,7 @@ import dev.thaw.secrets.SecretState.Candidate;
 import dev.thaw.secrets.SecretState.Freshness;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -18,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * The credentials of one secret: fetched when needed, kept for a time, and looked for anew when the
  * server refuses a login.
  *
- * <p>All work is done on the caller's thread, by one thread at a time, and no other waits for it
- * longer than its own deadline. Safe for use by several threads.
+ * <p>All work is done on the caller's thread, by one thread for all as long as its requests are
+ * answered; see {@link SingleFlight}. Thread-safe.
  */
 final class CachedSecret {
   private static final Logger LOG = LoggerFactory.getLogger(CachedSecret.class);
@@ -71,9 +72,14 @@ final class CachedSecret {
     while (true) {
       requireOpen();
       Flights now = flights;
-      if (now.refusals().isRunning() && state.isInDoubt()) {
-        // Another thread is about to know what to use instead; what is held would be refused.
-        now.refusals().awaitRunning(deadline);
+      // While another thread looks for what to use instead of what is held: a login with that
+      // would be refused.
+      DatabaseCredentials doubtful = now.refusals().isRunning() ? state.inDoubt() : null;
+      if (doubtful != null) {
+        Optional<DatabaseCredentials> other = insteadOfDoubtful(doubtful, deadline);
+        if (other.isPresent()) {
+          return other.get();
+        }
       }
       Candidate candidate = state.candidate();
       if (candidate != null) {
@@ -97,7 +103,25 @@ final class CachedSecret {
   Optional<DatabaseCredentials> refused(DatabaseCredentials refused, Deadline deadline)
       throws SQLException {
     requireOpen();
-    boolean rotationLikely = state.refused(refused);
+    return insteadOf(refused, state.refused(refused), deadline);
+  }
+
+  private Optional<DatabaseCredentials> insteadOfDoubtful(
+      DatabaseCredentials doubtful, Deadline deadline) throws SQLException {
+    try {
+      return insteadOf(doubtful, false, deadline);
+    } catch (SQLException e) {
+      if (e instanceof SQLTimeoutException || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      // The server may have changed its mind; if not, its refusal says more than this failure.
+      LOG.debug("{}: no other version could be read: {}", description, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<DatabaseCredentials> insteadOf(
+      DatabaseCredentials refused, boolean rotationLikely, Deadline deadline) throws SQLException {
     while (true) {
       Flights now = flights;
       Optional<HeldSecret> held = state.alternative(refused);
@@ -107,8 +131,7 @@ final class CachedSecret {
       }
       SourceFailures.requireTime(description, deadline);
       Optional<Answer> answer =
-          now.refusals()
-              .run(deadline, () -> lookForOther(refused, rotationLikely, deadline, now.era()));
+          now.refusals().run(deadline, () -> lookForOther(refused, rotationLikely, deadline, now));
       if (answer.isPresent() && answer.get().refused().sameLogin(refused)) {
         HeldSecret found = answer.get().found();
         if (found != null) {
@@ -170,8 +193,7 @@ final class CachedSecret {
 
   private static Deadline part(Deadline deadline) {
     Duration quarter = deadline.remaining().dividedBy(4);
-    return Deadline.after(quarter.compareTo(LONGEST_REFRESH) < 0 ? quarter : LONGEST_REFRESH)
-        .withReserve(Duration.ZERO);
+    return Deadline.after(quarter.compareTo(LONGEST_REFRESH) < 0 ? quarter : LONGEST_REFRESH);
   }
 
   private Optional<HeldSecret> fetch(Deadline deadline, Flights now, boolean first)
@@ -192,7 +214,7 @@ final class CachedSecret {
   }
 
   private Answer lookForOther(
-      DatabaseCredentials refused, boolean rotationLikely, Deadline deadline, int era)
+      DatabaseCredentials refused, boolean rotationLikely, Deadline deadline, Flights now)
       throws SQLException {
     Optional<HeldSecret> held = state.alternative(refused);
     if (held.isPresent()) {
@@ -202,16 +224,16 @@ final class CachedSecret {
       LOG.debug("{}: not read again so soon after other refused logins", description);
       return new Answer(refused, null);
     }
-    Deadline patience =
-        Deadline.after(shorter(deadline.remaining().dividedBy(2), ROTATION_WAIT))
-            .withReserve(Duration.ZERO);
-    HeldSecret found = other(refused, deadline, era);
+    Deadline patience = Deadline.after(shorter(deadline.remaining().dividedBy(2), ROTATION_WAIT));
+    HeldSecret found = other(refused, deadline, now.era());
     while (found == null
         && rotationLikely
         && patience.remaining().compareTo(ROTATION_STEP) > 0
         && !closed) {
+      // The service answers: others need not ask it as well.
+      now.refusals().progress();
       pause(ROTATION_STEP, deadline);
-      found = other(refused, deadline, era);
+      found = other(refused, deadline, now.era());
     }
     state.lookedForOther(found);
     return new Answer(refused, found);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.SessionReset;
 import dev.thaw.SslMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,11 +22,12 @@ import java.util.Locale;
  * DB_PASSWORD} must be set.
  *
  * <p>Also read are {@code DB_PORT} (3306); {@code DB_POOL_MAX} (5), {@code DB_POOL_MIN} (0), {@code
- * DB_POOL_ACQUIRE_TIMEOUT} (30s) and {@code DB_POOL_IDLE_TIMEOUT} (10s); {@code DB_SSL_MODE} (a
- * {@link SslMode}) and {@code DB_SSL_CA} (a file of PEM certificates). Durations read {@code
- * 250ms}, {@code 30s}, {@code 5m}, {@code 1h} or ISO-8601. A variable that is empty counts as not
- * set, except {@code DB_PASSWORD}. Outside AWS Lambda a {@code .env} file in the working directory
- * adds variables that the environment does not set.
+ * DB_POOL_ACQUIRE_TIMEOUT} (30s) and {@code DB_POOL_IDLE_TIMEOUT} (10s); {@code DB_SESSION_RESET}
+ * (a {@link SessionReset}, CHANGED); {@code DB_SSL_MODE} (a {@link SslMode}) and {@code DB_SSL_CA}
+ * (a file of PEM certificates). Durations read {@code 250ms}, {@code 30s}, {@code 5m}, {@code 1h}
+ * or ISO-8601. A variable that is empty counts as not set, except {@code DB_PASSWORD}. Outside AWS
+ * Lambda a {@code .env} file in the working directory adds variables that the environment does not
+ * set.
  *
  * <p>Each call makes an independent provider. Nothing is connected and, apart from {@code .env},
  * nothing read until the provider's first {@code get}.
@@ -105,6 +107,10 @@ public final class ConnectionProviders {
         .acquireTimeout(
             settings.duration("DB_POOL_ACQUIRE_TIMEOUT", ACQUIRE_TIMEOUT, Duration.ofMillis(1)))
         .idleTimeout(settings.duration("DB_POOL_IDLE_TIMEOUT", IDLE_TIMEOUT, Duration.ZERO));
+    SessionReset reset = settings.oneOf("DB_SESSION_RESET", SessionReset.class);
+    if (reset != null) {
+      builder.sessionReset(reset);
+    }
   }
 
   private static void readTls(Settings settings, PooledConnectionProvider.Builder builder) {

@@ -21,7 +21,7 @@ public final class CredentialsSources {
    *
    * @param first the source to ask first
    * @param others the sources to ask after it, in this order
-   * @return the source, safe for use by several threads as far as the given ones are
+   * @return the source, thread-safe if the given ones are
    */
   public static CredentialsSource firstAvailable(
       CredentialsSource first, CredentialsSource... others) {

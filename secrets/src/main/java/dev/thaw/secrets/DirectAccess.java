@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether Secrets Manager can be asked without AWS's SDK, which takes a cold start some 200
+ * Decides whether Secrets Manager can be asked without AWS's SDK, which takes a cold start some 200
  * ms: in AWS Lambda, where the credentials of the role are variables, and where nothing is set that
  * only the SDK understands.
  *

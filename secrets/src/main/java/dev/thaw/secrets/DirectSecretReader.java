@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Reads a secret with a signed request of its own, without AWS's SDK.
  *
  * <p>AWS Secrets Manager API Reference, "GetSecretValue". It repeats what may pass, as often as the
- * SDK does. Safe for use by several threads.
+ * SDK does. Thread-safe.
  */
 final class DirectSecretReader implements SecretReader {
   private static final Logger LOG = LoggerFactory.getLogger(DirectSecretReader.class);

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  *
  * <p>It is not documented whether the monotonic clock runs on while an execution environment is
  * frozen, and a wall clock may be set back. So a secret's age follows both: it neither stands still
- * because one of them does, nor goes backwards. Safe for use by several threads.
+ * because one of them does, nor goes backwards. Thread-safe.
  */
 final class ElapsedClock {
   private final InstantSource wall;

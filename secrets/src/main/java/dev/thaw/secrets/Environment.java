@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The environment variables of the process and, outside Lambda, those of a {@code .env} file.
  *
  * <p>A variable that is empty counts as not set: templates (AWS SAM, Docker Compose) pass an
- * optional parameter that nobody gave as an empty text.
+ * optional parameter that was not given as an empty text.
  */
 final class Environment {
   /**

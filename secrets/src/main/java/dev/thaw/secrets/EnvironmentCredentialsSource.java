@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@code AWS_LAMBDA_FUNCTION_NAME}, {@code AWS_EXECUTION_ENV} and {@code LAMBDA_TASK_ROOT}.
  *
  * <p>The variables are read once, when the source is made, and every one but {@code DB_PORT} must
- * be set; an empty value counts as not set, except that of {@code DB_PASSWORD}. Safe for use by
- * several threads.
+ * be set; an empty value counts as not set, except that of {@code DB_PASSWORD}. Thread-safe.
  */
 public final class EnvironmentCredentialsSource implements CredentialsSource {
   static final int DEFAULT_PORT = 3306;

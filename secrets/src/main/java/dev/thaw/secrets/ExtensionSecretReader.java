@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>AWS documents no request that passes the extension's cache (its time to live is up to five
  * minutes). But each way to name a secret is an entry of its own there, so after a refused login
- * the next of {@link SecretSpellings} is asked for. Safe for use by several threads.
+ * the next of {@link SecretSpellings} is asked for. Thread-safe.
  */
 final class ExtensionSecretReader implements SecretReader {
   private static final String TOKEN_HEADER = "X-Aws-Parameters-Secrets-Token";

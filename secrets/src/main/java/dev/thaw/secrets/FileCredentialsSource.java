@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>The file is read when credentials are first asked for, and again when its time of
  * modification, size or identity has changed, and after a refused login. If it can then not be
  * used, which a writer that does not replace it at once makes possible, what it held before counts
- * until it can, or until a login is refused. Safe for use by several threads.
+ * until it can, or until a login is refused. Thread-safe.
  */
 public final class FileCredentialsSource implements CredentialsSource {
   private static final Logger LOG = LoggerFactory.getLogger(FileCredentialsSource.class);

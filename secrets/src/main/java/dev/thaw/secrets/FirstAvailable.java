@@ -6,7 +6,6 @@ import dev.thaw.credentials.DatabaseCredentials;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +53,7 @@ final class FirstAvailable implements CredentialsSource {
 
   /** One source that does not answer must leave time to those after it. */
   private static Deadline half(Deadline deadline) {
-    return Deadline.after(deadline.remaining().dividedBy(2)).withReserve(Duration.ZERO);
+    return Deadline.after(deadline.remaining().dividedBy(2));
   }
 
   /** Of the kind that leaves most hope: one source that may answer later is enough. */

@@ -20,7 +20,7 @@ final class HttpTimeouts {
   }
 
   private static int millis(Deadline deadline) {
-    // Zero would be for ever.
+    // Zero would be no limit.
     return (int) Math.max(1, Math.min(LONGEST_WAIT_MILLIS, deadline.remaining().toMillis()));
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Environments restored from one snapshot share the state of every generator in it, so they
  * would all refresh at the same moment. {@link #renew()} drops the generator; the next one is
- * seeded by the operating system. Safe for use by several threads.
+ * seeded by the operating system. Thread-safe.
  */
 final class Jitter {
   private final @Nullable DoubleSupplier fixed;

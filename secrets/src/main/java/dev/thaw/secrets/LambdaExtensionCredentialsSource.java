@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * switched off ({@code PARAMETERS_SECRETS_EXTENSION_CACHE_ENABLED=false}): each refused login then
  * reaches Secrets Manager.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class LambdaExtensionCredentialsSource implements CredentialsSource {
   static final String PORT_VARIABLE = "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT";
@@ -112,7 +112,7 @@ public final class LambdaExtensionCredentialsSource implements CredentialsSource
   /**
    * A builder of sources in which each value may be set once.
    *
-   * <p>Not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
     private final CachePolicy policy = new CachePolicy();

@@ -6,10 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The logins that the server refused of late, so that none of them is offered as the way out of
- * another's refusal.
+ * Recently refused logins, which are never offered as an alternative.
  *
- * <p>Not safe for use by several threads.
+ * <p>Not thread-safe.
  */
 final class RefusedLogins {
   private static final long REMEMBERED_NANOS = Duration.ofMinutes(1).toNanos();

@@ -78,7 +78,7 @@ public final class SecretKeys {
   /**
    * A builder of {@link SecretKeys} in which each name may be set once.
    *
-   * <p>Not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
     private @Nullable String host;

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Understands a JSON secret.
+ * Parses a JSON secret.
  *
  * <p>Its errors name the secret and its keys and show no value: whatever stands in a secret may be
  * the password in the wrong place.

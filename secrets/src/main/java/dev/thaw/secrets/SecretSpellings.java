@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * forget: the one that the user set, the ARN, and the name.
  *
  * <p>An older answer under one name is recognised by its version, which an answer under another
- * name has replaced. Safe for use by several threads.
+ * name has replaced. Thread-safe.
  */
 final class SecretSpellings {
   private static final int REMEMBERED = 16;
@@ -62,7 +62,7 @@ final class SecretSpellings {
   }
 
   /**
-   * Tells whether a version is known to have been replaced by another, and if so goes on to the
+   * Returns whether a version is known to have been replaced by another, and if so goes on to the
    * next name; false once each name has been tried.
    */
   synchronized boolean isOutdated(SecretStage stage, @Nullable String version) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of one secret: its versions, their age, and which logins the server refused.
  *
- * <p>Does no I/O and never blocks for long. Safe for use by several threads.
+ * <p>Does no I/O and never blocks for long. Thread-safe.
  */
 final class SecretState {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -95,11 +95,11 @@ final class SecretState {
     return new Candidate(chosen, freshness, retrieved.plusNanos(ttlNanos));
   }
 
-  /** Tells whether the server has refused what would be served. */
-  synchronized boolean isInDoubt() {
+  /** Returns what would be served if the server has refused it, else {@code null}. */
+  synchronized @Nullable DatabaseCredentials inDoubt() {
     HeldSecret pending = store.get(SecretStage.PENDING);
     HeldSecret chosen = pending == null ? store.get(SecretStage.CURRENT) : pending;
-    return chosen != null && refusedLogins.contains(chosen.credentials(), clock.nanos());
+    return chosen != null && isRefused(chosen) ? chosen.credentials() : null;
   }
 
   /** Records that a version is handed out to log in with. */
@@ -198,7 +198,7 @@ final class SecretState {
     return refusedLogins.contains(secret.credentials(), clock.nanos());
   }
 
-  /** Tells whether a refused login may cause a fetch now. */
+  /** Returns whether a refused login may cause a fetch now. */
   synchronized boolean mayLookForOther() {
     return refusalBackoff.isOver(clock.nanos());
   }

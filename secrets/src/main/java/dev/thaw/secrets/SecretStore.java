@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Holds the versions of one secret until they are too old to be used at all.
  *
- * <p>Not safe for use by several threads.
+ * <p>Not thread-safe.
  */
 final class SecretStore {
   private final ElapsedClock clock;
@@ -34,7 +34,7 @@ final class SecretStore {
   void put(SecretStage stage, HeldSecret secret) {
     if (cache == null && stage == SecretStage.CURRENT) {
       // The first use of Caffeine loads classes for 16 to 44 ms (measured on JDK 17). A cold start
-      // fetches once and never looks again, so whoever looks first makes the cache.
+      // fetches once and never looks again, so the first look makes the cache.
       first = secret;
     } else {
       cache().put(stage, secret);

@@ -2,7 +2,7 @@ package dev.thaw.secrets;
 
 import org.jspecify.annotations.Nullable;
 
-/** One version of a secret as it was read, not yet understood. */
+/** One version of a secret as it was read, not yet parsed. */
 final class SecretValue {
   private final @Nullable String version;
   private final String text;

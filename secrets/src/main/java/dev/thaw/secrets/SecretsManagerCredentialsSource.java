@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * <p>The role needs {@code secretsmanager:GetSecretValue} on the secret and, if the secret is
  * encrypted with a key of one's own, {@code kms:Decrypt} on that.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class SecretsManagerCredentialsSource implements CredentialsSource {
   private final String text;
@@ -133,7 +133,7 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
   /**
    * A builder of sources in which each value may be set once.
    *
-   * <p>Not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
     private final CachePolicy policy = new CachePolicy();

@@ -4,8 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-/** The rule of this library's builders: a setting is set at most once. */
+/** The rule of this module's builders: a value is set at most once. */
 final class SetOnce {
+  // A copy of core's, which is internal there: this module uses only what core exports to all.
   private SetOnce() {}
 
   /**

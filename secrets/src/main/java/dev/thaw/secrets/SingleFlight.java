@@ -1,29 +1,37 @@
 package dev.thaw.secrets;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.thaw.Deadline;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one thread do what several want at once, and the others wait for its result.
+ * Shares one run of some work among the threads that need its result at the same time.
  *
  * <p>The work runs on the thread that came first, since background threads do not run while an
- * execution environment is frozen. Nobody waits longer than their own deadline, and an interrupt
- * ends a wait at once. Safe for use by several threads.
+ * execution environment is frozen. The others wait for it, but not for an answer that may be lost:
+ * a thread that has seen no progress for a quarter of its remaining time, or for 500 ms if that is
+ * less, runs the work as well. The first result of any of them is the result of all that wait. An
+ * interrupt ends a wait at once. Thread-safe.
  */
 final class SingleFlight<T> {
-  private final String description;
-  private final AtomicReference<@Nullable CompletableFuture<Optional<T>>> running =
-      new AtomicReference<>();
+  // A fetch takes tens of milliseconds, and a few hundred on a cold start.
+  private static final Duration LONGEST_PATIENCE = Duration.ofMillis(500);
+  private static final int PATIENCE_PART = 4;
 
-  /** Names, for the messages of errors, what is waited for. */
+  private final String description;
+  private final AtomicReference<@Nullable Round<T>> running = new AtomicReference<>();
+
+  /** Creates an idle instance; the description says in messages what is waited for. */
   SingleFlight(String description) {
     this.description = description;
   }
@@ -34,72 +42,140 @@ final class SingleFlight<T> {
     T run() throws SQLException;
   }
 
+  /** The runs whose first result counts for all threads that wait. */
+  private static final class Round<T> {
+    private final CompletableFuture<Optional<T>> result = new CompletableFuture<>();
+    private int steps;
+    private int runs = 1;
+
+    synchronized int steps() {
+      return steps;
+    }
+
+    synchronized void progress() {
+      steps++;
+    }
+
+    /** Adds a run if there was no progress since, of which the start of another run is a part. */
+    synchronized boolean join(int seenSteps) {
+      if (steps != seenSteps || runs == 0 || result.isDone()) {
+        return false;
+      }
+      steps++;
+      runs++;
+      return true;
+    }
+
+    /** Removes a run; returns whether it was the last one. */
+    synchronized boolean leave() {
+      runs--;
+      return runs == 0;
+    }
+
+    /** Returns the result of the run that has succeeded, if one has. */
+    Optional<T> value() {
+      return result.isDone() && !result.isCompletedExceptionally()
+          ? result.getNow(Optional.empty())
+          : Optional.empty();
+    }
+  }
+
   boolean isRunning() {
     return running.get() != null;
   }
 
-  /**
-   * Does the work, or waits for the thread that does it. The work must look first whether it has
-   * just been done: it may have ended between the caller's own look and this call.
-   *
-   * @return the result; empty if the thread that did the work gave up for a reason of its own (its
-   *     deadline, an interrupt), which says nothing about what the caller may expect
-   */
-  Optional<T> run(Deadline deadline, Work<T> work) throws SQLException {
-    CompletableFuture<Optional<T>> mine = new CompletableFuture<>();
-    CompletableFuture<Optional<T>> other = running.compareAndExchange(null, mine);
-    return other == null ? lead(mine, work) : await(other, deadline);
-  }
-
-  /**
-   * Waits until the work that another thread does has ended, if any, however it ends.
-   *
-   * @throws SQLTimeoutException if the deadline passes first
-   */
-  void awaitRunning(Deadline deadline) throws SQLException {
-    CompletableFuture<Optional<T>> other = running.get();
-    if (other != null) {
-      await(other.exceptionally(failure -> Optional.empty()), deadline);
+  /** Records progress of the work that is running, so that the threads that wait go on waiting. */
+  void progress() {
+    Round<T> round = running.get();
+    if (round != null) {
+      round.progress();
     }
   }
 
-  private Optional<T> lead(CompletableFuture<Optional<T>> mine, Work<T> work) throws SQLException {
+  /**
+   * Does the work, or waits for a thread that does it. The work must look first whether it has just
+   * been done: it may have ended between the caller's own look and this call.
+   *
+   * @return the result; empty if the threads that did the work gave up for reasons of their own
+   *     (their deadline, an interrupt), which say nothing about what the caller may expect
+   */
+  Optional<T> run(Deadline deadline, Work<T> work) throws SQLException {
+    Round<T> mine = new Round<>();
+    Round<T> others = running.compareAndExchange(null, mine);
+    if (others == null) {
+      return work(mine, work);
+    }
+    return awaitOrJoin(others, deadline) ? result(others) : work(others, work);
+  }
+
+  private Optional<T> work(Round<T> round, Work<T> work) throws SQLException {
     Optional<T> result = Optional.empty();
     SQLException failure = null;
     try {
       result = Optional.of(work.run());
       return result;
     } catch (SQLException e) {
-      boolean ownReason =
-          e instanceof SQLTimeoutException || Thread.currentThread().isInterrupted();
-      failure = ownReason ? null : e;
+      boolean interrupted = Thread.currentThread().isInterrupted();
+      failure = e instanceof SQLTimeoutException || interrupted ? null : e;
+      Optional<T> others = round.value();
+      if (others.isPresent() && !interrupted) {
+        return others;
+      }
       throw e;
     } catch (RuntimeException e) {
       failure = SourceFailures.lasting(description + " failed: " + e, e);
       throw e;
     } finally {
-      // First, or a waiter that tries again would find this one again.
-      running.set(null);
+      end(round, result, failure);
+    }
+  }
+
+  private void end(Round<T> round, Optional<T> result, @Nullable SQLException failure) {
+    boolean last = round.leave();
+    if (last || result.isPresent() || failure != null) {
+      // First, or a waiter that tries again would find this round again.
+      running.compareAndSet(round, null);
       if (failure == null) {
-        mine.complete(result);
+        round.result.complete(result);
       } else {
-        mine.completeExceptionally(failure);
+        round.result.completeExceptionally(failure);
       }
     }
   }
 
-  private Optional<T> await(CompletableFuture<Optional<T>> other, Deadline deadline)
-      throws SQLException {
+  /** Returns true once the round has ended, and false if the caller has to do the work as well. */
+  private boolean awaitOrJoin(Round<T> round, Deadline deadline) throws SQLException {
+    while (true) {
+      int seenSteps = round.steps();
+      try {
+        round.result.get(patienceNanos(deadline), NANOSECONDS);
+        return true;
+      } catch (TimeoutException e) {
+        if (deadline.hasPassed()) {
+          throw SourceFailures.timeout(
+              description + ": the deadline passed while another thread was fetching it", null);
+        }
+        if (round.join(seenSteps)) {
+          return false;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw SourceFailures.passing(
+            description + ": interrupted while another thread was fetching it", e);
+      } catch (ExecutionException e) {
+        return true;
+      }
+    }
+  }
+
+  private static long patienceNanos(Deadline deadline) {
+    return Math.min(LONGEST_PATIENCE.toNanos(), deadline.remaining().toNanos() / PATIENCE_PART);
+  }
+
+  private Optional<T> result(Round<T> round) throws SQLException {
     try {
-      return other.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw SourceFailures.timeout(
-          description + ": the deadline passed while another thread was fetching it", null);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw SourceFailures.passing(
-          description + ": interrupted while another thread was fetching it", e);
-    } catch (ExecutionException e) {
+      return round.result.join();
+    } catch (CompletionException e) {
       throw e.getCause() instanceof SQLException failure
           ? SourceFailures.again(failure)
           : SourceFailures.passing(description + ": another thread failed", e);

@@ -19,7 +19,7 @@ final class SourceFailures {
     return new SQLTransientConnectionException(message, SQL_STATE, cause);
   }
 
-  /** Returns a failure that somebody must repair. */
+  /** Returns a failure that lasts until its cause is repaired. */
   static SQLException lasting(String message, @Nullable Throwable cause) {
     return new SQLNonTransientConnectionException(message, SQL_STATE, cause);
   }

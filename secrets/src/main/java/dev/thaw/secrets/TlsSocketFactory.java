@@ -15,8 +15,7 @@ import javax.net.ssl.SSLSocketFactory;
  *
  * <p>Whom they trust is the other factory's business; that the host's name is checked is {@link
  * javax.net.ssl.HttpsURLConnection}'s. On JDK 25, by default, the JDK makes a key for secp256r1
- * ahead, whose tables take about 40 ms to build, and the server then chooses x25519. Safe for use
- * by several threads.
+ * ahead, whose tables take about 40 ms to build, and the server then chooses x25519. Thread-safe.
  */
 final class TlsSocketFactory extends SSLSocketFactory {
   private static final String PROPERTY = "jdk.tls.namedGroups";

@@ -32,6 +32,7 @@ class ConnectionProvidersTest {
     Map<String, String> wrong =
         Map.of(
             "DB_HOST", "a/b",
+            "DB_SESSION_RESET", "OFTEN",
             "DB_POOL_MAX", "0",
             "DB_POOL_MIN", "-1",
             "DB_POOL_ACQUIRE_TIMEOUT", "30",
@@ -50,6 +51,7 @@ class ConnectionProvidersTest {
             "DB_POOL_MIN is '-1', allowed: 0 to 1000",
             "DB_POOL_ACQUIRE_TIMEOUT is '30', allowed: 1ms or more",
             "DB_POOL_IDLE_TIMEOUT is '-PT1S', allowed: 0ms or more",
+            "DB_SESSION_RESET is 'OFTEN', allowed: CHANGED, ALWAYS, NEVER",
             "DB_SSL_MODE is 'SOMETIMES', allowed: DISABLED, PREFERRED, REQUIRED, VERIFY_CA",
             "DB_SSL_CA is 'ca?.pem', allowed: the path of a file");
   }

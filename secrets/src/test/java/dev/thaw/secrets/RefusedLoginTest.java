@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.HeldRequests;
@@ -92,6 +93,36 @@ class RefusedLoginTest {
       await().pollDelay(Duration.ZERO).during(Duration.ofMillis(50)).until(() -> !asked.isDone());
     }
     assertThat(asked.get(WAIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("two");
+  }
+
+  @Test
+  void one_lost_answer_does_not_keep_others_from_looking_for_another_login() throws Exception {
+    password(source);
+    fixture.aws.putSecretValue(NAME, secret("two"));
+    fixture.aws.inject(SecretsManagerFault.noAnswer(), 1);
+    Future<Optional<String>> first = threads.submit(() -> refused(ONE));
+    await().until(() -> fixture.fetches() == 2);
+
+    Deadline deadline = Deadline.after(Duration.ofSeconds(8));
+    assertThat(source.refused(ONE, deadline).map(DatabaseCredentials::password)).hasValue("two");
+
+    assertThat(deadline.remaining()).isGreaterThan(Duration.ofSeconds(4));
+    assertThat(first).isNotDone();
+  }
+
+  @Test
+  void one_lost_answer_does_not_bring_a_refused_login_back() throws Exception {
+    password(source);
+    fixture.aws.putSecretValue(NAME, secret("two"));
+    fixture.aws.inject(SecretsManagerFault.noAnswer(), 1);
+    Future<Optional<String>> first = threads.submit(() -> refused(ONE));
+    await().until(() -> fixture.fetches() == 2);
+
+    Deadline deadline = Deadline.after(Duration.ofSeconds(8));
+    assertThat(source.credentials(deadline).password()).isEqualTo("two");
+
+    assertThat(deadline.remaining()).isGreaterThan(Duration.ofSeconds(4));
+    assertThat(first).isNotDone();
   }
 
   @Test

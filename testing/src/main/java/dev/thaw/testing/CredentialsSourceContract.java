@@ -56,8 +56,8 @@ public interface CredentialsSourceContract {
   DatabaseCredentials expected();
 
   /**
-   * Makes a source that cannot get credentials: a wrong name, or nobody listening; called by each
-   * test that needs one, which closes it.
+   * Makes a source that cannot get credentials: a wrong name, or no server that listens; called by
+   * each test that needs one, which closes it.
    *
    * @return a new source
    * @throws Exception if it cannot be made, which fails the test

@@ -158,7 +158,7 @@ public final class DatabaseExtension
   /**
    * A builder of {@link DatabaseExtension} in which each value may be set once.
    *
-   * <p>Not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
     private final List<SchemaInitializer> initializers = new ArrayList<>();
@@ -177,7 +177,7 @@ public final class DatabaseExtension
      * @throws IllegalStateException if they are set already
      */
     public Builder schema(String... values) {
-      this.scripts = once(scripts, List.of(values), "schema");
+      this.scripts = SetOnce.value(scripts, List.of(values), "schema");
       return this;
     }
 
@@ -194,7 +194,7 @@ public final class DatabaseExtension
      * @throws IllegalStateException if it is set already
      */
     public Builder isolation(Isolation value) {
-      this.isolation = once(isolation, value, "isolation");
+      this.isolation = SetOnce.value(isolation, value, "isolation");
       return this;
     }
 
@@ -219,7 +219,7 @@ public final class DatabaseExtension
      * @throws IllegalStateException if it is set already
      */
     public Builder mysqlImage(String value) {
-      this.mysqlImage = once(mysqlImage, value, "mysqlImage");
+      this.mysqlImage = SetOnce.value(mysqlImage, value, "mysqlImage");
       return this;
     }
 
@@ -230,7 +230,7 @@ public final class DatabaseExtension
      * @throws IllegalStateException if it is set already
      */
     public Builder secretsManager(boolean value) {
-      this.secretsManager = once(secretsManager, value, "secretsManager");
+      this.secretsManager = SetOnce.value(secretsManager, value, "secretsManager");
       return this;
     }
 
@@ -241,7 +241,7 @@ public final class DatabaseExtension
      * @throws IllegalStateException if it is set already
      */
     public Builder leakCheck(boolean value) {
-      this.leakCheck = once(leakCheck, value, "leakCheck");
+      this.leakCheck = SetOnce.value(leakCheck, value, "leakCheck");
       return this;
     }
 
@@ -256,13 +256,6 @@ public final class DatabaseExtension
               mysqlImage == null ? "" : mysqlImage,
               secretsManager != null && secretsManager,
               leakCheck == null || leakCheck));
-    }
-
-    private static <T> T once(@Nullable T present, T value, String name) {
-      if (present != null) {
-        throw new IllegalStateException(name + " is set already");
-      }
-      return requireNonNull(value, name);
     }
   }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * one. A system property of the same name in lower case with dots, such as {@code
  * thaw.test.database}, replaces each of these variables.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class DatabaseServer implements AutoCloseable {
   private final RunningServer server;
@@ -133,7 +133,7 @@ public final class DatabaseServer implements AutoCloseable {
     return server.connect();
   }
 
-  /** Opens a connection as somebody else, without a default schema. */
+  /** Opens a connection as another user, without a default schema. */
   Connection connect(DatabaseCredentials user) throws SQLException {
     return server.connect(user);
   }
@@ -165,7 +165,7 @@ public final class DatabaseServer implements AutoCloseable {
   /**
    * A builder of a server of one's own.
    *
-   * <p>Not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
     private final Map<String, String> variables = new HashMap<>();
@@ -180,10 +180,7 @@ public final class DatabaseServer implements AutoCloseable {
      * @throws IllegalStateException if it is set already
      */
     public Builder kind(Kind value) {
-      if (kind != null) {
-        throw new IllegalStateException("kind is set already");
-      }
-      this.kind = value;
+      this.kind = SetOnce.value(kind, value, "kind");
       return this;
     }
 
@@ -195,10 +192,7 @@ public final class DatabaseServer implements AutoCloseable {
      * @throws IllegalStateException if it is set already
      */
     public Builder mysqlImage(String value) {
-      if (image != null) {
-        throw new IllegalStateException("mysqlImage is set already");
-      }
-      this.image = value;
+      this.image = SetOnce.value(image, value, "mysqlImage");
       return this;
     }
 

@@ -12,7 +12,7 @@ import java.time.Duration;
  * test does itself: it kills connections, or lets a {@link FaultProxy} lose them. {@link
  * EnvironmentProcess} freezes for real.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class EnvironmentFreeze {
   private final MovableClock clock;

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  * there. Its standard error is collected.
  *
  * <p>The child ends with {@link #close()}, and with this JVM, however that ends. Needs {@code
- * /bin/sh}, so it does not run on Windows. Safe for use by several threads.
+ * /bin/sh}, so it does not run on Windows. Thread-safe.
  */
 public final class EnvironmentProcess implements AutoCloseable {
   private static final String END = "end of output";
@@ -219,7 +219,7 @@ public final class EnvironmentProcess implements AutoCloseable {
   /**
    * A builder of a child.
    *
-   * <p>Not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
     private final Class<?> main;

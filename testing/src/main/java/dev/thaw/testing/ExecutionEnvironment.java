@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Unless {@link LambdaFunctionBuilder#freezeBetweenInvocations} says otherwise, it stands still
  * (SIGSTOP) from the end of its initialisation to the first event, and between two events.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class ExecutionEnvironment implements AutoCloseable {
   private final Sandbox sandbox;

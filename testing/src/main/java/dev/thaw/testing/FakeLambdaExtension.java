@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * {@code versionStage} shares the cache entry of {@code AWSCURRENT}.
  *
  * <p>Requests that are not answered from the cache meet the faults of the {@link
- * FakeSecretsManager} and are counted there. Safe for use by several threads.
+ * FakeSecretsManager} and are counted there. Thread-safe.
  */
 public final class FakeLambdaExtension implements AutoCloseable {
   private static final Duration MAX_TTL = Duration.ofMinutes(5);
@@ -118,7 +118,7 @@ public final class FakeLambdaExtension implements AutoCloseable {
   /**
    * A builder of an extension in which each value may be set once.
    *
-   * <p>Not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
     private final FakeSecretsManager secretsManager;
@@ -141,10 +141,7 @@ public final class FakeLambdaExtension implements AutoCloseable {
       if (value.isNegative() || value.compareTo(MAX_TTL) > 0) {
         throw new IllegalArgumentException("ttl is " + value + ", allowed are zero to " + MAX_TTL);
       }
-      if (ttl != null) {
-        throw new IllegalStateException("ttl is set already");
-      }
-      this.ttl = value;
+      this.ttl = SetOnce.value(ttl, value, "ttl");
       return this;
     }
 
@@ -154,10 +151,7 @@ public final class FakeLambdaExtension implements AutoCloseable {
      * @throws IllegalStateException if it is set already
      */
     public Builder clock(InstantSource value) {
-      if (clock != null) {
-        throw new IllegalStateException("clock is set already");
-      }
-      this.clock = requireNonNull(value, "clock");
+      this.clock = SetOnce.value(clock, value, "clock");
       return this;
     }
 

@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
  * <p>Network faults (refused connects, a black hole) come from a {@link FaultProxy} in front of
  * {@link #endpoint()}.
  *
- * <p>Safe for use by several threads. Its threads are daemons.
+ * <p>Thread-safe. Its threads are daemons.
  */
 public final class FakeSecretsManager implements AutoCloseable {
   private static final String ACCOUNT = "123456789012";

@@ -29,8 +29,8 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>Safe for use by several threads. An interrupt of the calling thread neither ends a call nor
- * harms a connection. The proxy's own thread is a daemon.
+ * <p>Thread-safe. An interrupt of the calling thread neither ends a call nor breaks a connection.
+ * The proxy's own thread is a daemon.
  */
 public final class FaultProxy implements AutoCloseable {
   // Longer than any test waits, and far from the overflow of a nanosecond clock.

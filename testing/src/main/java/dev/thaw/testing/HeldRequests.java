@@ -7,7 +7,7 @@ import java.time.Duration;
  * Requests to {@link FakeSecretsManager} that wait for their answer until they are released, so
  * that a test decides what happens meanwhile.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class HeldRequests implements AutoCloseable {
   private final Hold hold;

@@ -7,8 +7,7 @@ import org.opentest4j.AssertionFailedError;
 /**
  * Assertions about an invocation of a {@link LambdaFunction}.
  *
- * <p>Each throws an {@link AssertionError} that has the invocation's error and log. Safe for use by
- * several threads.
+ * <p>Each throws an {@link AssertionError} that has the invocation's error and log. Thread-safe.
  */
 public final class InvocationAssert {
   private final Invocation actual;

@@ -48,7 +48,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>It takes {@code com.amazonaws:aws-lambda-java-runtime-interface-client} on the class path.
  * Since that has native code, it runs on Linux only, on x86-64 and ARM64, with glibc or musl.
  *
- * <p>No environment outlives this JVM. Safe for use by several threads.
+ * <p>No environment outlives this JVM. Thread-safe.
  */
 public final class LambdaFunction implements AutoCloseable {
   private static final AtomicInteger ENVIRONMENTS = new AtomicInteger();

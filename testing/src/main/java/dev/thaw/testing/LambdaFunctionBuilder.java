@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A builder of a {@link LambdaFunction} in which each value may be set once.
  *
- * <p>The bounds are Lambda's own ("Lambda quotas", "CreateFunction"). Not safe for use by several
- * threads.
+ * <p>The bounds are Lambda's own ("Lambda quotas", "CreateFunction"). Not thread-safe.
  */
 public final class LambdaFunctionBuilder {
   private static final Pattern HANDLER = Pattern.compile("[\\w$.]+(::[\\w$]+)?");
@@ -82,7 +81,7 @@ public final class LambdaFunctionBuilder {
       throw new IllegalArgumentException(
           "name is \"" + value + "\", allowed are 1 to 64 letters, digits, - and _");
     }
-    this.name = once(name, value, "name");
+    this.name = SetOnce.value(name, value, "name");
     return this;
   }
 
@@ -97,7 +96,7 @@ public final class LambdaFunctionBuilder {
    */
   public LambdaFunctionBuilder timeout(Duration value) {
     requireBetween("timeout", value, MAX_TIMEOUT);
-    this.timeout = once(timeout, value, "timeout");
+    this.timeout = SetOnce.value(timeout, value, "timeout");
     return this;
   }
 
@@ -113,7 +112,7 @@ public final class LambdaFunctionBuilder {
    */
   public LambdaFunctionBuilder initTimeout(Duration value) {
     requireBetween("initTimeout", value, MAX_TIMEOUT);
-    this.initTimeout = once(initTimeout, value, "initTimeout");
+    this.initTimeout = SetOnce.value(initTimeout, value, "initTimeout");
     return this;
   }
 
@@ -130,7 +129,7 @@ public final class LambdaFunctionBuilder {
       throw new IllegalArgumentException(
           "memorySize is " + megabytes + ", allowed are 128 to 10240 (megabytes)");
     }
-    this.memorySize = once(memorySize, megabytes, "memorySize");
+    this.memorySize = SetOnce.value(memorySize, megabytes, "memorySize");
     return this;
   }
 
@@ -183,7 +182,7 @@ public final class LambdaFunctionBuilder {
    * @throws IllegalStateException if it is set already
    */
   public LambdaFunctionBuilder snapStart(boolean value) {
-    this.snapStart = once(snapStart, value, "snapStart");
+    this.snapStart = SetOnce.value(snapStart, value, "snapStart");
     return this;
   }
 
@@ -196,7 +195,7 @@ public final class LambdaFunctionBuilder {
    * @throws IllegalStateException if it is set already
    */
   public LambdaFunctionBuilder freezeBetweenInvocations(boolean value) {
-    this.freezes = once(freezes, value, "freezeBetweenInvocations");
+    this.freezes = SetOnce.value(freezes, value, "freezeBetweenInvocations");
     return this;
   }
 
@@ -214,7 +213,7 @@ public final class LambdaFunctionBuilder {
       throw new IllegalArgumentException(
           "reservedConcurrency is " + value + ", allowed are 1 to 1000");
     }
-    this.reservedConcurrency = once(reservedConcurrency, value, "reservedConcurrency");
+    this.reservedConcurrency = SetOnce.value(reservedConcurrency, value, "reservedConcurrency");
     return this;
   }
 
@@ -231,7 +230,7 @@ public final class LambdaFunctionBuilder {
       throw new IllegalArgumentException(
           "javaHome is " + value + ", allowed is a folder with an executable bin/java");
     }
-    this.javaHome = once(javaHome, value.toAbsolutePath(), "javaHome");
+    this.javaHome = SetOnce.value(javaHome, value.toAbsolutePath(), "javaHome");
     return this;
   }
 
@@ -263,7 +262,7 @@ public final class LambdaFunctionBuilder {
       }
     }
     requireNoCode();
-    this.classPath = once(classPath, List.copyOf(values), "classPath");
+    this.classPath = SetOnce.value(classPath, List.copyOf(values), "classPath");
     return this;
   }
 
@@ -345,12 +344,5 @@ public final class LambdaFunctionBuilder {
       throw new IllegalArgumentException(
           what + " is " + value + ", allowed are PT0.001S to " + max);
     }
-  }
-
-  private static <T> T once(@Nullable T present, T value, String what) {
-    if (present != null) {
-      throw new IllegalStateException(what + " is set already");
-    }
-    return requireNonNull(value, what);
   }
 }

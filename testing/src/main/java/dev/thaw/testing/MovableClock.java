@@ -17,7 +17,7 @@ import java.time.InstantSource;
  * <p>It is handed over as {@code clock} where a wall clock is wanted, and as {@code
  * clock::nanoTime} where a monotonic one is.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class MovableClock implements InstantSource {
   private final boolean runs;

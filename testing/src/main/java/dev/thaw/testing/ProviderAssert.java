@@ -11,7 +11,7 @@ import org.opentest4j.AssertionFailedError;
  * Assertions about the {@linkplain ConnectionProvider#stats() numbers} of a provider, each read
  * when it is asserted.
  *
- * <p>Each throws an {@link AssertionError} that has all numbers. Safe for use by several threads.
+ * <p>Each throws an {@link AssertionError} that has all numbers. Thread-safe.
  */
 public final class ProviderAssert {
   private final ConnectionProvider actual;

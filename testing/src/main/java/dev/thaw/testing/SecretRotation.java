@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The secret must be a JSON object with {@code username} and {@code password}. What the rotation
  * asks of the {@link FakeSecretsManager} meets no fault there and is not counted. No log and no
- * exception shows a password. Safe for use by several threads.
+ * exception shows a password. Thread-safe.
  */
 public final class SecretRotation implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SecretRotation.class);

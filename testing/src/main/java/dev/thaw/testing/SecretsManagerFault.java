@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * What {@link FakeSecretsManager} answers instead of the truth.
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and thread-safe.
  */
 public final class SecretsManagerFault {
   private final String name;

@@ -313,7 +313,7 @@ final class TestDatabase {
     }
   }
 
-  /** Tells whether the test has run into JUnit's timeout. */
+  /** Returns whether the test has run into JUnit's timeout. */
   private boolean hasTimedOut() {
     return context.getExecutionException().filter(TimeoutException.class::isInstance).isPresent();
   }

@@ -22,7 +22,7 @@ import javax.sql.DataSource;
  * A schema of its own on a {@link DatabaseServer}, with a user of its own; both are gone when it is
  * closed.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class TestSchema implements AutoCloseable {
   /** How long the server may wait for locks before it gives up dropping the schema, in seconds. */

@@ -20,7 +20,7 @@ import org.opentest4j.AssertionFailedError;
  * }</pre>
  *
  * <p>Both static imports named {@code assertThat}, of this class and of AssertJ, go together. Each
- * failed assertion is an {@link AssertionError}. Safe for use by several threads.
+ * failed assertion is an {@link AssertionError}. Thread-safe.
  */
 public final class ThawAssertions {
   private static final String MASK = "***";

@@ -19,8 +19,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +57,10 @@ class ProviderCheckpointTest {
     @Override
     public synchronized void invalidate() {
       held = "";
+    }
+
+    synchronized boolean isEmpty() {
+      return held.isEmpty();
     }
   }
 
@@ -143,6 +151,64 @@ class ProviderCheckpointTest {
       proxy.resume();
       Core.afterRestore();
       query(provider).close();
+    }
+  }
+
+  @Test
+  void gets_and_uses_under_way_leave_no_connection_in_the_snapshot(TestSchema schema)
+      throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    Queue<Throwable> unexpected = new ConcurrentLinkedQueue<>();
+    HoldingSource source = new HoldingSource(schema);
+    try (PooledConnectionProvider provider =
+        provider(schema).credentials(source).maxSize(4).build()) {
+      List<Thread> callers = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        Thread caller =
+            new Thread(
+                () -> {
+                  while (!over.get()) {
+                    useOnce(provider, unexpected);
+                  }
+                });
+        caller.start();
+        callers.add(caller);
+      }
+      for (int round = 0; round < 6; round++) {
+        long opened = provider.stats().opened();
+        await().until(() -> provider.stats().opened() > opened);
+        Core.beforeCheckpoint();
+        await().until(() -> provider.stats().total() == 0);
+        await().until(() -> schema.connectionIds().isEmpty());
+        assertThat(source.isEmpty()).isTrue();
+        assertThat(provider.isActive()).isFalse();
+        Core.afterRestore();
+      }
+      over.set(true);
+      for (Thread caller : callers) {
+        caller.join();
+      }
+      assertThat(unexpected).isEmpty();
+      List<Connection> all = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        all.add(query(provider));
+      }
+      assertThat(provider.stats().active()).isEqualTo(4);
+      for (Connection connection : all) {
+        connection.close();
+      }
+    }
+  }
+
+  private static void useOnce(PooledConnectionProvider provider, Queue<Throwable> unexpected) {
+    try (Connection connection = provider.get(Deadline.after(Duration.ofSeconds(10)))) {
+      connection.setAutoCommit(false);
+      Sql.execute(connection, "SELECT 1");
+    } catch (SQLException e) {
+      // Cut off by the checkpoint, or not begun because of it.
+      Thread.onSpinWait();
+    } catch (RuntimeException e) {
+      unexpected.add(e);
     }
   }
 

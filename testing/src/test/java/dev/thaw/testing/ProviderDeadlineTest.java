@@ -63,7 +63,7 @@ class ProviderDeadlineTest {
   void the_network_timeout_is_the_rest_of_the_deadline_and_is_reset_at_return(
       ConnectionProvider provider) throws SQLException {
     try (Connection connection = provider.get(Deadline.after(Duration.ofSeconds(20)))) {
-      assertThat(connection.getNetworkTimeout()).isBetween(10_000, 19_750);
+      assertThat(connection.getNetworkTimeout()).isBetween(10_000, 20_000);
     }
     try (Connection connection = provider.get()) {
       assertThat(connection.getNetworkTimeout()).isZero();
@@ -80,7 +80,8 @@ class ProviderDeadlineTest {
       assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(200))))
           .isInstanceOf(SQLTimeoutException.class)
           .hasMessageMatching(
-              "orders - No connection within \\d+ ms \\(pool \\d+ ms; active=1, idle=0,.* max=1.*");
+              "orders - No connection was given back within \\d+ ms \\(pool \\d+ ms; active=1,"
+                  + " idle=0,.* max=1.*out longest has been in use for \\d+ ms.*is closed after.*");
     }
   }
 
@@ -104,7 +105,9 @@ class ProviderDeadlineTest {
             .build()) {
       long start = System.nanoTime();
       Duration limit = Duration.ofMillis(400);
-      assertThatThrownBy(() -> provider.get(Deadline.after(limit)))
+      // For what a busy machine may take.
+      Duration reserve = Duration.ofMillis(100);
+      assertThatThrownBy(() -> provider.get(Deadline.after(limit).withReserve(reserve)))
           .isInstanceOf(SQLTimeoutException.class);
       assertThat(Duration.ofNanos(System.nanoTime() - start))
           .isLessThanOrEqualTo(limit.plus(PROMISED_SLACK));

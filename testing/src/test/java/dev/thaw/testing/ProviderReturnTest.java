@@ -3,9 +3,11 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mysql.cj.jdbc.JdbcConnection;
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
+import dev.thaw.SessionReset;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -68,22 +70,50 @@ class ProviderReturnTest {
   }
 
   @Test
+  void one_that_is_in_an_xa_transaction_is_not_in_it_for_the_next() throws SQLException {
+    leaveXaOpen();
+    nextUsesXa();
+  }
+
+  @Test
   void one_whose_rollback_is_refused_is_not_lent_again() throws SQLException {
-    Connection connection = provider.get();
-    connection.setAutoCommit(false);
-    Sql.execute(connection, "XA START 'left-open'");
-    Sql.string(connection, "SELECT 1");
-    // XAER_RMFAIL: only an XA ROLLBACK ends such a transaction.
-    assertThatThrownBy(connection::close)
-        .isInstanceOfSatisfying(
-            SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(1399));
+    provider.close();
+    provider = schema.provider().maxSize(1).sessionReset(SessionReset.NEVER).build();
+    // XAER_RMFAIL: only an XA ROLLBACK ends such a transaction, or the session's end.
+    leaveXaOpen();
+    nextUsesXa();
+    assertThat(provider.stats().opened()).isEqualTo(2);
+    assertThat(provider.stats().retired(RetireReason.BROKEN)).isOne();
+  }
+
+  @Test
+  void what_was_not_committed_over_an_object_of_the_driver_is_rolled_back() throws SQLException {
+    provider.close();
+    provider = schema.provider().maxSize(1).sessionReset(SessionReset.NEVER).build();
+    try (Connection connection = provider.get()) {
+      Sql.execute(connection, "CREATE TABLE unwrapped (id INT)");
+      connection.setAutoCommit(false);
+      Sql.execute(connection.unwrap(JdbcConnection.class), "INSERT INTO unwrapped (id) VALUES (1)");
+    }
+    try (Connection next = provider.get(Deadline.after(LIMIT))) {
+      assertThat(Sql.string(next, "SELECT COUNT(*) FROM unwrapped")).isEqualTo("0");
+    }
+  }
+
+  private void leaveXaOpen() throws SQLException {
+    try (Connection connection = provider.get()) {
+      connection.setAutoCommit(false);
+      Sql.execute(connection, "XA START 'left-open'");
+      Sql.string(connection, "SELECT 1");
+    }
+  }
+
+  private void nextUsesXa() throws SQLException {
     try (Connection next = provider.get(Deadline.after(LIMIT))) {
       assertThat(next.getAutoCommit()).isTrue();
       Sql.execute(next, "XA START 'another'");
       Sql.execute(next, "XA END 'another'");
       Sql.execute(next, "XA ROLLBACK 'another'");
     }
-    assertThat(provider.stats().opened()).isEqualTo(2);
-    assertThat(provider.stats().retired(RetireReason.BROKEN)).isOne();
   }
 }

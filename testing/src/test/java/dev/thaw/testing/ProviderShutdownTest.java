@@ -36,8 +36,39 @@ class ProviderShutdownTest {
       System.out.println(answers);
       BufferedReader requests =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-      while (requests.readLine() != null) {
+      String request;
+      while ((request = requests.readLine()) != null) {
+        if (request.equals("exit amid a query")) {
+          exitAmidQuery(provider);
+        }
         System.out.println(provider.check());
+      }
+    }
+
+    /** Ends the JVM while one thread waits for the server and another is in a transaction. */
+    private static void exitAmidQuery(PooledConnectionProvider provider) throws SQLException {
+      Thread query =
+          new Thread(
+              () -> {
+                try (Connection connection = provider.get()) {
+                  Sql.execute(connection, "SELECT SLEEP(61)");
+                } catch (SQLException e) {
+                  throw new AssertionError(e);
+                }
+              });
+      query.setDaemon(true);
+      query.start();
+      try (Connection connection = provider.get()) {
+        connection.setAutoCommit(false);
+        await()
+            .until(
+                () ->
+                    Sql.string(
+                            connection,
+                            "SELECT COUNT(*) FROM information_schema.processlist"
+                                + " WHERE info = 'SELECT SLEEP(61)'")
+                        .equals("1"));
+        System.exit(3);
       }
     }
   }
@@ -60,6 +91,20 @@ class ProviderShutdownTest {
       long aborted = abortedClients(admin);
       environment.terminate();
       assertThat(environment.awaitEnd(Duration.ofSeconds(10))).isPresent();
+      await().until(() -> schema.connectionIds().isEmpty());
+      assertThat(abortedClients(admin)).as("sessions without a COM_QUIT").isEqualTo(aborted);
+    }
+  }
+
+  @Test
+  void an_exit_amid_a_query_and_a_transaction_leaves_no_session(
+      TestSchema schema, DatabaseServer server) throws Exception {
+    try (EnvironmentProcess environment = start(schema, server.host(), server.port());
+        Connection admin = server.connect()) {
+      assertThat(environment.receive(Duration.ofSeconds(30))).isEqualTo("11");
+      long aborted = abortedClients(admin);
+      environment.send("exit amid a query");
+      assertThat(environment.awaitEnd(Duration.ofSeconds(20))).hasValue(3);
       await().until(() -> schema.connectionIds().isEmpty());
       assertThat(abortedClients(admin)).as("sessions without a COM_QUIT").isEqualTo(aborted);
     }

@@ -1,7 +1,10 @@
 package dev.thaw.internal.mysql;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thaw.Deadline;
 import dev.thaw.internal.net.ChannelSocket;
+import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
@@ -22,21 +25,24 @@ final class ConnectAttempt {
   // after the connection is closed; the gate knows the password.
   private @Nullable LoginGate gate;
   private final SocketRegistry sockets;
-  private final ConnectionFault fault = new ConnectionFault();
+  private final @Nullable ServerVariables variables;
   private @Nullable EarlyConnection early;
   private @Nullable ChannelSocket socket;
+  private boolean over;
 
   ConnectAttempt(
       Deadline deadline,
       PhaseTimes times,
       TlsSettings tls,
       @Nullable LoginGate gate,
-      SocketRegistry sockets) {
+      SocketRegistry sockets,
+      @Nullable ServerVariables variables) {
     this.deadline = deadline;
     this.times = times;
     this.tls = tls;
     this.gate = gate;
     this.sockets = sockets;
+    this.variables = variables;
   }
 
   /** Makes this the attempt that the driver's call on this thread belongs to. */
@@ -46,6 +52,7 @@ final class ConnectAttempt {
 
   void end() {
     CURRENT.remove();
+    over = true;
     // Not left here: after a refusal the gate's owner first records it.
     gate = null;
     if (socket != null) {
@@ -94,6 +101,11 @@ final class ConnectAttempt {
     return times;
   }
 
+  /** Enters a phase, which must not begin after the deadline. */
+  void enter(ConnectPhase phase) throws IOException {
+    times.enter(phase, deadline);
+  }
+
   TlsSettings tls() {
     return tls;
   }
@@ -112,8 +124,13 @@ final class ConnectAttempt {
     }
   }
 
-  ConnectionFault fault() {
-    return fault;
+  ServerVariables variables() {
+    return requireNonNull(variables, "not for a connection that the driver opens on its own");
+  }
+
+  /** Returns whether the driver's call has ended. */
+  boolean isOver() {
+    return over;
   }
 
   @Nullable ChannelSocket socket() {

@@ -22,8 +22,7 @@ final class DriverClasses {
       """
       conf.HostInfo jdbc.ConnectionImpl jdbc.StatementImpl util.LRUCache jdbc.ConnectionImpl$1
       conf.PropertyKey util.StringUtils conf.DefaultPropertySet jdbc.JdbcPropertySetImpl
-      conf.PropertyDefinitions log.StandardLogger util.PerVmServerConfigCacheFactory
-      PerConnectionLRUFactory conf.AbstractRuntimeProperty conf.BooleanProperty
+      conf.PropertyDefinitions log.StandardLogger PerConnectionLRUFactory conf.AbstractRuntimeProperty conf.BooleanProperty
       conf.StringProperty conf.IntegerProperty conf.EnumProperty conf.MemorySizeProperty
       conf.LongProperty conf.BooleanPropertyDefinition$AllowableValues
       jdbc.result.ResultSetFactory protocol.a.result.NativeResultset jdbc.result.ResultSetImpl
@@ -96,6 +95,15 @@ final class DriverClasses {
       result.OffsetDateTimeValueFactory result.ZonedDateTimeValueFactory jdbc.CloseOption
       """;
 
+  // What a borrower's handles need for a query.
+  private static final String HANDLES =
+      """
+      Handle ForwardingConnection BorrowedConnection StatementSupport StatementHandle
+      PreparedStatementHandle ResultSetSupport ResultSetHandle OpenStatements SqlTraits SqlTokens
+      SqlWords
+      """;
+  private static final String HANDLES_PACKAGE = "dev.thaw.internal.jdbc.";
+
   private DriverClasses() {}
 
   /**
@@ -104,7 +112,7 @@ final class DriverClasses {
    * @param ended is asked before each class whether to stop
    */
   static void loadForConnect(BooleanSupplier ended) {
-    load(CONNECT, ended);
+    load(PACKAGE, CONNECT, ended);
   }
 
   /**
@@ -113,18 +121,19 @@ final class DriverClasses {
    * @param ended is asked before each class whether to stop
    */
   static void loadForQuery(BooleanSupplier ended) {
-    load(QUERY, ended);
+    load(HANDLES_PACKAGE, HANDLES, ended);
+    load(PACKAGE, QUERY, ended);
     if (!ended.getAsBoolean()) {
       // The driver makes one for each result; the first loads the JDK's locale data.
       Calendar.getInstance(Locale.US);
     }
   }
 
-  private static void load(String classes, BooleanSupplier ended) {
+  private static void load(String folder, String classes, BooleanSupplier ended) {
     ClassLoader loader = DriverClasses.class.getClassLoader();
     StringTokenizer names = new StringTokenizer(classes);
     while (names.hasMoreTokens() && !ended.getAsBoolean()) {
-      load(PACKAGE + names.nextToken(), loader);
+      load(folder + names.nextToken(), loader);
     }
   }
 
@@ -132,7 +141,7 @@ final class DriverClasses {
     try {
       Class.forName(name, true, loader);
     } catch (ClassNotFoundException | LinkageError e) {
-      // Whoever needs it meets the same, and can say what for.
+      // Ignored here: the code that needs the class reports the error.
     }
   }
 

@@ -12,55 +12,78 @@ import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens one connection with MySQL Connector/J.
  *
  * <p>Host, port and schema go to the driver as values: no URL is put together, so nothing in a
- * secret can add a driver property. Safe for use by several threads.
+ * secret can add a driver property. Thread-safe.
  */
 public final class DriverConnector {
+  // More than a cold start takes to load the driver on a share of a processor.
+  private static final Duration LOADING = Duration.ofSeconds(3);
+
   private final TlsSettings tls;
   private final SocketRegistry sockets;
+  private final ServerVariables variables;
   private final Map<String, String> properties;
+  private volatile boolean hasConnected;
 
   /** Creates a connector that uses TLS as given and enters its sockets in the registry. */
-  public DriverConnector(TlsSettings tls, SocketRegistry sockets) {
+  public DriverConnector(TlsSettings tls, SocketRegistry sockets, ServerVariables variables) {
     DriverModule.connect();
     this.tls = tls;
     this.sockets = sockets;
+    this.variables = variables;
     this.properties =
         Map.ofEntries(
             Map.entry("socketFactory", ThawSocketFactory.class.getName()),
-            Map.entry("exceptionInterceptors", FaultInterceptor.class.getName()),
             Map.entry("sslMode", tls.driverMode()),
-            // Autocommit and isolation are known without asking: saves SET autocommit=1 and SELECT
-            // @@session.transaction_read_only with each connect, and SELECT
-            // @@session.transaction_isolation with the first.
+            // Saves SET autocommit=1 with each connect and a SELECT of transaction_read_only before
+            // each write. What the server's defaults are is read, and what a borrower has changed
+            // is asked for or set in any case (MysqlSession).
             Map.entry("useLocalSessionState", "true"),
-            // The server's variables are read once for each server, not with each connect.
+            // The server's variables are not read with each connect, and not for the life of the
+            // JVM.
             Map.entry("cacheServerConfiguration", "true"),
+            Map.entry("serverConfigCacheFactory", ServerVariablesFactory.class.getName()),
+            Map.entry("queryInterceptors", VariablesInterceptor.class.getName()),
+            // The server reports a change of the schema, even by a trigger; costs no round trip.
+            Map.entry("trackSessionState", "true"),
             // Equal to what the handshake agrees on, so that no SET NAMES and no SET
             // character_set_results follows; either would also pin the session of an RDS Proxy.
             Map.entry("characterEncoding", "UTF-8"),
             Map.entry("characterSetResults", "UTF-8"),
             // NAT gateways drop silent connections after 350 s; keep-alive finds those out.
             Map.entry("tcpKeepAlive", "true"),
-            // A server, or who poses as one, could otherwise ask for the client's files or hand it
+            // A server, or an impostor, could otherwise ask for the client's files or hand it
             // objects to deserialise. These are the driver's defaults; here they are a decision.
             Map.entry("allowLoadLocalInfile", "false"),
             Map.entry("allowUrlInLocalInfile", "false"),
             Map.entry("autoDeserialize", "false"),
             Map.entry("allowMultiQueries", "false"),
-            // Without TLS the password would be encrypted with a key that nobody vouches for.
+            // Without TLS the password would be encrypted with a key that nothing vouches for.
             Map.entry("allowPublicKeyRetrieval", "false"),
             // Reconnecting behind the application's back loses its transaction and session state.
             Map.entry("autoReconnect", "false"),
             // Otherwise messages of communication failures repeat the whole statement.
             Map.entry("paranoid", "true"));
+  }
+
+  /**
+   * Returns a connection that can be opened while the credentials are obtained; not yet begun.
+   *
+   * @param nanoClock measures how long the connection waits
+   */
+  public EarlyConnection early(
+      EarlyConnection.Target target, Deadline deadline, LongSupplier nanoClock) {
+    return new EarlyConnection(target, tls, deadline, sockets, nanoClock);
   }
 
   /**
@@ -77,6 +100,7 @@ public final class DriverConnector {
       LoginGate gate,
       @Nullable EarlyConnection early)
       throws SQLException {
+    load(deadline);
     try {
       return open(endpoint, credentials, deadline, times, gate, early);
     } catch (SQLException e) {
@@ -88,6 +112,20 @@ public final class DriverConnector {
     }
   }
 
+  /**
+   * Loads the driver's classes one by one if the deadline is near: the driver would load them all
+   * on a cold start, which takes longer than that, and ask for no deadline meanwhile.
+   */
+  private void load(Deadline deadline) throws SQLException {
+    if (hasConnected || deadline.remaining().compareTo(LOADING) > 0) {
+      return;
+    }
+    DriverClasses.loadForConnect(deadline::hasPassed);
+    if (deadline.hasPassed()) {
+      throw new SQLTimeoutException("The deadline passed while the driver was loaded", "HYT00");
+    }
+  }
+
   private PhysicalConnection open(
       Endpoint endpoint,
       DatabaseCredentials credentials,
@@ -96,15 +134,16 @@ public final class DriverConnector {
       LoginGate gate,
       @Nullable EarlyConnection early)
       throws SQLException {
-    ConnectAttempt attempt = new ConnectAttempt(deadline, times, tls, gate, sockets);
+    ConnectAttempt attempt = new ConnectAttempt(deadline, times, tls, gate, sockets, variables);
     attempt.early(early);
     PhysicalConnection opened = null;
     attempt.begin();
     try {
+      String url = "jdbc:mysql://" + endpoint;
       JdbcConnection connection =
           ConnectionImpl.getInstance(
               new HostInfo(
-                  () -> "jdbc:mysql://" + endpoint,
+                  () -> url,
                   endpoint.host(),
                   endpoint.port(),
                   credentials.username(),
@@ -115,8 +154,9 @@ public final class DriverConnector {
         throw new IllegalStateException("The driver did not use the socket factory");
       }
       socket.interruptible(false);
+      opened = PhysicalConnection.of(connection, socket, endpoint);
       socket.deadline(null);
-      opened = new PhysicalConnection(connection, socket, attempt.fault(), endpoint);
+      hasConnected = true;
       return opened;
     } finally {
       if (opened == null) {

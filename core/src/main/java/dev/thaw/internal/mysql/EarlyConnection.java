@@ -4,9 +4,9 @@ import dev.thaw.Deadline;
 import dev.thaw.SslMode;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.ConnectPhase;
-import dev.thaw.internal.net.Connecting;
 import dev.thaw.internal.net.Resolver;
 import dev.thaw.internal.net.SocketRegistry;
+import dev.thaw.internal.net.TcpConnector;
 import dev.thaw.internal.net.TlsSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -28,9 +28,8 @@ import org.jspecify.annotations.Nullable;
  * A connection that is opened, as far as it needs no credentials, while the caller still obtains
  * them: TCP, the server's greeting, and the TLS handshake.
  *
- * <p>It only saves time. Whatever goes wrong here, the caller's thread connects as if this had not
- * been, and what it meets then is what counts. For one call; {@link #close()} ends it from any
- * thread.
+ * <p>It only saves time: on any failure the caller connects normally and reports its own error. For
+ * one call; {@link #close()} ends it from any thread.
  */
 public final class EarlyConnection implements AutoCloseable {
   // A source that holds the credentials answers at once; then nothing is to be gained.
@@ -38,13 +37,10 @@ public final class EarlyConnection implements AutoCloseable {
   // MySQL gives up on a client after connect_timeout, 10 s by default.
   private static final Duration LONGEST_AGE = Duration.ofSeconds(5);
 
-  private final String host;
-  private final int port;
-  private final boolean hasDatabase;
+  private final Target target;
   private final TlsSettings tls;
   private final Deadline deadline;
   private final SocketRegistry sockets;
-  private final Runnable preparation;
   private final LongSupplier nanoClock;
   private final CountDownLatch credentialsKnown = new CountDownLatch(1);
   private final FutureTask<@Nullable Opened> work = new FutureTask<>(this::open);
@@ -70,35 +66,34 @@ public final class EarlyConnection implements AutoCloseable {
       long nanos) {}
 
   /**
-   * Creates it; does nothing until {@link #start()}.
+   * What the credentials are expected to be for.
    *
-   * @param host the host that the credentials are expected to be for
+   * @param host the host
    * @param port its port
    * @param hasDatabase whether a default schema is known; if it is not, TLS is left to the driver,
    *     whose request tells the server whether there will be one
+   */
+  public record Target(String host, int port, boolean hasDatabase) {}
+
+  /**
+   * Creates it; does nothing until {@link #start()}.
+   *
+   * @param target the server
    * @param tls how TLS is used
    * @param deadline bounds all of it
    * @param sockets the connects in flight
-   * @param preparation what may be loaded meanwhile; runs after the connect, on its thread, and
-   *     even if the credentials are there at once
-   * @param nanoClock tells how long the connection waits
+   * @param nanoClock measures how long the connection waits
    */
   public EarlyConnection(
-      String host,
-      int port,
-      boolean hasDatabase,
+      Target target,
       TlsSettings tls,
       Deadline deadline,
       SocketRegistry sockets,
-      Runnable preparation,
       LongSupplier nanoClock) {
-    this.host = host;
-    this.port = port;
-    this.hasDatabase = hasDatabase;
+    this.target = target;
     this.tls = tls;
     this.deadline = deadline;
     this.sockets = sockets;
-    this.preparation = preparation;
     this.nanoClock = nanoClock;
   }
 
@@ -109,12 +104,12 @@ public final class EarlyConnection implements AutoCloseable {
     return this;
   }
 
-  /** Returns how far it is, for who begins to wait for it. */
+  /** Returns the phase that it is in, for a caller that begins to wait for it. */
   ConnectPhase phase() {
     return phase;
   }
 
-  /** Tells that the credentials are there: what has not begun by now need not begin. */
+  /** Records that the credentials are known: what has not begun by now need not begin. */
   public void credentialsKnown() {
     credentialsKnown.countDown();
   }
@@ -136,28 +131,27 @@ public final class EarlyConnection implements AutoCloseable {
   /** Loads what the caller's thread will need, and not what it is just loading itself. */
   private void prepare() {
     DriverClasses.loadForConnect(() -> closed || credentialsKnown.getCount() == 0);
-    if (!closed) {
-      preparation.run();
-    }
     DriverClasses.loadForQuery(() -> closed);
   }
 
   private @Nullable Opened open() throws IOException {
     SettableFirstWrite firstWrite = new SettableFirstWrite();
-    InetAddress[] addresses = Resolver.resolve(host, deadline);
+    InetAddress[] addresses = Resolver.resolve(target.host(), deadline);
     phase = ConnectPhase.TCP;
     ChannelSocket opened =
-        Connecting.connect(addresses, port, deadline, firstWrite, this::register);
+        TcpConnector.connect(addresses, target.port(), deadline, firstWrite, this::register);
     phase = ConnectPhase.TLS;
     opened.setTcpNoDelay(true);
     byte[] greeting = EarlyHandshake.readGreeting(opened.getInputStream());
     byte[] request =
-        hasDatabase && tls.mode() != SslMode.DISABLED ? EarlyHandshake.sslRequest(greeting) : null;
+        target.hasDatabase() && tls.mode() != SslMode.DISABLED
+            ? EarlyHandshake.sslRequest(greeting)
+            : null;
     SSLSocket encrypted = null;
     EarlyHandshake.AnsweredRequest answered = null;
     if (request != null) {
       opened.getOutputStream().write(request);
-      encrypted = tls.handshake(opened, host, port);
+      encrypted = tls.handshake(opened, target.host(), target.port(), deadline);
       answered = new EarlyHandshake.AnsweredRequest(request);
     }
     opened.present(
@@ -187,7 +181,7 @@ public final class EarlyConnection implements AutoCloseable {
    * @throws InterruptedIOException if the calling thread is interrupted
    */
   @Nullable Opened take(String wantedHost, int wantedPort) throws InterruptedIOException {
-    if (!host.equals(wantedHost) || port != wantedPort) {
+    if (!target.host().equals(wantedHost) || target.port() != wantedPort) {
       close();
       return null;
     }
@@ -202,7 +196,7 @@ public final class EarlyConnection implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       close();
-      throw new InterruptedIOException("Interrupted while connecting to " + host);
+      throw new InterruptedIOException("Interrupted while connecting to " + target.host());
     } catch (ExecutionException | TimeoutException | CancellationException e) {
       // The caller's own connect says what is wrong.
       close();
@@ -226,7 +220,7 @@ public final class EarlyConnection implements AutoCloseable {
     }
   }
 
-  /** Lets whoever takes the connection say what must happen before its own first write. */
+  /** What must happen before the first write of the thread that takes the connection. */
   static final class SettableFirstWrite implements ChannelSocket.FirstWrite {
     private ChannelSocket.FirstWrite next = () -> {};
 

@@ -35,6 +35,7 @@ final class EarlyHandshake {
   private static final int CLIENT_PLUGIN_AUTH = 1 << 19;
   private static final int CLIENT_CONNECT_ATTRS = 1 << 20;
   private static final int CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA = 1 << 21;
+  private static final int CLIENT_SESSION_TRACK = 1 << 23;
   private static final int CLIENT_DEPRECATE_EOF = 1 << 24;
   private static final int CLIENT_QUERY_ATTRIBUTES = 1 << 27;
   private static final int CLIENT_MULTI_FACTOR_AUTHENTICATION = 1 << 28;
@@ -52,6 +53,7 @@ final class EarlyHandshake {
           | CLIENT_PS_MULTI_RESULTS
           | CLIENT_CONNECT_ATTRS
           | CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA
+          | CLIENT_SESSION_TRACK
           | CLIENT_DEPRECATE_EOF
           | CLIENT_QUERY_ATTRIBUTES
           | CLIENT_MULTI_FACTOR_AUTHENTICATION;
@@ -142,7 +144,7 @@ final class EarlyHandshake {
       position++;
     }
 
-    /** Tells whether the driver has sent all of it. */
+    /** Returns whether the driver has sent all of it. */
     boolean isComplete() {
       return position == request.length;
     }

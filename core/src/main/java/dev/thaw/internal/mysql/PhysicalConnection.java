@@ -1,39 +1,68 @@
 package dev.thaw.internal.mysql;
 
 import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.protocol.ServerSession;
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
+import dev.thaw.SessionReset;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.Endpoint;
-import java.sql.Connection;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One open connection to the server, with what JDBC does not offer. */
+/**
+ * One open connection to the server, with what JDBC does not offer.
+ *
+ * <p>For one thread at a time, except for {@link #abort()} and {@link #closeInUse()}.
+ */
 public final class PhysicalConnection {
   private static final int PING_SECONDS = 1;
-  // What the polite end may take: the kernel has room for a COM_QUIT, or the peer is gone anyway.
+  // The kernel has room for a COM_QUIT, or the peer is gone.
   private static final Duration CLOSE_LIMIT = Duration.ofMillis(100);
+  // A packet of one byte, the first of a command: MySQL, "COM_QUIT".
+  private static final byte[] COM_QUIT = {1, 0, 0, 0, 1};
 
   private final JdbcConnection driver;
   private final ChannelSocket socket;
-  private final ConnectionFault fault;
   private final Endpoint endpoint;
+  private final MysqlSession session;
+  private final SessionRestore restore;
+  private final int clientPort;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  PhysicalConnection(
-      JdbcConnection driver, ChannelSocket socket, ConnectionFault fault, Endpoint endpoint) {
-    this.driver = driver;
+  private PhysicalConnection(
+      MysqlSession session, ChannelSocket socket, Endpoint endpoint, @Nullable String restored)
+      throws SQLException {
+    this.driver = session.connection();
     this.socket = socket;
-    this.fault = fault;
+    // Not known any more once the socket is closed.
+    this.clientPort = socket.getLocalPort();
     this.endpoint = endpoint;
+    this.session = session;
+    this.restore = new SessionRestore(session, endpoint.database(), restored);
   }
 
-  /** Returns the driver's connection. */
-  public Connection connection() {
-    return driver;
+  /**
+   * Takes over what the driver has connected, and sets what the server's defaults make necessary.
+   */
+  static PhysicalConnection of(JdbcConnection driver, ChannelSocket socket, Endpoint endpoint)
+      throws SQLException {
+    ServerSession server = driver.getSession().getServerSession();
+    SessionBase base = SessionBase.of(server);
+    MysqlSession session = new MysqlSession(driver, socket, base.strict());
+    if (base.setUp() != null) {
+      session.execute(base.setUp());
+    }
+    return new PhysicalConnection(session.listening(), socket, endpoint, base.restored());
+  }
+
+  /** Returns the session, for the handles of a borrower. */
+  public MysqlSession session() {
+    return session;
   }
 
   /** Returns the id that the greeting gave the connection. */
@@ -41,14 +70,37 @@ public final class PhysicalConnection {
     return driver.getId();
   }
 
-  /** Bounds every wait for the server from now on; {@code null} for no bound. */
-  public void deadline(@Nullable Deadline value) {
-    socket.deadline(value);
+  /** Returns who this is at the server, for a KILL. */
+  public ServerThread thread() {
+    return new ServerThread(id(), clientPort);
   }
 
-  /** Bounds each single wait for the server from now on; {@code null} for no bound. */
-  public void longestWait(@Nullable Duration value) {
-    socket.longestWait(value);
+  /** Returns what bounds the use, or {@code null}. */
+  public @Nullable Deadline deadline() {
+    return session.deadline();
+  }
+
+  /** Bounds everything that follows; {@code null} for no bound. */
+  public void deadline(@Nullable Deadline value) {
+    session.deadline(value);
+  }
+
+  /**
+   * Bounds a use by a deadline. The network timeout shows it to the application, but is for one
+   * read only; the deadline is for all.
+   */
+  public void bound(Deadline value) throws SQLException {
+    session.deadline(value);
+    long millis = Math.max(1, value.remaining().toMillis());
+    driver.setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, millis));
+  }
+
+  /** Ends the bounds of a use, those that the application has set too. */
+  public void unbound() throws SQLException {
+    session.deadline(null);
+    if (socket.getSoTimeout() != 0) {
+      driver.setNetworkTimeout(Runnable::run, 0);
+    }
   }
 
   /** Returns where this is connected to. */
@@ -58,69 +110,136 @@ public final class PhysicalConnection {
 
   /** Returns what made the connection unfit for reuse, or {@code null}. */
   public @Nullable FailureKind fault() {
-    return fault.kind();
+    return session.fault().kind();
   }
 
   /** Asks the local kernel, without a round trip, whether the server has closed the connection. */
-  public boolean isOpenAtKernel() {
-    return socket.isQuiet();
+  public boolean isPeerOpen() {
+    return socket.isPeerOpen();
   }
 
-  /** Asks the server for a sign of life, with one round trip that may take the given time. */
+  /** Sets what runs once the socket is closed, on the thread that closes it. */
+  public void onClose(Runnable action) {
+    socket.onClose(action);
+  }
+
+  /** Notes that the statement is being ended at the server; returns whether one is running. */
+  public boolean endStatement() {
+    return session.running().end();
+  }
+
+  /** Returns whether the use has sent anything. */
+  public boolean isTouched() {
+    return session.use().touched;
+  }
+
+  /** Asks the server for a sign of life, with one round trip that ends by the given time. */
   public boolean ping(Duration limit) {
-    socket.longestWait(limit);
+    session.deadline(Deadline.after(limit));
     try {
-      return driver.isValid(PING_SECONDS);
+      return session.ping(PING_SECONDS);
     } catch (SQLException e) {
       return false;
     } finally {
-      socket.longestWait(null);
+      session.deadline(null);
     }
   }
 
-  /** Asks the server for a sign of life as the driver does; one that gives none is broken. */
-  public boolean isValid(int seconds) throws SQLException {
-    boolean valid = driver.isValid(seconds);
-    if (!valid) {
-      fault.record(FailureKind.BROKEN);
-    }
-    return valid;
+  /**
+   * Returns whether a thread executes a statement, or is ending one: either could hit the next
+   * borrower. Any thread may ask.
+   */
+  public boolean isExecuting() {
+    return session.running().isOverdue();
   }
 
-  /** Tells whether the connection is closed at this side. */
+  /**
+   * Undoes what the last use has done to the session.
+   *
+   * @return false if that is not possible, so that the connection must be closed
+   */
+  public boolean restore(SessionReset mode) throws SQLException {
+    return restore.run(mode);
+  }
+
+  /**
+   * Ends what another connection of the same user does, after the server was asked whether that is
+   * the one: a server has its own ids, and starts anew with them, so a KILL could hit a connection
+   * of another client after a failover, and behind a proxy it would.
+   *
+   * @param wholeSession whether its session ends, too
+   * @return false if the server does not know it
+   */
+  public boolean kill(ServerThread other, boolean wholeSession) throws SQLException {
+    return session.kill(other, wholeSession);
+  }
+
+  /** Asks how full the server is. */
+  public ServerLoad load() throws SQLException {
+    return ServerLoad.of(driver);
+  }
+
+  /** Returns whether the connection is closed at this side. */
   public boolean isClosed() {
-    try {
-      return closed.get() || driver.isClosed();
-    } catch (SQLException e) {
-      return true;
-    }
+    return closed.get() || session.isClosed();
   }
 
-  /** Ends the session with a COM_QUIT and closes the socket, without waiting for an answer. */
+  /**
+   * Ends the session with a COM_QUIT and closes the socket, without waiting for an answer. The
+   * driver's own close would first roll back, and wait.
+   */
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
-    }
-    try {
-      socket.deadline(Deadline.after(CLOSE_LIMIT).withReserve(Duration.ZERO));
-      socket.stopWaiting();
-      driver.close();
-    } catch (SQLException e) {
-      // The session ends with the socket then.
-    } finally {
-      socket.abort();
+    if (closed.compareAndSet(false, true)) {
+      quit();
+      closeSocket();
     }
   }
 
   /** Closes the socket at once; a session that still runs a statement ends at the server later. */
   public void abort() {
+    if (closed.compareAndSet(false, true)) {
+      closeSocket();
+    }
+  }
+
+  /**
+   * Does what {@link #close()} does though the borrower may be waiting for an answer: the server
+   * reads the COM_QUIT after the statement, and does not count an aborted client.
+   */
+  public void closeInUse() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    // Over TLS a write waits for that of the borrower, which may wait for the server.
+    Thread quit = new Thread(this::quit, "thaw-quit");
+    quit.setDaemon(true);
+    quit.start();
+    try {
+      quit.join(CLOSE_LIMIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closeSocket();
+    }
+  }
+
+  private void quit() {
+    try {
+      socket.deadline(Deadline.after(CLOSE_LIMIT));
+      OutputStream out =
+          session.nativeSession().getProtocol().getSocketConnection().getMysqlOutput();
+      out.write(COM_QUIT);
+      out.flush();
+    } catch (IOException | RuntimeException e) {
+      // The session ends with the socket then.
+    }
+  }
+
+  private void closeSocket() {
     try {
       socket.abort();
       driver.abortInternal();
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       // Only the socket matters, and that is closed.
     }
   }

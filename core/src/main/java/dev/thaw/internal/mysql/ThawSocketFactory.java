@@ -2,6 +2,7 @@ package dev.thaw.internal.mysql;
 
 import static java.util.Objects.requireNonNull;
 
+import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.conf.PropertySet;
 import com.mysql.cj.log.Log;
 import com.mysql.cj.protocol.ServerSession;
@@ -11,10 +12,10 @@ import dev.thaw.Deadline;
 import dev.thaw.SslMode;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.ConnectPhase;
-import dev.thaw.internal.net.Connecting;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.Resolver;
 import dev.thaw.internal.net.SocketRegistry;
+import dev.thaw.internal.net.TcpConnector;
 import dev.thaw.internal.net.TlsSettings;
 import java.io.Closeable;
 import java.io.IOException;
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Public because the driver creates it by its class name, one for each connection.
  */
 public final class ThawSocketFactory extends StandardSocketFactory {
-  // To cancel a statement, or when its query timeout is over, the driver opens another connection
-  // on a thread of its own, with the properties of the first one.
+  // A statement of the driver's own, taken by unwrap, that is cancelled or beyond its query timeout
+  // opens another connection on a thread of its own, with the properties of the first one.
   private static final Map<PropertySet, TlsSettings> TLS_OF_CONNECTIONS =
       Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -63,16 +64,25 @@ public final class ThawSocketFactory extends StandardSocketFactory {
     } else {
       TLS_OF_CONNECTIONS.put(properties, attempt.tls());
     }
+    // Set here, the driver leaves out its SET sql_mode and SHOW WARNINGS with each connect to a
+    // server that is not strict, and still checks what it reads. SessionBase makes the session
+    // strict.
+    properties.<Boolean>getProperty(PropertyKey.jdbcCompliantTruncation).setValue(false);
     ChannelSocket socket = early(attempt, properties);
     if (socket == null) {
-      attempt.times().enter(ConnectPhase.DNS);
+      attempt.enter(ConnectPhase.DNS);
       InetAddress[] addresses = Resolver.resolve(hostname, attempt.deadline());
-      attempt.times().enter(ConnectPhase.TCP);
+      attempt.enter(ConnectPhase.TCP);
       socket = connect(addresses, properties, attempt);
     }
     rawSocket = socket;
     sslSocket = socket;
-    attempt.times().enter(ConnectPhase.TLS);
+    try {
+      attempt.enter(ConnectPhase.TLS);
+    } catch (IOException e) {
+      attempt.abandon();
+      throw e;
+    }
     return (T) socket;
   }
 
@@ -83,7 +93,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
     if (connection == null) {
       return null;
     }
-    attempt.times().enter(connection.phase());
+    attempt.enter(connection.phase());
     EarlyConnection.Opened opened = connection.take(host, port);
     if (opened == null) {
       return null;
@@ -101,14 +111,14 @@ public final class ThawSocketFactory extends StandardSocketFactory {
       throw new IllegalStateException("Only for connections of this library");
     }
     Deadline deadline = Deadline.after(Duration.ofMillis(timeoutMillis));
-    return new ConnectAttempt(deadline, new PhaseTimes(), tls, null, new SocketRegistry());
+    return new ConnectAttempt(deadline, new PhaseTimes(), tls, null, new SocketRegistry(), null);
   }
 
   ChannelSocket connect(InetAddress[] addresses, PropertySet properties, ConnectAttempt attempt)
       throws IOException {
     try {
       ChannelSocket socket =
-          Connecting.connect(
+          TcpConnector.connect(
               addresses, port, attempt.deadline(), this::beforeFirstWrite, attempt::opened);
       configureSocket(socket, properties);
       return socket;
@@ -131,7 +141,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
 
   private void enterLogin() throws IOException {
     attempt().enterLogin();
-    attempt().times().enter(ConnectPhase.LOGIN);
+    attempt().enter(ConnectPhase.LOGIN);
   }
 
   @Override
@@ -141,7 +151,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
       throws IOException {
     SSLSocket socket = earlyTls();
     if (socket == null) {
-      socket = attempt().tls().handshake(rawSocket, host, port);
+      socket = attempt().tls().handshake(rawSocket, host, port, attempt().deadline());
     }
     sslSocket = socket;
     enterLogin();

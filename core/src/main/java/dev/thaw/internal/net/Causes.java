@@ -1,28 +1,41 @@
 package dev.thaw.internal.net;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What is behind an exception. */
+/** Searches the chain of an exception's causes. */
 public final class Causes {
-  // A chain of causes is short; the bound only guards against a cycle.
+  // A chain of causes is short; the limit only guards against a cycle.
   private static final int MAX_DEPTH = 16;
 
   private Causes() {}
 
-  /** Tells whether the exception, or one that it was caused by, is of the type. */
+  /** Returns whether the exception, or one that it was caused by, is of the type. */
   public static boolean include(Throwable failure, Class<? extends Throwable> type) {
     return find(failure, type) != null;
   }
 
   /** Returns the first of the exception and its causes that is of the type, or {@code null}. */
   public static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {
-    @Nullable Throwable current = failure;
-    for (int depth = 0; current != null && depth < MAX_DEPTH; depth++) {
-      if (type.isInstance(current)) {
-        return type.cast(current);
+    Throwable last = lastUntil(failure, type::isInstance);
+    return type.isInstance(last) ? type.cast(last) : null;
+  }
+
+  /** Returns the exception that is behind all others: the exception itself if it has no cause. */
+  public static Throwable root(Throwable failure) {
+    return lastUntil(failure, cause -> false);
+  }
+
+  /** Returns the first in the chain that is wanted, or its end. */
+  private static Throwable lastUntil(Throwable failure, Predicate<Throwable> wanted) {
+    Throwable current = failure;
+    for (int depth = 1; depth < MAX_DEPTH && !wanted.test(current); depth++) {
+      Throwable cause = current.getCause();
+      if (cause == null) {
+        break;
       }
-      current = current.getCause();
+      current = cause;
     }
-    return null;
+    return current;
   }
 }

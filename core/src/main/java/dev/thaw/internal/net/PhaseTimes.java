@@ -1,26 +1,61 @@
 package dev.thaw.internal.net;
 
+import dev.thaw.Deadline;
+import java.net.SocketTimeoutException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** How long each phase of one call has taken so far. Used by one thread. */
+/** How long each phase of one call has taken so far. For one thread. */
 public final class PhaseTimes {
   private final Map<ConnectPhase, Long> nanos = new EnumMap<>(ConnectPhase.class);
-  private final long start = System.nanoTime();
+  private final LongSupplier nanoClock;
+  private final long start;
   private @Nullable ConnectPhase current;
-  private long currentStart = start;
+  private long currentStart;
+
+  /** Creates the times of a call that begins now. */
+  public PhaseTimes() {
+    this(System.nanoTime());
+  }
+
+  /**
+   * Creates the times of a call that has begun before.
+   *
+   * @param startNanos when it began, as {@link System#nanoTime()} counts
+   */
+  public PhaseTimes(long startNanos) {
+    this(startNanos, System::nanoTime);
+  }
+
+  PhaseTimes(long startNanos, LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+    this.start = startNanos;
+    this.currentStart = startNanos;
+  }
 
   /** Ends the phase that runs, if any, and starts the given one. */
   public void enter(ConnectPhase phase) {
-    long now = System.nanoTime();
-    add(now);
+    add();
     current = phase;
-    currentStart = now;
   }
 
-  private void add(long now) {
+  /**
+   * Enters a phase that must not begin after the deadline.
+   *
+   * @throws SocketTimeoutException if the deadline has passed
+   */
+  public void enter(ConnectPhase phase, Deadline deadline) throws SocketTimeoutException {
+    enter(phase);
+    if (deadline.hasPassed()) {
+      throw new SocketTimeoutException("The deadline passed before phase " + phase.label());
+    }
+  }
+
+  private void add() {
+    long now = nanoClock.getAsLong();
     if (current != null) {
       nanos.merge(current, now - currentStart, Long::sum);
     }
@@ -32,15 +67,15 @@ public final class PhaseTimes {
     return current;
   }
 
-  /** Returns the whole time since this was created, in milliseconds. */
+  /** Returns the whole time since the call began, in milliseconds. */
   public long totalMillis() {
-    return (System.nanoTime() - start) / 1_000_000;
+    return (nanoClock.getAsLong() - start) / 1_000_000;
   }
 
   /** Returns each phase that was entered, with its milliseconds. */
   @Override
   public String toString() {
-    add(System.nanoTime());
+    add();
     StringJoiner joiner = new StringJoiner(", ");
     nanos.forEach((phase, time) -> joiner.add(phase.label() + " " + time / 1_000_000 + " ms"));
     return nanos.isEmpty() ? "no phase begun" : joiner.toString();

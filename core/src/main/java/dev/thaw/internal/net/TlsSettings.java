@@ -1,9 +1,11 @@
 package dev.thaw.internal.net;
 
+import dev.thaw.Deadline;
 import dev.thaw.SslMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * How connections use TLS, with one context for all of them: the driver makes one for each
  * connection, which loses the session that the next handshake could resume.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class TlsSettings {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
@@ -58,11 +61,20 @@ public final class TlsSettings {
     return mode == SslMode.DISABLED || mode == SslMode.PREFERRED ? mode.name() : "REQUIRED";
   }
 
-  /** Shakes hands over a connected socket. */
-  public SSLSocket handshake(Socket socket, String host, int port) throws IOException {
-    SSLSocket tls;
+  /**
+   * Shakes hands over a connected socket.
+   *
+   * @param deadline what must not have passed when it begins; the socket's own bounds the rest
+   * @throws TlsConfigurationException if TLS or the server's certificate is not as configured
+   */
+  public SSLSocket handshake(Socket socket, String host, int port, Deadline deadline)
+      throws IOException {
     try {
-      tls = (SSLSocket) context().getSocketFactory().createSocket(socket, host, port, true);
+      SSLSocketFactory factory = context().getSocketFactory();
+      if (deadline.hasPassed()) {
+        throw new SocketTimeoutException("The deadline passed before the TLS handshake");
+      }
+      SSLSocket tls = (SSLSocket) factory.createSocket(socket, host, port, true);
       SSLParameters parameters = tls.getSSLParameters();
       parameters.setProtocols(PROTOCOLS);
       NamedGroups.prefer(parameters);
@@ -79,7 +91,7 @@ public final class TlsSettings {
     }
   }
 
-  /** Loads what a handshake needs, without a peer: begins one that goes nowhere. */
+  /** Loads what a handshake needs, by beginning one that has no peer. */
   public void warmUp() throws IOException {
     if (mode == SslMode.DISABLED) {
       return;

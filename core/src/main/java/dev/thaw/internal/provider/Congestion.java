@@ -1,21 +1,24 @@
 package dev.thaw.internal.provider;
 
+import dev.thaw.internal.mysql.ServerLoad;
+import dev.thaw.internal.time.Clock;
+import dev.thaw.internal.time.Moment;
 import java.security.SecureRandom;
 import java.time.Duration;
 
 /**
- * How long to wait before a connect to a server that has been short of connections, so that many
- * environments share few connections with few refusals.
+ * Back-off before a connect to a server that has recently refused connections (error 1040), so that
+ * many environments share few connections with few refusals.
  *
  * <p>The window in which the next connect falls, at random, grows with each refusal and shrinks
  * with each connect that succeeds at once. It lasts beyond a single get: an environment that asked
- * for the next connection as soon as it had given one back would take it from those who have had
- * none yet. Without a refusal nothing waits. Safe for use by several threads.
+ * for the next connection as soon as it had given one back would take it from those that have had
+ * none yet. Without a refusal nothing waits. Thread-safe.
  *
  * <p>A refusal is not free. MySQL lets one connection more than {@code max_connections} in, for an
  * administrator, and checks the limit again after the login (sql/auth/sql_authentication.cc, {@code
- * acl_authenticate}): while that place is taken, whoever has just logged in is refused, too. Many
- * environments that try again often keep it taken, and then hardly anybody gets a connection.
+ * acl_authenticate}): while that place is taken, a client that has just logged in is refused, too.
+ * Many environments that try again often keep it taken, and then hardly any gets a connection.
  */
 final class Congestion {
   // On MySQL 9.7.4 with two processors, 150 environments on 40 connections were refused 105 to 153
@@ -51,13 +54,13 @@ final class Congestion {
   // Clones of one snapshot have the state of every other generator in common, and would try again
   // at the same moments.
   private final SecureRandom random = new SecureRandom();
-  private final Instants.Clock clock;
+  private final Clock clock;
   // Changed under the lock; read without it at each return.
   private volatile long windowMillis;
-  private Instants refusedAt;
-  private Instants widenedAt;
+  private Moment refusedAt;
+  private Moment widenedAt;
 
-  Congestion(Instants.Clock clock) {
+  Congestion(Clock clock) {
     this.clock = clock;
     this.refusedAt = clock.now();
     this.widenedAt = refusedAt;
@@ -80,7 +83,7 @@ final class Congestion {
     return between(isWide() ? (long) (longest * EARLIEST_SHARE) : 0, longest);
   }
 
-  /** Tells whether several refusals in a row put every connect off by seconds. */
+  /** Returns whether several refusals in a row put every connect off by seconds. */
   boolean isWide() {
     return windowMillis > WIDE_MILLIS;
   }
@@ -110,8 +113,8 @@ final class Congestion {
     if (longest >= SHORTEST_WAIT_MILLIS) {
       return between(Math.max(SHORTEST_WAIT_MILLIS, (long) (longest * EARLIEST_SHARE)), longest);
     }
-    // Whoever tries ever faster as the deadline comes near takes what others could have had. A get
-    // that had little time from the start has its second try.
+    // Trying ever faster as the deadline comes near takes what others could have had. A get that
+    // had little time from the start has its second try.
     return tries > 1 || latest < NO_WINDOW_MILLIS
         ? remainingMillis
         : between(NO_WINDOW_MILLIS, latest);

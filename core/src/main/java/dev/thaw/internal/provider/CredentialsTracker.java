@@ -5,14 +5,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the credentials that were seen in an order, so that connections of older ones can be retired
- * once newer ones have worked. Safe for use by several threads.
+ * Numbers the distinct credentials seen, so that connections of older ones can be retired once
+ * newer ones have worked. Thread-safe.
  */
 final class CredentialsTracker {
   private @Nullable DatabaseCredentials last;
   private long lastSequence;
   private @Nullable DatabaseCredentials proven;
   private volatile long provenSequence;
+  private long era;
 
   /** Returns the place in the order of credentials that the source has just returned. */
   synchronized long observe(DatabaseCredentials credentials) {
@@ -26,13 +27,19 @@ final class CredentialsTracker {
     return lastSequence;
   }
 
+  /** Returns a number that changes whenever the credentials are forgotten. */
+  synchronized long era() {
+    return era;
+  }
+
   /**
    * Records that a login with these credentials worked.
    *
+   * @param obtained {@link #era()} from before the credentials were obtained
    * @return true if they have replaced others that worked before
    */
-  synchronized boolean proven(DatabaseCredentials credentials, long sequence) {
-    if (sequence < provenSequence) {
+  synchronized boolean proven(DatabaseCredentials credentials, long sequence, long obtained) {
+    if (sequence < provenSequence || obtained != era) {
       return false;
     }
     boolean replaced = proven != null && !sameTarget(proven, credentials);
@@ -52,8 +59,9 @@ final class CredentialsTracker {
     return Optional.ofNullable(proven);
   }
 
-  /** Forgets the credentials, but not the order. */
+  /** Forgets the credentials, those of logins under way too, but not the order. */
   synchronized void forget() {
+    era++;
     last = null;
     proven = null;
   }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the listener and the flight recorder. A listener that throws harms nobody. Safe for use by
- * several threads.
+ * Passes events on to the listener and the flight recorder. Exceptions from the listener are logged
+ * and ignored. Thread-safe.
  */
 final class Events {
   private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionListener");
@@ -48,7 +48,7 @@ final class Events {
   }
 
   void reused() {
-    // The only event on the warm path: nothing is allocated unless somebody listens.
+    // The only event on the warm path: nothing is allocated without a listener.
     if (listener != null) {
       tell(l -> l.reused(pool));
     }

@@ -14,7 +14,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the exceptions of a provider: what happened, where the time went, what to do. */
+/** The exceptions of a provider: what happened, where the time went, what to do. */
 final class Failures {
   private static final String CONNECTION_FAILURE = "08001";
 
@@ -24,27 +24,6 @@ final class Failures {
   Failures(String name, Supplier<String> poolState) {
     this.name = name;
     this.poolState = poolState;
-  }
-
-  /** Throws if the provider is closed or suspended. */
-  void requireUsable(Lifecycle lifecycle) throws SQLException {
-    if (lifecycle.isClosed()) {
-      throw closed();
-    }
-    if (lifecycle.isSuspended()) {
-      throw suspended();
-    }
-  }
-
-  private SQLNonTransientConnectionException closed() {
-    return new SQLNonTransientConnectionException(
-        name + " - The connection provider is closed", "08003");
-  }
-
-  SQLTransientConnectionException suspended() {
-    return new SQLTransientConnectionException(
-        name + " - A snapshot of the process is being taken, so no connection is opened",
-        CONNECTION_FAILURE);
   }
 
   /** Adds to the last failure how often the connect was tried. */
@@ -71,6 +50,22 @@ final class Failures {
         cause);
   }
 
+  /** A caller that did not get a permit in time. */
+  SQLTimeoutException exhausted(PhaseTimes times, long longestUseMillis) {
+    return new SQLTimeoutException(
+        name
+            + " - No connection was given back within "
+            + times.totalMillis()
+            + " ms ("
+            + times
+            + "; "
+            + poolState.get()
+            + "); the one that is out longest has been in use for "
+            + longestUseMillis
+            + " ms: check that each connection is closed after its use, or raise the pool's size",
+        CONNECTION_FAILURE);
+  }
+
   SQLTimeoutException timeout(PhaseTimes times, @Nullable SQLException cause) {
     String message =
         name
@@ -88,71 +83,70 @@ final class Failures {
         message + ": " + cause.getMessage(), cause.getSQLState(), cause.getErrorCode(), cause);
   }
 
+  /**
+   * Makes the exception of a connect that has failed.
+   *
+   * @param endpoint the server
+   * @param logins how often a login was tried
+   */
   SQLException of(SQLException cause, String endpoint, int logins, PhaseTimes times) {
     String where = " (" + times + "; " + poolState.get() + ")";
-    String state = cause.getSQLState();
-    int code = cause.getErrorCode();
     Throwable tls = Causes.find(cause, TlsConfigurationException.class);
     if (tls != null) {
       return unusable(endpoint, tls.getMessage(), where, cause);
     }
     return switch (FailureKind.of(cause)) {
-      case CREDENTIALS_REFUSED ->
-          new SQLInvalidAuthorizationSpecException(
-              name
-                  + " - "
-                  + endpoint
-                  + " refused the login: "
-                  + (logins == 0
-                      ? "no login tried, since the same credentials were refused a moment ago"
-                      : logins + (logins == 1 ? " login" : " logins") + " tried")
-                  + "; check the user name and password in the secret or in the variables, and the"
-                  + " user's allowed hosts"
-                  + where,
-              "28000",
-              code == 0 ? 1045 : code,
-              cause);
+      case CREDENTIALS_REFUSED -> refused(endpoint, logins, where, cause);
       case TOO_MANY_CONNECTIONS ->
-          new SQLTransientConnectionException(
-              name
-                  + " - "
-                  + endpoint
+          transientFailure(
+              endpoint
                   + " has no connection left: "
                   + cause.getMessage()
                   + "; lower the pool's size or the function's concurrency, or raise max_connections"
                   + where,
-              state,
-              code,
               cause);
       case UNREACHABLE ->
-          new SQLTransientConnectionException(
-              name
-                  + " - "
-                  + endpoint
+          transientFailure(
+              endpoint
                   + " cannot be reached: "
                   + rootMessage(cause)
                   + "; check host, port, security group and the function's subnets"
                   + where,
-              state,
-              code,
               cause);
       case TIMEOUT -> timeout(times, cause);
       // What the driver calls unable to connect is about its set-up: no TLS at the server, say.
       case BROKEN ->
-          CONNECTION_FAILURE.equals(state)
+          CONNECTION_FAILURE.equals(cause.getSQLState())
               ? unusable(endpoint, cause.getMessage(), where, cause)
-              : new SQLTransientConnectionException(
-                  name
-                      + " - The connection to "
-                      + endpoint
-                      + " broke: "
-                      + rootMessage(cause)
-                      + where,
-                  state,
-                  code,
-                  cause);
-      default -> unusable(endpoint, cause.getMessage(), where, cause);
+              : transientFailure(
+                  "The connection to " + endpoint + " broke: " + rootMessage(cause) + where, cause);
+      case READ_ONLY, OTHER -> unusable(endpoint, cause.getMessage(), where, cause);
     };
+  }
+
+  private SQLInvalidAuthorizationSpecException refused(
+      String endpoint, int logins, String where, SQLException cause) {
+    String tried =
+        logins == 0
+            ? "no login tried, since the same credentials were refused a moment ago"
+            : logins + (logins == 1 ? " login" : " logins") + " tried";
+    return new SQLInvalidAuthorizationSpecException(
+        name
+            + " - "
+            + endpoint
+            + " refused the login: "
+            + tried
+            + "; check the user name and password in the secret or in the variables, and the user's"
+            + " allowed hosts"
+            + where,
+        "28000",
+        cause.getErrorCode() == 0 ? 1045 : cause.getErrorCode(),
+        cause);
+  }
+
+  private SQLTransientConnectionException transientFailure(String what, SQLException cause) {
+    return new SQLTransientConnectionException(
+        name + " - " + what, cause.getSQLState(), cause.getErrorCode(), cause);
   }
 
   private SQLNonTransientConnectionException unusable(
@@ -191,21 +185,13 @@ final class Failures {
             : "");
   }
 
-  /** Tells whether a name could not be resolved, which soon trying again rarely helps. */
+  /** Returns whether a name could not be resolved, which soon trying again rarely helps. */
   static boolean isUnknownHost(Throwable failure) {
-    return root(failure) instanceof UnknownHostException;
-  }
-
-  private static Throwable root(Throwable failure) {
-    Throwable root = failure;
-    for (int depth = 0; root.getCause() != null && depth < 16; depth++) {
-      root = root.getCause();
-    }
-    return root;
+    return Causes.root(failure) instanceof UnknownHostException;
   }
 
   private static String rootMessage(Throwable failure) {
-    Throwable root = root(failure);
+    Throwable root = Causes.root(failure);
     return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 }

@@ -15,7 +15,7 @@ final class FlightEvents {
   private FlightEvents() {}
 
   /**
-   * Tells whether the flight recorder is there to record anything; to be asked before an event is
+   * Returns whether the flight recorder is there to record anything; to be asked before an event is
    * touched.
    *
    * <p>The first event of a JVM loads the recorder, some 100 classes that no archive of classes
@@ -51,7 +51,7 @@ final class FlightEvents {
   @Name("dev.thaw.Reused")
   @Label("Connection Reused")
   static final class Reused extends ProviderEvent {
-    /** Never committed, only asked whether anybody records: what asks that need not be new. */
+    /** Never committed, only asked whether a recording runs: what asks that need not be new. */
     static final Reused PROBE = new Reused();
   }
 

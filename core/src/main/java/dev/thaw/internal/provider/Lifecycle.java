@@ -1,5 +1,9 @@
 package dev.thaw.internal.provider;
 
+import dev.thaw.RetireReason;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -7,22 +11,80 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a provider is open, suspended for a checkpoint, or closed; and the hooks that change it.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 final class Lifecycle {
+  private final String name;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile boolean usable = true;
   private volatile boolean suspended;
   private volatile long generation;
-  // Held only so that it stays registered.
+
+  // Held only so that it stays registered: the registry's reference is weak.
+  @SuppressWarnings("UnusedVariable")
   private @Nullable Object checkpointHook;
+
   private @Nullable Thread shutdownHook;
+
+  Lifecycle(String name) {
+    this.name = name;
+  }
 
   boolean isClosed() {
     return closed.getCount() == 0;
   }
 
-  boolean isSuspended() {
-    return suspended;
+  /**
+   * Returns if connections can be had.
+   *
+   * @throws SQLNonTransientConnectionException if the provider is closed
+   * @throws SQLTransientConnectionException if a snapshot is being taken
+   */
+  void requireUsable() throws SQLException {
+    if (usable) {
+      return;
+    }
+    if (isClosed()) {
+      throw new SQLNonTransientConnectionException(
+          name + " - The connection provider is closed", "08003");
+    }
+    if (suspended) {
+      throw snapshot();
+    }
+  }
+
+  /**
+   * Returns if connections can be had and no checkpoint has been taken meanwhile.
+   *
+   * @param former the generation before
+   */
+  void requireUsable(long former) throws SQLException {
+    requireUsable();
+    if (generation != former) {
+      throw snapshot();
+    }
+  }
+
+  /** Returns whether connections can be had and no checkpoint has been taken meanwhile. */
+  boolean isUsable(long former) {
+    return usable && generation == former;
+  }
+
+  /**
+   * Returns why a connection is closed that was opened but not lent.
+   *
+   * @param former the generation that it was opened in
+   */
+  RetireReason reason(long former) {
+    if (isClosed()) {
+      return RetireReason.PROVIDER_CLOSED;
+    }
+    return isUsable(former) ? RetireReason.BROKEN : RetireReason.CHECKPOINT;
+  }
+
+  private SQLTransientConnectionException snapshot() {
+    return new SQLTransientConnectionException(
+        name + " - A snapshot of the process is being taken, so no connection is opened", "08001");
   }
 
   /** Returns a number that changes with each checkpoint. */
@@ -36,6 +98,7 @@ final class Lifecycle {
       return false;
     }
     closed.countDown();
+    usable = false;
     if (shutdownHook != null) {
       try {
         Runtime.getRuntime().removeShutdownHook(shutdownHook);
@@ -47,18 +110,21 @@ final class Lifecycle {
     return true;
   }
 
-  /** Waits until the time is over or the provider is closed; true if it is closed. */
-  boolean awaitClosed(long millis) throws InterruptedException {
-    return closed.await(millis, TimeUnit.MILLISECONDS);
+  /** Waits until the time is over or the provider is closed. */
+  void awaitClosed(long millis) throws InterruptedException {
+    boolean ended = closed.await(millis, TimeUnit.MILLISECONDS);
+    assert !ended || isClosed();
   }
 
   synchronized void suspend() {
     suspended = true;
+    usable = false;
     generation++;
   }
 
   synchronized void resume() {
     suspended = false;
+    usable = !isClosed();
   }
 
   /** Lets a checkpoint run the given actions, if org.crac is there. */
@@ -89,9 +155,5 @@ final class Lifecycle {
     } catch (IllegalStateException e) {
       // The JVM is shutting down already; the sockets end with it.
     }
-  }
-
-  boolean hasCheckpointHook() {
-    return checkpointHook != null;
   }
 }

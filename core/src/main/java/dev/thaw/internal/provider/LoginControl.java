@@ -5,24 +5,26 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.mysql.LoginGate;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps refused logins few, over all threads: accounts get locked ({@code FAILED_LOGIN_ATTEMPTS},
- * the connection_control plugin).
+ * Limits failed logins across threads: accounts get locked ({@code FAILED_LOGIN_ATTEMPTS}, the
+ * connection_control plugin).
  *
  * <p>One login is under way at a time. So when a password has been rotated, one thread finds out,
- * and those behind it are told before they try. Credentials that were refused before are held back:
- * a user may be refused {@value #BURST} times at once, then once every ten seconds. Those that were
- * never refused may always be tried.
+ * and those behind it are told before they try. A login that is not answered promptly holds up no
+ * other: its answer may be lost. Credentials that were refused before are held back: a user may be
+ * refused {@value #BURST} times at once, then once every ten seconds. Those that were never refused
+ * may always be tried.
+ *
+ * <p>Thread-safe.
  */
 final class LoginControl {
   private static final int BURST = 3;
@@ -30,13 +32,28 @@ final class LoginControl {
   // A source knows two or three credentials at a time; their old passwords need not be kept.
   private static final int REMEMBERED = 8;
 
-  private final ReentrantLock oneLogin = new ReentrantLock(true);
+  // A login takes a round trip or two, so one that takes longer than this has lost its answer.
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final int PATIENCE_SHARE = 4;
+
+  private final Semaphore oneLogin = new Semaphore(1, true);
   private final LongSupplier nanoClock;
   private final Deque<Refused> latest = new ArrayDeque<>();
   private long refusals;
 
+  /** The login that is under way; {@code null} before it is known since when. */
+  private volatile @Nullable Gate underWay;
+
+  private final long patienceNanos;
+
   LoginControl(LongSupplier nanoClock) {
+    this(nanoClock, PATIENCE);
+  }
+
+  /** Creates it with another patience than is right for a server. */
+  LoginControl(LongSupplier nanoClock, Duration patience) {
     this.nanoClock = nanoClock;
+    this.patienceNanos = patience.toNanos();
   }
 
   /** Thrown by the gate in the place of a login that another thread has just seen refused. */
@@ -51,6 +68,11 @@ final class LoginControl {
   /** Returns how many logins have been refused so far, to make a gate from. */
   synchronized long refusals() {
     return refusals;
+  }
+
+  /** Returns how many threads wait at a gate. */
+  int waiting() {
+    return oneLogin.getQueueLength();
   }
 
   /**
@@ -155,6 +177,8 @@ final class LoginControl {
     private final long refusalsBefore;
     private final Deadline deadline;
     private boolean inside;
+    private boolean entered;
+    private long enteredNanos;
 
     Gate(DatabaseCredentials credentials, long refusalsBefore, Deadline deadline) {
       this.credentials = credentials;
@@ -164,29 +188,41 @@ final class LoginControl {
 
     @Override
     public void enter() throws IOException {
-      if (inside) {
+      if (entered) {
         return;
       }
+      entered = true;
       try {
-        if (!oneLogin.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-          throw new SocketTimeoutException("Another thread's login was not answered in time");
-        }
+        inside = oneLogin.tryAcquire(patienceNanos(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("Interrupted while another thread logged in");
       }
-      inside = true;
+      if (inside) {
+        enteredNanos = System.nanoTime();
+        underWay = this;
+      }
       if (isSuperseded(credentials, refusalsBefore)) {
         leave();
         throw new SupersededException();
       }
     }
 
+    /** Returns how long to wait for the login that is under way, which may have begun long ago. */
+    private long patienceNanos() {
+      long share = Math.min(patienceNanos, deadline.remaining().toNanos() / PATIENCE_SHARE);
+      Gate other = underWay;
+      return other == null
+          ? share
+          : Math.max(0, Math.min(share, other.enteredNanos + share - System.nanoTime()));
+    }
+
     @Override
     public void leave() {
       if (inside) {
         inside = false;
-        oneLogin.unlock();
+        underWay = null;
+        oneLogin.release();
       }
     }
   }

@@ -1,14 +1,17 @@
 package dev.thaw.internal.provider;
 
+import dev.thaw.internal.mysql.ServerLoad;
+import dev.thaw.internal.time.Clock;
+import dev.thaw.internal.time.Moment;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows whether the server is short of connections, so that this environment gives its own back
- * instead of keeping it: whoever holds one otherwise holds it for hours while frozen.
+ * Tracks how close the server is to max_connections, so that this environment closes its
+ * connections at return instead of keeping them, for hours perhaps, while it is frozen.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 final class Pressure {
   /** How full the server must be for connections to be given back: nine in ten are taken. */
@@ -21,16 +24,16 @@ final class Pressure {
   private static final Duration ASK_AGAIN = Duration.ofSeconds(60);
   private static final Duration ASK_SOON = Duration.ofMillis(100);
 
-  private final Instants.Clock clock;
+  private final Clock clock;
   private final boolean asking;
-  private volatile @Nullable Instants since;
-  private volatile @Nullable Instants asked;
+  private volatile @Nullable Moment since;
+  private volatile @Nullable Moment asked;
   private volatile boolean known;
   private volatile boolean shared;
   private volatile long askAfterMillis;
   private volatile long askSoonMillis = ASK_SOON.toMillis();
 
-  Pressure(Instants.Clock clock, boolean asking) {
+  Pressure(Clock clock, boolean asking) {
     this.clock = clock;
     this.asking = asking;
   }
@@ -40,20 +43,25 @@ final class Pressure {
     begin(clock.now());
   }
 
-  private void begin(Instants now) {
+  private void begin(Moment now) {
     since = now;
     // When it is over, a connection is kept only if the server says that there is room.
     asked = null;
     askSoonMillis = ASK_SOON.toMillis();
   }
 
-  /** Tells whether the server was short of connections lately. */
-  boolean isHigh(long wallMillis, long nanos) {
-    Instants start = since;
+  /** Returns whether the server was short of connections lately. */
+  boolean isHigh() {
+    return since != null && isHigh(clock.now());
+  }
+
+  /** Returns whether the server was short of connections lately, at a moment that is known. */
+  boolean isHigh(Moment now) {
+    Moment start = since;
     if (start == null || shared) {
       return false;
     }
-    if (start.millisUntil(wallMillis, nanos) > HOLD.toMillis()) {
+    if (now.millisSince(start) > HOLD.toMillis()) {
       since = null;
       return false;
     }
@@ -61,25 +69,25 @@ final class Pressure {
   }
 
   /**
-   * Tells whether the server should be asked how full it is: once a minute, jittered; sooner while
-   * it fills; not while connections are given back anyway, unless it was never asked.
+   * Returns whether the server should be asked how full it is: once a minute, jittered; sooner
+   * while it fills; not while connections are given back anyway, unless it was never asked.
    */
-  boolean isDue(long wallMillis, long nanos) {
+  boolean isDue(Moment now) {
     if (!asking || shared) {
       return false;
     }
-    if (isHigh(wallMillis, nanos)) {
+    if (isHigh(now)) {
       return !known;
     }
-    Instants last = asked;
-    return last == null || last.millisUntil(wallMillis, nanos) > askAfterMillis;
+    Moment last = asked;
+    return last == null || now.millisSince(last) > askAfterMillis;
   }
 
   /**
    * Records the server's answer. Where its connections are shared, giving one back frees nothing,
    * and it is not asked again: how full it is depends on what shares them.
    */
-  void answered(ServerLoad load, Instants now) {
+  void answered(ServerLoad load, Moment now) {
     if (load.limit() > 0) {
       known = true;
       shared = load.shared();
@@ -89,7 +97,7 @@ final class Pressure {
       begin(now);
       return;
     }
-    if (isHigh(now.wallMillis(), now.nanos())) {
+    if (isHigh(now)) {
       return;
     }
     asked = now;
@@ -101,11 +109,6 @@ final class Pressure {
     }
     // A clone of a snapshot has the state of its ThreadLocalRandom in common with the others.
     askAfterMillis = (long) (millis * (0.75 + new SecureRandom().nextDouble() / 2));
-  }
-
-  /** Tells whether the server may be asked at all. */
-  boolean isAsking() {
-    return asking;
   }
 
   void forget() {

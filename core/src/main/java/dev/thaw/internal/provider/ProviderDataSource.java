@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The view of a provider for libraries that take a {@link DataSource}. */
 public final class ProviderDataSource implements DataSource {
 
-  /** Gives out connections. */
+  /** A supplier of connections. */
   @FunctionalInterface
   public interface Supplier {
     /** Returns a connection. */

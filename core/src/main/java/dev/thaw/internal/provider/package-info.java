@@ -1,4 +1,5 @@
 /**
- * The stock provider: who may have a connection, whether it can be trusted, and how one is opened.
+ * The stock provider: it decides when a connection is lent, opened, restored and closed, and
+ * reports it.
  */
 package dev.thaw.internal.provider;

@@ -19,6 +19,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -46,11 +47,12 @@ class ThawSocketFactoryTest {
 
   private ConnectAttempt attempt(Duration time) {
     return new ConnectAttempt(
-        Deadline.after(time).withReserve(Duration.ZERO),
+        Deadline.after(time),
         new PhaseTimes(),
         new TlsSettings(SslMode.DISABLED, null),
         OPEN,
-        sockets);
+        sockets,
+        null);
   }
 
   private ThawSocketFactory begin() {
@@ -140,7 +142,22 @@ class ThawSocketFactoryTest {
   }
 
   @Test
-  void nobody_else_may_use_it() {
+  void no_phase_begins_after_the_deadline() throws IOException {
+    try (Listener listener = Listener.open()) {
+      ConnectAttempt late = attempt(Duration.ZERO);
+      late.begin();
+      assertThatThrownBy(
+              () -> new ThawSocketFactory().connect("127.0.0.1", listener.port(), properties, 0))
+          .isInstanceOf(SocketTimeoutException.class)
+          .hasMessage("The deadline passed before phase DNS");
+      late.end();
+      assertThat(sockets.isEmpty()).isTrue();
+      assertThat(listener.hasCaller(1)).isFalse();
+    }
+  }
+
+  @Test
+  void no_other_library_may_use_it() {
     assertThatIllegalStateException()
         .isThrownBy(() -> new ThawSocketFactory().connect("127.0.0.1", 3306, properties, 0))
         .withMessage("Only for connections of this library");

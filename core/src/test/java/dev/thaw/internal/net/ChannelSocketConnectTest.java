@@ -17,6 +17,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,11 +40,11 @@ class ChannelSocketConnectTest {
   }
 
   private static Deadline within(Duration time) {
-    return Deadline.after(time).withReserve(Duration.ZERO);
+    return Deadline.after(time);
   }
 
   @Test
-  void is_refused_where_nobody_listens() throws IOException {
+  void is_refused_where_no_server_listens() throws IOException {
     SocketAddress closed = address(Listener.closedPort());
     assertThatThrownBy(() -> socket.connect(closed)).isInstanceOf(ConnectException.class);
     assertThat(socket.isConnected()).isFalse();
@@ -70,12 +71,23 @@ class ChannelSocketConnectTest {
 
   @Test
   void does_not_begin_after_the_deadline() throws IOException {
-    try (Listener hole = Listener.blackHole()) {
+    try (Listener listener = Listener.open()) {
       socket.deadline(within(Duration.ZERO));
-      assertThatThrownBy(() -> socket.connect(address(hole.port())))
+      assertThatThrownBy(() -> socket.connect(address(listener.port())))
           .isInstanceOf(SocketTimeoutException.class)
           .hasMessageStartingWith("No answer after 0 ms");
+      assertThat(listener.hasCaller(1)).isFalse();
     }
+  }
+
+  @Test
+  void leaves_nothing_open_when_it_fails() throws IOException {
+    AtomicInteger closed = new AtomicInteger();
+    socket.onClose(closed::incrementAndGet);
+    SocketAddress refusing = address(Listener.closedPort());
+    assertThatThrownBy(() -> socket.connect(refusing)).isInstanceOf(ConnectException.class);
+    assertThat(socket.isClosed()).isTrue();
+    assertThat(closed).hasValue(1);
   }
 
   @Test
@@ -89,7 +101,7 @@ class ChannelSocketConnectTest {
                       .hasMessageStartingWith("Interrupted: connect to");
                   return Thread.currentThread().isInterrupted();
                 })) {
-      connect.awaitInside(ChannelSocket.class, "await");
+      SocketPair.awaitWaiting(socket);
       connect.thread().interrupt();
       assertThat(connect.join()).isTrue();
     }
@@ -119,7 +131,7 @@ class ChannelSocketConnectTest {
                   socket.connect(address(hole.port()));
                   return null;
                 })) {
-      connect.awaitInside(ChannelSocket.class, "await");
+      SocketPair.awaitWaiting(socket);
       socket.abort();
       assertThat(connect.failure()).isInstanceOf(SocketException.class).hasMessage("Socket closed");
     }

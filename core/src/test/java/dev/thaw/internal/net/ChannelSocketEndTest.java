@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.SocketException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,46 +33,47 @@ class ChannelSocketEndTest {
   }
 
   private Background<Integer> readInBackground() {
-    return Background.run(() -> socket.getInputStream().read())
-        .awaitInside(ChannelSocket.class, "await");
+    Background<Integer> read = Background.run(() -> socket.getInputStream().read());
+    SocketPair.awaitWaiting(socket);
+    return read;
   }
 
   @Test
-  void an_idle_connection_is_quiet_and_stays_usable_however_often_it_is_asked() throws IOException {
+  void the_peer_of_an_idle_connection_is_open_however_often_it_is_asked() throws IOException {
     for (int i = 0; i < 1_000; i++) {
-      assertThat(socket.isQuiet()).isTrue();
+      assertThat(socket.isPeerOpen()).isTrue();
     }
     pair.say("x");
     assertThat(socket.getInputStream().read()).isEqualTo('x');
     socket.getOutputStream().write('y');
     assertThat(pair.peer().getInputStream().read()).isEqualTo('y');
-    assertThat(socket.isQuiet()).isTrue();
+    assertThat(socket.isPeerOpen()).isTrue();
   }
 
   @Test
-  void a_connection_that_the_peer_has_closed_is_not_quiet() throws IOException {
+  void a_peer_that_has_closed_the_connection_is_not_open() throws IOException {
     pair.peer().close();
-    await().atMost(Background.LONG).until(() -> !socket.isQuiet());
-    assertThat(socket.isQuiet()).isFalse();
+    await().atMost(Background.LONG).until(() -> !socket.isPeerOpen());
+    assertThat(socket.isPeerOpen()).isFalse();
   }
 
   @Test
-  void a_connection_that_the_peer_has_half_closed_is_not_quiet() throws IOException {
+  void a_peer_that_has_half_closed_the_connection_is_not_open() throws IOException {
     pair.peer().shutdownOutput();
-    await().atMost(Background.LONG).until(() -> !socket.isQuiet());
+    await().atMost(Background.LONG).until(() -> !socket.isPeerOpen());
   }
 
   @Test
-  void a_connection_that_the_peer_has_reset_is_not_quiet() throws IOException {
+  void a_peer_that_has_reset_the_connection_is_not_open() throws IOException {
     pair.peer().setSoLinger(true, 0);
     pair.peer().close();
-    await().atMost(Background.LONG).until(() -> !socket.isQuiet());
+    await().atMost(Background.LONG).until(() -> !socket.isPeerOpen());
   }
 
   @Test
-  void a_connection_on_which_the_peer_speaks_unasked_is_not_quiet() throws IOException {
+  void a_peer_that_speaks_unasked_does_not_count_as_open() throws IOException {
     pair.say("x");
-    await().atMost(Background.LONG).until(() -> !socket.isQuiet());
+    await().atMost(Background.LONG).until(() -> !socket.isPeerOpen());
   }
 
   @Test
@@ -78,7 +82,7 @@ class ChannelSocketEndTest {
       socket.abort();
       assertThat(read.failure()).isInstanceOf(SocketException.class).hasMessage("Socket closed");
     }
-    assertThat(socket.isQuiet()).isFalse();
+    assertThat(socket.isPeerOpen()).isFalse();
     assertThat(pair.peer().getInputStream().read()).isEqualTo(-1);
   }
 
@@ -92,7 +96,7 @@ class ChannelSocketEndTest {
                 out.write(new byte[1 << 20]);
               }
             })) {
-      write.awaitInside(ChannelSocket.class, "await");
+      SocketPair.awaitWaiting(socket);
       socket.abort();
       assertThat(write.failure()).isInstanceOf(SocketException.class).hasMessage("Socket closed");
     }
@@ -117,13 +121,13 @@ class ChannelSocketEndTest {
   }
 
   @Test
-  void nobody_waits_once_waiting_is_stopped() throws Exception {
+  void no_thread_waits_once_waiting_is_stopped() throws Exception {
     try (Background<Integer> read = readInBackground()) {
       socket.stopWaiting();
       assertThat(read.failure()).isInstanceOf(SocketException.class);
     }
     assertThat(socket.getInputStream().read()).isEqualTo(-1);
-    assertThat(socket.isQuiet()).isFalse();
+    assertThat(socket.isPeerOpen()).isFalse();
     assertThat(socket.isClosed()).isFalse();
   }
 
@@ -148,6 +152,72 @@ class ChannelSocketEndTest {
   }
 
   @Test
+  void what_has_arrived_is_not_read_any_more_when_waiting_is_stopped() throws IOException {
+    pair.say("x");
+    await().atMost(Background.LONG).until(() -> socket.getInputStream().read() == 'x');
+    pair.say("y");
+    socket.stopWaiting();
+    assertThat(socket.getInputStream().read()).isEqualTo(-1);
+  }
+
+  @Test
+  void the_action_for_the_close_runs_once_on_the_thread_that_closes() throws Exception {
+    List<Thread> closedBy = new CopyOnWriteArrayList<>();
+    socket.onClose(() -> closedBy.add(Thread.currentThread()));
+    try (Background<Integer> read = readInBackground();
+        Background<Void> closing = Background.run(this::abort)) {
+      closing.join();
+      assertThat(read.failure()).isInstanceOf(SocketException.class);
+      socket.abort();
+      socket.close();
+      assertThat(closedBy).containsExactly(closing.thread());
+    }
+  }
+
+  @Test
+  void many_threads_that_close_run_the_action_once() throws Exception {
+    AtomicInteger runs = new AtomicInteger();
+    socket.onClose(runs::incrementAndGet);
+    try (Background<Void> one = Background.run(this::abort);
+        Background<Void> other = Background.run(this::abort)) {
+      socket.close();
+      one.join();
+      other.join();
+    }
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void the_action_for_the_close_runs_at_once_if_that_has_been() {
+    AtomicInteger runs = new AtomicInteger();
+    socket.abort();
+    socket.onClose(runs::incrementAndGet);
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void a_later_action_for_the_close_replaces_the_one_before() throws IOException {
+    AtomicInteger first = new AtomicInteger();
+    AtomicInteger second = new AtomicInteger();
+    socket.onClose(first::incrementAndGet);
+    socket.onClose(second::incrementAndGet);
+    socket.close();
+    assertThat(first).hasValue(0);
+    assertThat(second).hasValue(1);
+  }
+
+  @Test
+  void an_action_that_fails_does_not_disturb_the_close() throws IOException {
+    socket.onClose(
+        () -> {
+          throw new IllegalStateException("broken action");
+        });
+    socket.close();
+    assertThat(socket.isClosed()).isTrue();
+    assertThat(pair.peer().getInputStream().read()).isEqualTo(-1);
+  }
+
+  @Test
   void an_interrupt_does_not_end_a_read_of_a_connection_in_use_and_is_kept() throws Exception {
     socket.interruptible(false);
     try (Background<Boolean> read =
@@ -156,17 +226,17 @@ class ChannelSocketEndTest {
               assertThat(socket.getInputStream().read()).isEqualTo('x');
               return Thread.currentThread().isInterrupted();
             })) {
-      read.awaitInside(ChannelSocket.class, "await");
+      SocketPair.awaitWaiting(socket);
       for (int i = 0; i < 3; i++) {
         read.thread().interrupt();
         // While it waits on, the flag is not set: a selector would return at once each time.
         await().atMost(Background.LONG).until(() -> !read.thread().isInterrupted());
-        read.awaitInside(ChannelSocket.class, "await");
+        SocketPair.awaitWaiting(socket);
       }
       pair.say("x");
       assertThat(read.join()).isTrue();
     }
-    assertThat(socket.isQuiet()).isTrue();
+    assertThat(socket.isPeerOpen()).isTrue();
   }
 
   @Test
@@ -179,7 +249,7 @@ class ChannelSocketEndTest {
               assertThat(socket.getInputStream().read()).isEqualTo('x');
               return Thread.currentThread().isInterrupted();
             })) {
-      read.awaitInside(ChannelSocket.class, "await");
+      SocketPair.awaitWaiting(socket);
       await().atMost(Background.LONG).until(() -> !read.thread().isInterrupted());
       pair.say("x");
       assertThat(read.join()).isTrue();
@@ -196,7 +266,7 @@ class ChannelSocketEndTest {
                   .hasMessage("Interrupted: read");
               return Thread.currentThread().isInterrupted();
             })) {
-      read.awaitInside(ChannelSocket.class, "await");
+      SocketPair.awaitWaiting(socket);
       read.thread().interrupt();
       assertThat(read.join()).isTrue();
     }

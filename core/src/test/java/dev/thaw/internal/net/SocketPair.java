@@ -1,12 +1,15 @@
 package dev.thaw.internal.net;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.awaitility.Awaitility.await;
 
+import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Listener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 
 /** A connected {@link ChannelSocket} and the plain socket of its peer. */
 record SocketPair(Listener listener, ChannelSocket socket, Socket peer) implements AutoCloseable {
@@ -16,6 +19,11 @@ record SocketPair(Listener listener, ChannelSocket socket, Socket peer) implemen
     ChannelSocket socket = new ChannelSocket(() -> {});
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port()));
     return new SocketPair(listener, socket, listener.accept());
+  }
+
+  /** Waits until a thread waits for the peer of the socket. */
+  static void awaitWaiting(ChannelSocket socket) {
+    await().pollInterval(Duration.ofMillis(2)).atMost(Background.LONG).until(socket::isWaiting);
   }
 
   /** Sends a few bytes from the peer. */

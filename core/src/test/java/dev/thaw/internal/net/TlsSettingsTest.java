@@ -11,6 +11,7 @@ import dev.thaw.fixture.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsSettingsTest {
+  private static final Deadline FAR = Deadline.after(Background.LONG);
+
   private static TestCertificate ours;
   private static TestCertificate other;
 
@@ -94,7 +97,7 @@ class TlsSettingsTest {
 
   private SSLSession echo(TlsSettings settings, String host) throws IOException {
     try (ChannelSocket socket = connect();
-        SSLSocket tls = settings.handshake(socket, host, server.getLocalPort())) {
+        SSLSocket tls = settings.handshake(socket, host, server.getLocalPort(), FAR)) {
       tls.getOutputStream().write('x');
       assertThat(tls.getInputStream().read()).isEqualTo('x');
       return tls.getSession();
@@ -166,7 +169,7 @@ class TlsSettingsTest {
     TlsSettings settings = new TlsSettings(SslMode.VERIFY_IDENTITY, ca(ours));
     try (SocketPair pair = SocketPair.open();
         Background<SSLSocket> handshake =
-            Background.run(() -> settings.handshake(pair.socket(), "localhost", 3306))) {
+            Background.run(() -> settings.handshake(pair.socket(), "localhost", 3306, FAR))) {
       pair.peer().getInputStream().read();
       pair.peer().close();
       assertThat(handshake.failure())
@@ -174,6 +177,19 @@ class TlsSettingsTest {
           .isNotInstanceOf(TlsConfigurationException.class)
           .message()
           .doesNotContain("certificate");
+    }
+  }
+
+  @Test
+  void a_handshake_does_not_begin_after_the_deadline() throws Exception {
+    TlsSettings settings = new TlsSettings(SslMode.REQUIRED, null);
+    try (SocketPair pair = SocketPair.open()) {
+      Deadline passed = Deadline.after(Duration.ZERO);
+      assertThatThrownBy(() -> settings.handshake(pair.socket(), "localhost", 3306, passed))
+          .isInstanceOf(SocketTimeoutException.class)
+          .hasMessage("The deadline passed before the TLS handshake");
+      pair.socket().abort();
+      assertThat(pair.peer().getInputStream().read()).isEqualTo(-1);
     }
   }
 
@@ -260,7 +276,7 @@ class TlsSettingsTest {
     try (ChannelSocket socket = connect()) {
       SSLSocket tls =
           new TlsSettings(SslMode.REQUIRED, null)
-              .handshake(socket, "localhost", server.getLocalPort());
+              .handshake(socket, "localhost", server.getLocalPort(), FAR);
       tls.getOutputStream().write('x');
       assertThat(tls.getInputStream().read()).isEqualTo('x');
       // The server reads no more, so it does not answer the close_notify.

@@ -3,6 +3,8 @@ package dev.thaw.internal.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.fixture.Clocks;
+import dev.thaw.internal.mysql.ServerLoad;
+import dev.thaw.internal.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -16,7 +18,7 @@ class CongestionTest {
   private final Congestion congestion = fresh();
 
   private Congestion fresh() {
-    return new Congestion(new Instants.Clock(clocks, clocks::nanoTime));
+    return new Congestion(new Clock(clocks, clocks::nanoTime));
   }
 
   private List<Long> draw(LongSupplier wait) {
@@ -70,7 +72,7 @@ class CongestionTest {
   }
 
   @Test
-  void whoever_has_tried_twice_does_not_try_ever_faster_as_the_deadline_comes_near() {
+  void a_get_that_has_tried_twice_does_not_try_ever_faster_as_the_deadline_comes_near() {
     assertThat(fresh().afterRefusal(330, 2)).isEqualTo(300);
     assertThat(fresh().afterRefusal(329, 2)).isEqualTo(329);
     assertThat(fresh().afterRefusal(0, 2)).isZero();

@@ -14,7 +14,7 @@ class CredentialsTrackerTest {
 
   private long login(DatabaseCredentials credentials) {
     long sequence = tracker.observe(credentials);
-    tracker.proven(credentials, sequence);
+    tracker.proven(credentials, sequence, tracker.era());
     return sequence;
   }
 
@@ -28,8 +28,8 @@ class CredentialsTrackerTest {
 
   @Test
   void the_first_credentials_replace_nothing() {
-    assertThat(tracker.proven(OLD, tracker.observe(OLD))).isFalse();
-    assertThat(tracker.proven(OLD, tracker.observe(OLD))).isFalse();
+    assertThat(tracker.proven(OLD, tracker.observe(OLD), tracker.era())).isFalse();
+    assertThat(tracker.proven(OLD, tracker.observe(OLD), tracker.era())).isFalse();
   }
 
   @Test
@@ -38,7 +38,7 @@ class CredentialsTrackerTest {
     long observed = tracker.observe(NEW);
     assertThat(observed).isGreaterThan(old);
     assertThat(tracker.provenSequence()).isEqualTo(old);
-    assertThat(tracker.proven(NEW, observed)).isTrue();
+    assertThat(tracker.proven(NEW, observed, tracker.era())).isTrue();
     assertThat(tracker.provenSequence()).isEqualTo(observed);
     assertThat(tracker.current()).contains(NEW);
   }
@@ -49,15 +49,15 @@ class CredentialsTrackerTest {
     long one = tracker.observe(NEW);
     long other = tracker.observe(NEW);
     assertThat(other).isEqualTo(one);
-    assertThat(tracker.proven(NEW, one)).isTrue();
-    assertThat(tracker.proven(NEW, other)).isFalse();
+    assertThat(tracker.proven(NEW, one, tracker.era())).isTrue();
+    assertThat(tracker.proven(NEW, other, tracker.era())).isFalse();
   }
 
   @Test
   void a_login_that_was_under_way_with_the_former_credentials_is_outdated_when_it_works() {
     long old = tracker.observe(OLD);
     login(NEW);
-    assertThat(tracker.proven(OLD, old)).isFalse();
+    assertThat(tracker.proven(OLD, old, tracker.era())).isFalse();
     assertThat(old).isLessThan(tracker.provenSequence());
     assertThat(tracker.current()).contains(NEW);
   }
@@ -82,20 +82,20 @@ class CredentialsTrackerTest {
     login(OLD);
     DatabaseCredentials readAgain =
         DatabaseCredentials.builder("app", "old").retrievedAt(Instant.EPOCH).version("v2").build();
-    assertThat(tracker.proven(readAgain, tracker.observe(readAgain))).isFalse();
+    assertThat(tracker.proven(readAgain, tracker.observe(readAgain), tracker.era())).isFalse();
     DatabaseCredentials elsewhere =
         DatabaseCredentials.builder("app", "old").host("other.example").build();
-    assertThat(tracker.proven(elsewhere, tracker.observe(elsewhere))).isTrue();
+    assertThat(tracker.proven(elsewhere, tracker.observe(elsewhere), tracker.era())).isTrue();
     DatabaseCredentials otherPort =
         DatabaseCredentials.builder("app", "old").host("other.example").port(3307).build();
-    assertThat(tracker.proven(otherPort, tracker.observe(otherPort))).isTrue();
+    assertThat(tracker.proven(otherPort, tracker.observe(otherPort), tracker.era())).isTrue();
     DatabaseCredentials otherSchema =
         DatabaseCredentials.builder("app", "old")
             .host("other.example")
             .port(3307)
             .database("orders")
             .build();
-    assertThat(tracker.proven(otherSchema, tracker.observe(otherSchema))).isTrue();
+    assertThat(tracker.proven(otherSchema, tracker.observe(otherSchema), tracker.era())).isTrue();
   }
 
   @Test
@@ -105,6 +105,17 @@ class CredentialsTrackerTest {
     assertThat(tracker.current()).isEmpty();
     long afterwards = tracker.observe(OLD);
     assertThat(afterwards).isGreaterThan(first);
-    assertThat(tracker.proven(OLD, afterwards)).isFalse();
+    assertThat(tracker.proven(OLD, afterwards, tracker.era())).isFalse();
+  }
+
+  @Test
+  void a_login_that_was_under_way_when_all_was_forgotten_brings_nothing_back() {
+    login(OLD);
+    long era = tracker.era();
+    long sequence = tracker.observe(NEW);
+    tracker.forget();
+    assertThat(tracker.proven(NEW, sequence, era)).isFalse();
+    assertThat(tracker.current()).isEmpty();
+    assertThat(tracker.provenSequence()).isLessThan(sequence);
   }
 }

@@ -2,6 +2,7 @@ package dev.thaw.internal.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
@@ -10,23 +11,24 @@ import dev.thaw.fixture.Clocks;
 import dev.thaw.internal.mysql.LoginGate;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 class LoginControlTest {
   private static final DatabaseCredentials OLD = DatabaseCredentials.of("app", "old");
   private static final DatabaseCredentials PENDING = DatabaseCredentials.of("app", "pending");
   private static final DatabaseCredentials OTHER_USER = DatabaseCredentials.of("clone", "old");
+  private static final Deadline FAR = Deadline.after(Duration.ofHours(1));
+
   private final SQLException refusal = new SQLException("denied", "28000", 1045);
 
   private final Clocks clocks = new Clocks();
-  private final LoginControl logins = new LoginControl(clocks::nanoTime);
+  // Nothing here is to run out of patience unless it is about that.
+  private final LoginControl logins = new LoginControl(clocks::nanoTime, Background.LONG);
 
   private LoginGate gate(DatabaseCredentials credentials) {
     return logins.gate(credentials, logins.refusals(), Deadline.after(Background.LONG));
@@ -98,7 +100,7 @@ class LoginControlTest {
   }
 
   @Test
-  void whoever_waited_behind_a_refused_login_does_not_try_the_same() throws Exception {
+  void one_that_waited_behind_a_refused_login_does_not_try_the_same() throws Exception {
     LoginGate first = gate(OLD);
     first.enter();
     try (Background<Void> second = enterInBackground(gate(OLD));
@@ -137,30 +139,88 @@ class LoginControlTest {
   }
 
   private Background<Void> enterInBackground(LoginGate gate) {
-    return Background.<Void>run(
+    int before = logins.waiting();
+    Background<Void> thread =
+        Background.run(
             () -> {
               gate.enter();
               gate.leave();
               return null;
-            })
-        .awaitInside(ReentrantLock.class, "tryLock");
+            });
+    awaitWaiting(before + 1);
+    return thread;
+  }
+
+  private void awaitWaiting(int threads) {
+    await().atMost(Background.LONG).until(() -> logins.waiting() == threads);
   }
 
   @Test
-  void the_wait_at_the_gate_ends_with_the_deadline() throws Exception {
-    LoginGate first = gate(OLD);
+  void a_login_that_is_not_answered_holds_up_no_other_beyond_the_patience() throws Exception {
+    LoginControl impatient = new LoginControl(clocks::nanoTime, Duration.ofMillis(30));
+    impatient.gate(OLD, 0, FAR).enter();
+    // Together, not one after the other.
+    for (int i = 0; i < 5; i++) {
+      long start = System.nanoTime();
+      impatient.gate(OLD, 0, FAR).enter();
+      Duration waited = Duration.ofNanos(System.nanoTime() - start);
+      assertThat(waited).isLessThan(Duration.ofMillis(i == 0 ? 1_000 : 30));
+    }
+  }
+
+  @Test
+  void a_login_that_is_not_answered_takes_a_quarter_of_the_time_of_others_at_most()
+      throws Exception {
+    gate(OLD).enter();
+    Deadline deadline = Deadline.after(Duration.ofMillis(1_600));
+    logins.gate(OLD, 0, deadline).enter();
+    assertThat(deadline.remaining()).isBetween(Duration.ofMillis(900), Duration.ofMillis(1_400));
+  }
+
+  @Test
+  void one_that_has_lost_its_patience_sees_a_refusal_all_the_same() throws Exception {
+    LoginControl impatient = new LoginControl(clocks::nanoTime, Duration.ZERO);
+    impatient.gate(OLD, 0, FAR).enter();
+    impatient.refused(OLD, refusal);
+    LoginGate second = impatient.gate(OLD, 0, FAR);
+    assertThatThrownBy(second::enter).isInstanceOf(LoginControl.SupersededException.class);
+  }
+
+  @Test
+  void one_that_has_lost_its_patience_opens_the_gate_for_no_other() throws Exception {
+    LoginControl impatient = new LoginControl(clocks::nanoTime, Background.LONG);
+    LoginGate first = impatient.gate(OLD, 0, FAR);
     first.enter();
-    try (Background<Void> second =
+    LoginGate second = impatient.gate(OLD, 0, Deadline.after(Duration.ofMillis(8)));
+    second.enter();
+    second.leave();
+    try (Background<Void> third =
         Background.run(
             () -> {
-              logins.gate(OLD, 0, Deadline.after(Duration.ofMillis(30))).enter();
+              impatient.gate(PENDING, 0, FAR).enter();
               return null;
             })) {
-      assertThat(second.failure())
-          .isInstanceOf(SocketTimeoutException.class)
-          .hasMessage("Another thread's login was not answered in time");
+      await().atMost(Background.LONG).until(() -> impatient.waiting() == 1 || third.isDone());
+      assertThat(third.isDone()).isFalse();
+      first.leave();
+      third.join();
     }
+  }
+
+  @Test
+  void all_that_wait_learn_of_one_refusal() throws Exception {
+    LoginGate first = gate(OLD);
+    first.enter();
+    List<Background<Void>> others = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      others.add(enterInBackground(gate(OLD)));
+    }
+    logins.refused(OLD, refusal);
     first.leave();
+    for (Background<Void> other : others) {
+      assertThat(other.failure()).isInstanceOf(LoginControl.SupersededException.class);
+    }
+    assertThat(logins.refusals()).isOne();
   }
 
   @Test
@@ -175,7 +235,7 @@ class LoginControlTest {
               waiting.leave();
               return Thread.currentThread().isInterrupted();
             })) {
-      second.awaitInside(ReentrantLock.class, "tryLock");
+      awaitWaiting(1);
       second.thread().interrupt();
       assertThat(second.join()).isTrue();
     }
@@ -269,7 +329,7 @@ class LoginControlTest {
   }
 
   @Test
-  void old_passwords_are_not_kept_for_ever() {
+  void old_passwords_are_not_kept_without_end() {
     for (int i = 0; i < 8; i++) {
       logins.refused(DatabaseCredentials.of("app", "password " + i), refusal);
     }

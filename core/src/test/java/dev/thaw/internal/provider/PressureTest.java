@@ -3,6 +3,8 @@ package dev.thaw.internal.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.fixture.Clocks;
+import dev.thaw.internal.mysql.ServerLoad;
+import dev.thaw.internal.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -10,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class PressureTest {
   private final Clocks clocks = new Clocks();
-  private final Instants.Clock clock = new Instants.Clock(clocks, clocks::nanoTime);
+  private final Clock clock = new Clock(clocks, clocks::nanoTime);
   private final Pressure pressure = new Pressure(clock, true);
 
   private void answer(long connected, long limit) {
@@ -22,11 +24,11 @@ class PressureTest {
   }
 
   private boolean isDue(Pressure any) {
-    return any.isDue(clocks.millis(), clocks.nanoTime());
+    return any.isDue(clock.now());
   }
 
   private boolean isHigh(Pressure any) {
-    return any.isHigh(clocks.millis(), clocks.nanoTime());
+    return any.isHigh(clock.now());
   }
 
   @Test
@@ -104,7 +106,7 @@ class PressureTest {
   }
 
   @Test
-  void whoever_is_refused_first_asks_once_while_the_server_is_full() {
+  void one_that_is_refused_first_asks_once_while_the_server_is_full() {
     pressure.refused();
     assertThat(isDue()).isTrue();
     answer(50, 100);

@@ -7,8 +7,8 @@ import dev.thaw.secrets.ConnectionProviders;
 import java.time.InstantSource;
 
 /**
- * The function's database. Its provider lives as long as the execution environment: nobody closes
- * it between invocations.
+ * The function's database. Its provider lives as long as the execution environment: it is not
+ * closed between invocations.
  */
 final class Database {
   private static final ConnectionProvider PROVIDER = ConnectionProviders.fromEnvironment();

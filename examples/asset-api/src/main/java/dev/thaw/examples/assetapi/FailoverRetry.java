@@ -25,7 +25,7 @@ final class FailoverRetry {
     try {
       return write.run();
     } catch (SQLException e) {
-      if (FailureKind.of(e) != FailureKind.READ_ONLY) {
+      if (!hasReachedFormerWriter(e)) {
         throw e;
       }
       try {
@@ -35,6 +35,14 @@ final class FailoverRetry {
         throw again;
       }
     }
+  }
+
+  private static boolean hasReachedFormerWriter(SQLException failure) {
+    // Every kind is named, so that the compiler asks about a new one.
+    return switch (FailureKind.of(failure)) {
+      case READ_ONLY -> true;
+      case CREDENTIALS_REFUSED, TOO_MANY_CONNECTIONS, UNREACHABLE, BROKEN, TIMEOUT, OTHER -> false;
+    };
   }
 
   /** A write. */

@@ -32,7 +32,7 @@ final class Options {
     return Integer.parseInt(value);
   }
 
-  /** Tells whether the libraries on Node.js are wanted, which run in no JVM. */
+  /** Returns whether the libraries on Node.js are wanted, which run in no JVM. */
   static boolean node() {
     List<String> wanted = list(CANDIDATES);
     return wanted.isEmpty() || wanted.contains(NODE);

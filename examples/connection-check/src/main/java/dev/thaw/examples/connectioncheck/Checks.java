@@ -23,7 +23,7 @@ final class Checks {
     this.out = out;
   }
 
-  /** Runs the checks until one fails, closes the provider, and tells whether all passed. */
+  /** Runs the checks until one fails, closes the provider, and returns whether all passed. */
   boolean run() {
     boolean success =
         check("connect", this::connect)

@@ -34,7 +34,7 @@ public final class Backend implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
   private static final String SECRET = "database";
 
-  /** How long an invocation may take. The template has 15 seconds; nobody wants to watch those. */
+  /** How long an invocation may take. The template has 15 seconds, too long to watch. */
   public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Two embedded servers: one takes writes, the other one replicates it and only reads, until they
- * change roles. Safe for use by several threads.
+ * change roles. Thread-safe.
  */
 public final class DatabasePair implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 60;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A provider whose connections all work within one transaction, which is rolled back when it is
  * closed. What a user of a connection takes for a transaction is a savepoint within.
  *
- * <p>Safe for use by several threads, but they share the one session at the server.
+ * <p>Thread-safe, but they share the one session at the server.
  */
 public final class RollbackProvider implements ConnectionProvider {
   /** Gone if a statement commits implicitly, as DDL does. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A provider that remembers where its connections were taken, until they are given back.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class TrackedProvider implements ConnectionProvider {
   private final ConnectionProvider provider;
@@ -66,7 +66,7 @@ public final class TrackedProvider implements ConnectionProvider {
     return leaks;
   }
 
-  /** Returns a connection that somebody else will give back, as one that is injected. */
+  /** Returns a connection that another party will give back, as one that is injected. */
   public Connection lend() throws SQLException {
     Tracked connection = new Tracked(provider.get());
     lentToTest.add(connection);

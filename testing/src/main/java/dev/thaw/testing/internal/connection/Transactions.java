@@ -1,6 +1,7 @@
 package dev.thaw.testing.internal.connection;
 
 import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.protocol.ServerSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -22,10 +23,17 @@ public final class Transactions {
    * Tells whether the server said with its last answer that a transaction is open: the flag {@code
    * SERVER_STATUS_IN_TRANS}, which comes with every OK packet
    * (https://dev.mysql.com/doc/dev/mysql-server/latest/mysql__com_8h.html). No round trip.
+   *
+   * <p>Thaw's connections have a view of it, since their pool does not keep one that was unwrapped.
    */
   public static boolean isOpen(Connection connection) throws SQLException {
-    return !connection.isClosed()
-        && connection.isWrapperFor(JdbcConnection.class)
+    if (connection.isClosed()) {
+      return false;
+    }
+    if (connection.isWrapperFor(ServerSession.class)) {
+      return connection.unwrap(ServerSession.class).inTransactionOnServer();
+    }
+    return connection.isWrapperFor(JdbcConnection.class)
         && connection
             .unwrap(JdbcConnection.class)
             .getSession()

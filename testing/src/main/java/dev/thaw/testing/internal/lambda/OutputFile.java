@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * What an environment writes to its standard output and standard error.
  *
  * <p>A file and not a pipe: all that a process has written before it reports a response is in the
- * file then, while a reader of a pipe may still be behind. Safe for use by several threads.
+ * file then, while a reader of a pipe may still be behind. Thread-safe.
  */
 final class OutputFile {
   private final Path file;

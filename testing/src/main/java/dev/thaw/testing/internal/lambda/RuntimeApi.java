@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * /runtime/restore/next} and {@code /runtime/restore/error} are what the Java runtime calls with
  * SnapStart.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 final class RuntimeApi implements AutoCloseable {
   private static final String ROOT = "/2018-06-01/runtime/";

@@ -136,7 +136,7 @@ public final class Sandbox implements AutoCloseable {
       return outcome(requestId, phase, start);
     } finally {
       if (!finished) {
-        kill(); // interrupted: nobody waits for what it answers
+        kill(); // interrupted: no caller waits for its answer
       }
     }
   }

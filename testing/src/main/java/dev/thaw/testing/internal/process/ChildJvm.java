@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A child JVM that can be stopped and continued, and that cannot outlive this JVM.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class ChildJvm implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChildJvm.class);

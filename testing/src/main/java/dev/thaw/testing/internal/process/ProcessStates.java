@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** Tells whether a process stands still. */
+/** Returns whether a process stands still. */
 final class ProcessStates {
   private static final Path PROC = Path.of("/proc");
   private static final Duration STOP = Duration.ofSeconds(10);

@@ -117,8 +117,8 @@ public final class ProxyEngine implements Runnable {
       SocketChannel holder = SocketChannel.open();
       portHolder = holder;
       holder.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      // Bound but not listening: connects are refused, and the kernel gives the port to nobody who
-      // asks for a free one.
+      // Bound but not listening: connects are refused, and the kernel gives the port to no process
+      // that asks for a free one.
       holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
       throw new UncheckedIOException("port " + port + " could not be closed", e);
@@ -249,7 +249,7 @@ public final class ProxyEngine implements Runnable {
         shortest = Math.min(shortest, due.getAsLong() - now);
       }
     }
-    // Selector.select(0) waits for ever, so what is due is waited for one millisecond.
+    // Selector.select(0) waits without a limit, so what is due is waited for one millisecond.
     return shortest == Long.MAX_VALUE ? 0 : Math.max(1, (shortest + 999_999) / 1_000_000);
   }
 

@@ -71,7 +71,7 @@ public final class ProxyLink {
     silent = false;
     serverLost = true;
     resetOnData = thenResetOnData;
-    closePolitely(server);
+    closeGracefully(server);
     server = null;
     serverKey = null;
     updateInterest(false);
@@ -79,8 +79,8 @@ public final class ProxyLink {
 
   /** Closes both sides with a FIN. */
   public void disconnect() {
-    closePolitely(client);
-    closePolitely(server);
+    closeGracefully(client);
+    closeGracefully(server);
     markClosed();
   }
 
@@ -95,12 +95,12 @@ public final class ProxyLink {
     return closed;
   }
 
-  /** Tells whether the connection is intact and the client has not closed its side. */
+  /** Returns whether the connection is intact and the client has not closed its side. */
   boolean isOpenAtClient() {
     return isIntact() && !toServer.isEnding();
   }
 
-  /** Tells whether the connection is up and not known to be lost. */
+  /** Returns whether the connection is up and not known to be lost. */
   boolean isIntact() {
     return !closed && !serverLost;
   }
@@ -199,7 +199,7 @@ public final class ProxyLink {
     closed = true;
   }
 
-  private static void closePolitely(@Nullable SocketChannel channel) {
+  private static void closeGracefully(@Nullable SocketChannel channel) {
     if (channel == null) {
       return;
     }
@@ -213,7 +213,7 @@ public final class ProxyLink {
         }
       }
     } catch (IOException e) {
-      // The peer was faster; there is nobody left to be polite to.
+      // The peer has closed the connection first.
     }
     close(channel);
   }

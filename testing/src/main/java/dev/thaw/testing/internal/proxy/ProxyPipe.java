@@ -20,7 +20,7 @@ final class ProxyPipe {
   private boolean ended;
   private boolean endPassedOn;
 
-  /** Tells whether the source should be read from. */
+  /** Returns whether the source should be read from. */
   boolean hasRoom() {
     return !ended && size < CAPACITY;
   }
@@ -72,12 +72,12 @@ final class ProxyPipe {
     return chunks.isEmpty() ? OptionalLong.empty() : OptionalLong.of(chunks.getFirst().dueNanos);
   }
 
-  /** Tells whether the source has ended. */
+  /** Returns whether the source has ended. */
   boolean isEnding() {
     return ended;
   }
 
-  /** Tells whether the end of the stream has been passed on to the sink. */
+  /** Returns whether the end of the stream has been passed on to the sink. */
   boolean hasEnded() {
     return endPassedOn;
   }

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 
 /** How to log in to the server whose passwords are rotated. */
 public interface RotatedServer {
-  /** Logs in as somebody who may create and alter users. */
+  /** Logs in as a user who may create and alter users. */
   Connection administrator() throws SQLException;
 
   /** Logs in as this user. */

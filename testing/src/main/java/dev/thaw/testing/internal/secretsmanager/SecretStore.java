@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The secrets of one account in one region. Every method is one operation of the service, with its
- * rules and messages; a refused one throws {@link AwsFailure}. Safe for use by several threads.
+ * rules and messages; a refused one throws {@link AwsFailure}. Thread-safe.
  */
 public final class SecretStore {
   private static final String SUFFIX_CHARACTERS =

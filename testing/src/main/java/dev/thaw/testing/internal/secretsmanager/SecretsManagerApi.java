@@ -79,7 +79,7 @@ public final class SecretsManagerApi {
     throw new ServiceUnreachable(fault.get());
   }
 
-  /** The service did not answer, or somebody else did in its place. */
+  /** The service did not answer, or another server did in its place. */
   static final class ServiceUnreachable extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -28,7 +28,7 @@ record DockerEngine(SocketAddress address, String place) {
     }
   }
 
-  /** Tells whether the engine says that it has not got an image. Not knowing is no. */
+  /** Returns whether the engine says that it has not got an image. Not knowing is no. */
   boolean lacks(String image) {
     try {
       return HttpProbe.get(address, "/images/" + image + "/json", TIMEOUT).status() == 404;
@@ -37,7 +37,7 @@ record DockerEngine(SocketAddress address, String place) {
     }
   }
 
-  /** Tells whether the engine says that it has no image of a repository, whatever its tag. */
+  /** Returns whether the engine says that it has no image of a repository, whatever its tag. */
   boolean lacksEveryTagOf(String repository) {
     String filters =
         URLEncoder.encode("{\"reference\":[\"" + repository + "\"]}", StandardCharsets.UTF_8);

@@ -196,6 +196,6 @@ final class EmbeddedServer implements ServerSource {
         refused = e;
       }
     } while (!process.awaitEnd(POLL) && System.nanoTime() < end);
-    throw new IOException("it lets nobody in, " + process.stop(), refused);
+    throw new IOException("it refuses every login, " + process.stop(), refused);
   }
 }

@@ -39,7 +39,7 @@ final class HttpProbe {
    * Sends a GET request.
    *
    * @param timeout bounds connecting, sending and reading together
-   * @throws IOException if nobody answers in time, or not in HTTP
+   * @throws IOException if there is no answer in time, or one that is not HTTP
    */
   static Response get(SocketAddress server, String path, Duration timeout) throws IOException {
     long end = System.nanoTime() + timeout.toNanos();

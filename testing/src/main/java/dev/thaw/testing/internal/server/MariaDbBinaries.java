@@ -98,7 +98,7 @@ final class MariaDbBinaries {
     return "mariadb-" + version + "-" + platform;
   }
 
-  /** Tells whether a folder that was unpacked earlier has the whole program. */
+  /** Returns whether a folder that was unpacked earlier has the whole program. */
   boolean isUnpackedIn(Path folder) throws IOException {
     Path program = folder.resolve("bin/mariadbd");
     return Files.isExecutable(program) && Files.size(program) == programSize;

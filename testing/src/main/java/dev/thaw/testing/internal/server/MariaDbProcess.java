@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A server as a child process that cannot outlive this JVM.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 final class MariaDbProcess {
   private static final Logger LOG = LoggerFactory.getLogger(MariaDbProcess.class);
@@ -24,7 +24,7 @@ final class MariaDbProcess {
    * Runs the server under a shell that waits for it, and kills it as soon as the shell's standard
    * input ends. The JVM holds the other end, which the kernel closes however the JVM dies; so no
    * server outlives it, not even after SIGKILL. Signals to the whole process group (Ctrl-C) are
-   * left to the JVM, and output that nobody reads any more must not end the shell.
+   * left to the JVM, and output that is no longer read must not end the shell.
    *
    * <p>$1 is the directory to delete at the end, the rest is the server's command. What the shell
    * writes is the end of the server's log.

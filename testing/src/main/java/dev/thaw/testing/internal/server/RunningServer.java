@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server that runs, and how to log in to it as its administrator.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class RunningServer implements AutoCloseable {
   private final ServerKind kind;
@@ -84,12 +84,12 @@ public final class RunningServer implements AutoCloseable {
     return address.connect(admin, null, driverProperties);
   }
 
-  /** Opens a connection as somebody else, without a schema. */
+  /** Opens a connection as another user, without a schema. */
   public Connection connect(DatabaseCredentials user) throws SQLException {
     return address.connect(user, null, driverProperties);
   }
 
-  /** Opens a connection as somebody else, with a schema. */
+  /** Opens a connection as another user, with a schema. */
   public Connection connect(DatabaseCredentials user, String schema) throws SQLException {
     return address.connect(user, requireNonNull(schema), driverProperties);
   }

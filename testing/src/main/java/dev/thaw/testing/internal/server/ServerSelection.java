@@ -89,7 +89,7 @@ public final class ServerSelection {
           return started(source, why(reasons, source), options);
         } catch (IllegalStateException e) {
           if (source.kind() == ServerKind.EXTERNAL) {
-            // Somebody has set it up for these tests; another server would hide that it fails.
+            // It was set up for these tests; another server would hide that it fails.
             throw e;
           }
           LOG.debug("No {} server", source.kind().settingValue(), e);

@@ -111,7 +111,8 @@ class EmbeddedServerTest {
 
     assertThatThrownBy(refused::start)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageStartingWith("cannot start the embedded MariaDB: it lets nobody in, it wrote:")
+        .hasMessageStartingWith(
+            "cannot start the embedded MariaDB: it refuses every login, it wrote:")
         .hasMessageContaining("no-such-variable");
   }
 

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** The stored assets. Implementations are safe for use by several threads. */
+/** The stored assets. Implementations are thread-safe. */
 public interface AssetRepository {
 
   /**

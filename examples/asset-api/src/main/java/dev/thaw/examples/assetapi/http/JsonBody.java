@@ -141,7 +141,7 @@ public final class JsonBody {
   }
 
   /**
-   * Reports all that is wrong, fields included that nobody read.
+   * Reports all that is wrong, fields included that were not read.
    *
    * @throws InvalidRequestException if anything is wrong
    */

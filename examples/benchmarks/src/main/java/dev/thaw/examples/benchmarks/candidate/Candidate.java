@@ -6,7 +6,7 @@ import java.sql.SQLException;
 /**
  * A way to get connections, set up as the environment variables say.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public interface Candidate extends AutoCloseable {
   /**

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /**
  * The measurements of a run, collected value by value.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class Results {
   private final Map<Key, List<Double>> samples = new LinkedHashMap<>();

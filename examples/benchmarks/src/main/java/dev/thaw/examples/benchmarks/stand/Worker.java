@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
  * A process that does with a candidate what it is told; {@link
  * dev.thaw.examples.benchmarks.program.Commands} lists the commands.
  *
- * <p>Not safe for use by several threads.
+ * <p>Not thread-safe.
  */
 public final class Worker implements AutoCloseable {
   /** What takes longer than this hangs. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Sends each request to the function of its route. Safe for use by several threads. */
+/** Sends each request to the function of its route. Thread-safe. */
 public final class Gateway {
   private final Map<Route, LambdaFunction> routes;
 

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** A data source that counts logins. Safe for use by several threads. */
+/** A data source that counts logins. Thread-safe. */
 final class CountingDataSource implements DataSource {
   private static final String INVALID_AUTHORIZATION = "28000";
 

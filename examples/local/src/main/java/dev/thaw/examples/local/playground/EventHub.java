@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * Passes events on to all clients, and keeps the requests of the last minute for those that come.
- * Safe for use by several threads.
+ * Thread-safe.
  */
 final class EventHub {
   private static final Duration KEPT = Duration.ofSeconds(60);

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One of the two lanes: a function and its stream of requests, one after the other. What is done to
- * the lane is done between two requests. Safe for use by several threads.
+ * the lane is done between two requests. Thread-safe.
  */
 final class Lane implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(300);
@@ -40,7 +40,7 @@ final class Lane implements AutoCloseable {
   private final EventHub hub;
   private final Thread thread;
 
-  /** Held during a request, and by whoever does something to the lane. */
+  /** Held during a request, and by the thread that does something to the lane. */
   private final ReentrantLock turn = new ReentrantLock(true);
 
   private final Condition stopped = turn.newCondition();

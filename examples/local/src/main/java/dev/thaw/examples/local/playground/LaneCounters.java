@@ -6,10 +6,7 @@ import dev.thaw.testing.Invocation;
 import java.util.EnumMap;
 import java.util.Map;
 
-/**
- * A lane's numbers since the start of the front, over all its environments. Safe for use by several
- * threads.
- */
+/** A lane's numbers since the start of the front, over all its environments. Thread-safe. */
 final class LaneCounters {
   private static final LaneReport NONE = new LaneReport(0, 0, 0, 0);
 

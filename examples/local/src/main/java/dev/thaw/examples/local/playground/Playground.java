@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Both lanes and what can be done to them. Safe for use by several threads. */
+/** Both lanes and what can be done to them. Thread-safe. */
 public final class Playground implements AutoCloseable {
   /** How an action could be started. */
   public enum Started {

@@ -1,0 +1,440 @@
+package dev.thaw.internal.mysql;
+
+import com.mysql.cj.NativeSession;
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.conf.RuntimeProperty;
+import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.protocol.ServerSession;
+import com.mysql.cj.protocol.ServerSessionStateController.ServerSessionStateChanges;
+import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChangesListener;
+import dev.thaw.Deadline;
+import dev.thaw.FailureKind;
+import dev.thaw.internal.jdbc.DriverSession;
+import dev.thaw.internal.jdbc.SqlTraits;
+import dev.thaw.internal.net.ChannelSocket;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session of one connection, and what its present borrower may have changed in it.
+ *
+ * <p>For one thread at a time, except for {@link #cancel}.
+ */
+public final class MysqlSession implements DriverSession, SessionStateChangesListener {
+  /** Ends a statement that runs at the server, over another connection. */
+  @FunctionalInterface
+  public interface Canceller {
+    /**
+     * Ends the running statement; the session stays.
+     *
+     * @param bound bounds it, beside a limit of its own; {@code null} for that alone
+     */
+    void cancel(@Nullable Deadline bound) throws SQLException;
+  }
+
+  private final JdbcConnection driver;
+  private final NativeSession session;
+  private final ServerSession server;
+  private final ChannelSocket socket;
+  private final RuntimeProperty<Boolean> localState;
+  private final SessionUse use = new SessionUse();
+  private final SessionFault fault = new SessionFault();
+  private final RunningStatement running;
+  private @Nullable String beforeWrite;
+  private @Nullable Deadline deadline;
+  private boolean own;
+
+  MysqlSession(JdbcConnection driver, ChannelSocket socket, @Nullable String beforeWrite) {
+    this.driver = driver;
+    this.session = (NativeSession) driver.getSession();
+    this.server = session.getServerSession();
+    this.socket = socket;
+    this.running = new RunningStatement(socket);
+    this.beforeWrite = beforeWrite;
+    this.localState = driver.getPropertySet().getBooleanProperty(PropertyKey.useLocalSessionState);
+  }
+
+  /** Registers for the changes of the session that the server reports. */
+  MysqlSession listening() {
+    // The driver keeps its listeners weakly; this object lives as long as the connection.
+    driver.getServerSessionStateController().addSessionStateChangesListener(this);
+    return this;
+  }
+
+  @Override
+  public JdbcConnection connection() {
+    return driver;
+  }
+
+  NativeSession nativeSession() {
+    return session;
+  }
+
+  ServerSession server() {
+    return server;
+  }
+
+  SessionUse use() {
+    return use;
+  }
+
+  /** Sets what ends a running statement when its query timeout is over. */
+  public void canceller(Canceller value) {
+    running.canceller(value);
+  }
+
+  /** Bounds everything that follows; {@code null} for no bound. */
+  void deadline(@Nullable Deadline value) {
+    deadline = value;
+    socket.deadline(value);
+  }
+
+  @Nullable Deadline deadline() {
+    return deadline;
+  }
+
+  SessionFault fault() {
+    return fault;
+  }
+
+  RunningStatement running() {
+    return running;
+  }
+
+  @Override
+  public void beforeSend() throws SQLException {
+    if (hasDeadlinePassed()) {
+      throw new SQLTimeoutException(
+          "The deadline passed before this was sent: the server has not seen it, and the"
+              + " connection is usable",
+          "HYT00");
+    }
+    use.touched = true;
+  }
+
+  private boolean hasDeadlinePassed() throws SQLException {
+    Deadline bound = deadline;
+    try {
+      return bound != null && bound.hasPassed();
+    } catch (RuntimeException e) {
+      // Of the supplier that the application made the deadline from.
+      throw new SQLException("The deadline cannot be asked: " + e, e);
+    }
+  }
+
+  @Override
+  public void beforeExecute(int traits, int queryTimeoutSeconds) throws SQLException {
+    beforeSend();
+    if (use.executes(traits)) {
+      forgetFormer();
+    }
+    if ((traits & SqlTraits.WRITES) != 0) {
+      beforeWrite();
+    }
+    running.begin(queryTimeoutSeconds, deadline);
+  }
+
+  private void beforeWrite() throws SQLException {
+    String sql = beforeWrite;
+    if (sql != null) {
+      execute(sql);
+      beforeWrite = null;
+    }
+  }
+
+  /** Replaces what a former use has left for LAST_INSERT_ID(), SHOW WARNINGS and their like. */
+  private void forgetFormer() throws SQLException {
+    try {
+      execute("SELECT LAST_INSERT_ID(0)");
+    } catch (SQLException e) {
+      // A streaming result may be open, which the statement that follows may close, or not.
+      if (fault.kind() != null) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void afterExecute(int traits) throws SQLException {
+    running.finish((traits & SqlTraits.WRITES) != 0, deadline);
+  }
+
+  @Override
+  public SQLException failed(SQLException e) {
+    SQLException explained = running.explained(e);
+    return explained == e ? failedUnasked(e) : explained;
+  }
+
+  private SQLException failedUnasked(SQLException e) {
+    boolean late = socket.hasTimedOut();
+    if (late) {
+      fault.record(FailureKind.TIMEOUT);
+    }
+    SQLException failure = fault.failed(e, isClosed());
+    if (!late || failure instanceof SQLTimeoutException) {
+      return failure;
+    }
+    // After a batch, for one, the driver only tells that the connection is closed.
+    return new SQLTimeoutException(
+        "The database did not answer in time, so the connection is closed",
+        failure.getSQLState(),
+        failure.getErrorCode(),
+        failure);
+  }
+
+  boolean isClosed() {
+    try {
+      return socket.isClosed() || driver.isClosed();
+    } catch (SQLException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void exposed() throws SQLException {
+    beforeWrite();
+    use.touched = true;
+    use.exposed = true;
+  }
+
+  /** Returns the server's status, from which nothing else of the driver can be reached. */
+  @Override
+  public <T> @Nullable T view(Class<T> type) {
+    return type == ServerSession.class ? type.cast(server) : null;
+  }
+
+  /** Returns whether a driver's own object was handed out in this use. */
+  public boolean isExposed() {
+    return use.exposed;
+  }
+
+  @Override
+  public void cancel(BooleanSupplier meant) throws SQLException {
+    running.cancel(meant);
+  }
+
+  /** Pings as the driver does; a session that gives no answer is broken. */
+  @Override
+  public boolean isValid(int seconds) throws SQLException {
+    if (hasDeadlinePassed()) {
+      return false;
+    }
+    boolean valid = ping(seconds);
+    if (!valid) {
+      fault.record(FailureKind.BROKEN);
+    }
+    return valid;
+  }
+
+  boolean ping(int seconds) throws SQLException {
+    // The answer has no status flags, so the driver forgets those that it knew.
+    int flags = server.getStatusFlags();
+    boolean valid = driver.isValid(seconds);
+    server.setStatusFlags(flags);
+    return valid;
+  }
+
+  /**
+   * Runs a call of the driver that compares with what the driver believes of the session: as far as
+   * that may be wrong, the driver must not leave out what it takes for the state already.
+   */
+  private void set(SqlCall call) throws SQLException {
+    beforeSend();
+    if (use.isBelieved()) {
+      ownCall(call);
+    } else {
+      forced(call);
+    }
+  }
+
+  void forced(SqlCall call) throws SQLException {
+    localState.setValue(false);
+    try {
+      ownCall(call);
+    } finally {
+      localState.setValue(true);
+    }
+  }
+
+  private void ownCall(SqlCall call) throws SQLException {
+    boolean before = own;
+    own = true;
+    try {
+      call.run();
+    } finally {
+      own = before;
+    }
+  }
+
+  /** Executes a statement of this library's own. */
+  void execute(String sql) throws SQLException {
+    try {
+      ownCall(() -> executeSql(sql));
+    } catch (SQLException e) {
+      throw fault.failed(e, isClosed());
+    }
+  }
+
+  private void executeSql(String sql) throws SQLException {
+    try (Statement statement = driver.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Ends what another connection does; one that is gone is no failure. */
+  boolean kill(ServerThread other, boolean wholeSession) throws SQLException {
+    try {
+      // Needs no privilege for connections of the same user.
+      if (!other.isOf(
+          query("SELECT HOST FROM information_schema.PROCESSLIST WHERE ID = " + other.id()))) {
+        return false;
+      }
+      execute((wholeSession ? "KILL " : "KILL QUERY ") + other.id());
+    } catch (SQLException e) {
+      // ER_NO_SUCH_THREAD.
+      if (e.getErrorCode() != 1094) {
+        throw fault.failed(e, isClosed());
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void setAutoCommit(boolean on) throws SQLException {
+    set(() -> driver.setAutoCommit(on));
+  }
+
+  @Override
+  public boolean getAutoCommit() throws SQLException {
+    if (use.isBelieved()) {
+      return driver.getAutoCommit();
+    }
+    // A flag that is not set may only be unknown, as after an error.
+    return (server.getStatusFlags() & SessionRestore.AUTOCOMMIT) != 0 || isAutocommitAtServer();
+  }
+
+  boolean isAutocommitAtServer() throws SQLException {
+    return "1".equals(ask("SELECT @@session.autocommit"));
+  }
+
+  private @Nullable String ask(String sql) throws SQLException {
+    beforeSend();
+    return query(sql);
+  }
+
+  private @Nullable String query(String sql) throws SQLException {
+    try (Statement statement = driver.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      return rows.next() ? rows.getString(1) : null;
+    }
+  }
+
+  /** Returns whether SQL has switched autocommit off, which the driver does not know. */
+  private boolean isAutocommitOffUnseen() throws SQLException {
+    return server.isAutoCommit() && !getAutoCommit();
+  }
+
+  @Override
+  public void commit() throws SQLException {
+    if (isAutocommitOffUnseen()) {
+      execute("COMMIT");
+    } else {
+      driver.commit();
+    }
+    use.work = false;
+  }
+
+  @Override
+  public void rollback() throws SQLException {
+    if (isAutocommitOffUnseen()) {
+      execute("ROLLBACK");
+    } else {
+      driver.rollback();
+    }
+    use.work = false;
+  }
+
+  @Override
+  public void rollback(Savepoint savepoint) throws SQLException {
+    driver.rollback(savepoint);
+  }
+
+  @Override
+  public void setTransactionIsolation(int level) throws SQLException {
+    use.isolation = true;
+    set(() -> driver.setTransactionIsolation(level));
+  }
+
+  @Override
+  public int getTransactionIsolation() throws SQLException {
+    int[] level = new int[1];
+    set(() -> level[0] = driver.getTransactionIsolation());
+    return level[0];
+  }
+
+  @Override
+  public void setReadOnly(boolean on) throws SQLException {
+    use.readOnly = true;
+    set(() -> driver.setReadOnly(on));
+  }
+
+  @Override
+  public boolean isReadOnly() throws SQLException {
+    boolean[] on = new boolean[1];
+    set(() -> on[0] = driver.isReadOnly());
+    return on[0];
+  }
+
+  @Override
+  public void setCatalog(@Nullable String name) throws SQLException {
+    use.schema = true;
+    set(() -> driver.setCatalog(name));
+    use.toldSchema = null;
+    use.schemaUnknown = false;
+  }
+
+  @Override
+  public @Nullable String getCatalog() throws SQLException {
+    if (use.schemaUnknown) {
+      return ask("SELECT DATABASE()");
+    }
+    String told = use.toldSchema;
+    return told == null ? driver.getCatalog() : told;
+  }
+
+  @Override
+  public void setSchema(@Nullable String name) throws SQLException {
+    use.schema = true;
+    set(() -> driver.setSchema(name));
+  }
+
+  @Override
+  public @Nullable String getSchema() throws SQLException {
+    return driver.getSchema();
+  }
+
+  @Override
+  public void driverStateChanged() {
+    use.touched = true;
+    use.driverState = true;
+  }
+
+  /** Records what the server reports as changed by a statement, if that was the borrower's. */
+  @Override
+  public void handleSessionStateChanges(ServerSessionStateChanges changes) {
+    if (!own) {
+      use.tracked(changes);
+    }
+  }
+
+  /** A call of the driver. */
+  @FunctionalInterface
+  interface SqlCall {
+    void run() throws SQLException;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.thaw.internal.mysql;
+
+import com.mysql.cj.protocol.ServerSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a session after its login, which each borrower finds.
+ *
+ * @param setUp a statement that must follow the login: the server's defaults are not those of JDBC;
+ *     {@code null} if none need follow
+ * @param strict a statement that makes the session report truncated values, to be sent before the
+ *     first write; {@code null} if the server is strict by itself
+ * @param restored a statement that, after a reset, brings back what the login had set; {@code null}
+ *     if no statement can
+ */
+record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable String restored) {
+  private static final String STRICT_MODE = "STRICT_TRANS_TABLES";
+  // Values come from the server and go back to it as text.
+  private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9_,]*");
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]+");
+  private static final Pattern TIME_ZONE = Pattern.compile("[A-Za-z0-9_/+:-]+");
+
+  /** Reads the variables that the driver knows after a connect. */
+  static SessionBase of(ServerSession session) {
+    String readOnlyVariable = session.getServerVariable(VariablesInterceptor.READ_ONLY_VARIABLE);
+    String mode = session.getServerVariable("sql_mode");
+    boolean lenient = mode != null && !isStrict(mode);
+    String strictMode = lenient ? (mode.isEmpty() ? "" : mode + ",") + STRICT_MODE : mode;
+    return new SessionBase(
+        setUp(session, readOnlyVariable),
+        lenient && WORDS.matcher(mode).matches()
+            ? "SET @@session.sql_mode='" + strictMode + "'"
+            : null,
+        restored(session, readOnlyVariable, strictMode));
+  }
+
+  private static boolean isStrict(String mode) {
+    return mode.contains(STRICT_MODE) || mode.contains("STRICT_ALL_TABLES");
+  }
+
+  private static @Nullable String setUp(ServerSession session, @Nullable String readOnlyVariable) {
+    List<String> assignments = new ArrayList<>();
+    if (!isOn(session.getServerVariable(VariablesInterceptor.AUTOCOMMIT))) {
+      assignments.add("autocommit=1");
+    }
+    if (readOnlyVariable != null
+        && isOn(session.getServerVariable(VariablesInterceptor.READ_ONLY))) {
+      assignments.add("@@session." + readOnlyVariable + "=0");
+    }
+    return assignments.isEmpty() ? null : "SET " + String.join(", ", assignments);
+  }
+
+  private static boolean isOn(@Nullable String value) {
+    return "1".equals(value) || "ON".equalsIgnoreCase(value);
+  }
+
+  /**
+   * All that it sets is among what RDS Proxy tracks without pinning the session (Amazon RDS User
+   * Guide, "Avoiding pinning an RDS Proxy").
+   */
+  private static @Nullable String restored(
+      ServerSession session, @Nullable String readOnlyVariable, @Nullable String mode) {
+    String collation = session.getServerVariable("collation_connection");
+    String isolation = session.getServerVariable("transaction_isolation");
+    String timeZone = session.getServerVariable("time_zone");
+    String initConnect = session.getServerVariable("init_connect");
+    // A reset does not run init_connect again, and what it has done is not known.
+    boolean initialised = initConnect != null && !initConnect.isEmpty();
+    if (readOnlyVariable == null
+        || initialised
+        || !matches(WORDS, mode)
+        || !matches(WORD, collation)
+        || !matches(WORD, isolation)
+        || !matches(TIME_ZONE, timeZone)) {
+      return null;
+    }
+    return "SET NAMES utf8mb4 COLLATE "
+        + collation
+        + ", autocommit=1, @@session."
+        + readOnlyVariable
+        + "=0, @@session."
+        + readOnlyVariable.replace("read_only", "isolation")
+        + "='"
+        + isolation
+        + "', @@session.sql_mode='"
+        + mode
+        + "', @@session.time_zone='"
+        + timeZone
+        + "'";
+  }
+
+  private static boolean matches(Pattern pattern, @Nullable String value) {
+    return value != null && pattern.matcher(value).matches();
+  }
+}

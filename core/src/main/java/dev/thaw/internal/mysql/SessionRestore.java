@@ -1,0 +1,152 @@
+package dev.thaw.internal.mysql;
+
+import com.mysql.cj.exceptions.CJException;
+import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.jdbc.exceptions.SQLExceptionsMapping;
+import dev.thaw.SessionReset;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a session back to what it was after its login, for its next borrower.
+ *
+ * <p>The server's status flags of the last answer decide, not what JDBC calls suggest: a flag that
+ * is set was said by the server, while one that is not may only be unknown. Where a statement may
+ * have changed anything else, the server undoes it with COM_RESET_CONNECTION.
+ */
+final class SessionRestore {
+  static final int AUTOCOMMIT = 0x2;
+  private static final int IN_TRANSACTION = 0x1;
+  private static final int NO_BACKSLASH_ESCAPES = 0x200;
+  private static final int IN_READ_ONLY_TRANSACTION = 0x2000;
+  private static final int LOOKED_AT =
+      IN_TRANSACTION | AUTOCOMMIT | NO_BACKSLASH_ESCAPES | IN_READ_ONLY_TRANSACTION;
+
+  private final MysqlSession session;
+  private final JdbcConnection driver;
+  private final SessionUse use;
+  private final String schema;
+  private final @Nullable String restored;
+  private final int isolation;
+  private final int clean;
+
+  /**
+   * Creates it for a session that has just logged in.
+   *
+   * @param schema the default schema, or empty for none
+   * @param restored the statement that follows a reset; {@code null} if there is none
+   */
+  SessionRestore(MysqlSession session, String schema, @Nullable String restored)
+      throws SQLException {
+    this.session = session;
+    this.driver = session.connection();
+    this.use = session.use();
+    this.schema = schema;
+    this.restored = restored;
+    this.isolation = driver.getTransactionIsolation();
+    this.clean =
+        AUTOCOMMIT | (session.server().isNoBackslashEscapesSet() ? NO_BACKSLASH_ESCAPES : 0);
+  }
+
+  /**
+   * Undoes what the last use has done, with as few round trips as it allows; none if it has changed
+   * nothing.
+   *
+   * @return false if that is not possible, so that the connection must be closed
+   * @throws SQLException if the server refuses, or does not answer in time
+   */
+  boolean run(SessionReset mode) throws SQLException {
+    boolean full =
+        switch (mode) {
+          case CHANGED -> use.changed;
+          case ALWAYS -> true;
+          case NEVER -> false;
+        };
+    if (use.driverState) {
+      driver.setClientInfo(new Properties());
+      driver.setTypeMap(new HashMap<>());
+    }
+    boolean restored = full ? reset() : !use.touched || (transaction() && settings());
+    use.clear(full);
+    return restored;
+  }
+
+  private int flags() {
+    return session.server().getStatusFlags();
+  }
+
+  private boolean isClean() {
+    return (flags() & LOOKED_AT) == clean;
+  }
+
+  /** Ends a transaction and switches autocommit on. */
+  private boolean transaction() throws SQLException {
+    if (!session.server().isAutoCommit()) {
+      if (use.work) {
+        driver.rollback();
+      }
+      driver.setAutoCommit(true);
+      return isClean();
+    }
+    if (isClean()) {
+      return true;
+    }
+    boolean begunUnseen = (flags() & IN_TRANSACTION) != 0 && use.isBelieved();
+    if (begunUnseen && !session.isAutocommitAtServer()) {
+      // The server's default was changed since its variables were read, and its flags do not say so
+      // (MySQL bug 66884). Autocommit would have kept the writes of this use.
+      session.execute("COMMIT");
+      return false;
+    }
+    session.execute("ROLLBACK");
+    if ((flags() & AUTOCOMMIT) == 0) {
+      session.execute("SET autocommit=1");
+    }
+    return isClean();
+  }
+
+  /** Puts back what JDBC's setters have set. */
+  private boolean settings() throws SQLException {
+    if (use.isolation) {
+      driver.setTransactionIsolation(isolation);
+    }
+    if (use.readOnly) {
+      driver.setReadOnly(false);
+    }
+    return !use.schema || schema();
+  }
+
+  private boolean schema() throws SQLException {
+    if (schema.isEmpty()) {
+      // MySQL has no statement that leaves the default schema.
+      return false;
+    }
+    session.forced(() -> driver.setCatalog(schema));
+    return true;
+  }
+
+  /** Lets the server undo everything, and sets what a login sets. */
+  private boolean reset() throws SQLException {
+    if (restored == null || use.role) {
+      // A reset does not end a role on MariaDB 11.4; on MySQL 9.7 it does.
+      return false;
+    }
+    try {
+      session.nativeSession().resetSessionState();
+    } catch (CJException e) {
+      if (session.isClosed()) {
+        throw SQLExceptionsMapping.translateException(e);
+      }
+      // ER_UNKNOWN_COM_ERROR of a server or proxy that does not know it: the session is as it was.
+      return false;
+    }
+    session.server().setAutoCommit(true);
+    session.execute(restored);
+    driver.setTransactionIsolation(isolation);
+    driver.setReadOnly(false);
+    // The reset keeps the schema.
+    return (!use.schema || schema()) && isClean();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.thaw.internal.mysql;
+
+import com.mysql.cj.MysqlConnection;
+import com.mysql.cj.Query;
+import com.mysql.cj.interceptors.QueryInterceptor;
+import com.mysql.cj.log.Log;
+import com.mysql.cj.protocol.Message;
+import com.mysql.cj.protocol.Resultset;
+import com.mysql.cj.protocol.ServerSession;
+import com.mysql.cj.protocol.a.NativeConstants.StringSelfDataType;
+import com.mysql.cj.protocol.a.NativePacketPayload;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for a few variables more in the driver's own SELECT of variables, so that a server whose
+ * defaults are not MySQL's is known without a round trip.
+ *
+ * <p>Public because the driver creates it by its class name.
+ */
+public final class VariablesInterceptor implements QueryInterceptor {
+  static final String AUTOCOMMIT = "thaw_autocommit";
+  static final String READ_ONLY = "thaw_read_only";
+  static final String READ_ONLY_VARIABLE = "thaw_read_only_variable";
+
+  // In the driver's SELECT and in no other statement that it sends.
+  private static final String FIRST_VARIABLE = "@@session.auto_increment_increment";
+  // The older name is all that MySQL before 5.7.20 and MariaDB before 11.1 have.
+  private static final String NEWER_NAME = "@@transaction_isolation";
+
+  private @Nullable ConnectAttempt attempt = ConnectAttempt.current();
+
+  /** Creates the interceptor of the connection that this thread is opening. */
+  public VariablesInterceptor() {}
+
+  @Override
+  public QueryInterceptor init(MysqlConnection connection, Properties properties, Log log) {
+    return this;
+  }
+
+  @Override
+  public <M extends Message> @Nullable M preProcess(M message) {
+    ConnectAttempt present = attempt;
+    if (present == null) {
+      return null;
+    }
+    if (present.isOver()) {
+      attempt = null;
+    } else if (message instanceof NativePacketPayload packet) {
+      String sql =
+          new String(packet.getByteBuffer(), 0, packet.getPosition(), StandardCharsets.ISO_8859_1);
+      if (sql.contains(FIRST_VARIABLE)) {
+        attempt = null;
+        packet.writeBytes(
+            StringSelfDataType.STRING_EOF,
+            more(sql.contains(NEWER_NAME)).getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+    return null;
+  }
+
+  private static String more(boolean newerName) {
+    String readOnly = newerName ? "transaction_read_only" : "tx_read_only";
+    return ", @@session.autocommit AS "
+        + AUTOCOMMIT
+        + ", @@session."
+        + readOnly
+        + " AS "
+        + READ_ONLY
+        + ", '"
+        + readOnly
+        + "' AS "
+        + READ_ONLY_VARIABLE;
+  }
+
+  @Override
+  @SuppressWarnings("TypeParameterUnusedInFormals") // The interface has it.
+  public <T extends Resultset> @Nullable T preProcess(Supplier<String> sql, Query query) {
+    return null;
+  }
+
+  @Override
+  public <T extends Resultset> @Nullable T postProcess(
+      Supplier<String> sql, Query query, T result, ServerSession session) {
+    return null;
+  }
+
+  @Override
+  public boolean executeTopLevelOnly() {
+    return false;
+  }
+
+  @Override
+  public void destroy() {}
+}

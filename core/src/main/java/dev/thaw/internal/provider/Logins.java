@@ -1,0 +1,265 @@
+package dev.thaw.internal.provider;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.thaw.Deadline;
+import dev.thaw.FailureKind;
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.mysql.DriverConnector;
+import dev.thaw.internal.mysql.EarlyConnection;
+import dev.thaw.internal.mysql.LoginGate;
+import dev.thaw.internal.mysql.PhysicalConnection;
+import dev.thaw.internal.net.Causes;
+import dev.thaw.internal.net.ConnectPhase;
+import dev.thaw.internal.net.Endpoint;
+import dev.thaw.internal.net.PhaseTimes;
+import java.io.InterruptedIOException;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs in: obtains credentials, connects, and asks the source for other credentials after a
+ * refusal. Thread-safe.
+ *
+ * <p>At most {@value #MAX_LOGINS} logins for one call.
+ */
+final class Logins {
+  private static final int MAX_LOGINS = 3;
+  // A source that answers each refusal with credentials that are withheld too, in turn, would
+  // otherwise keep the caller beyond its deadline: nothing that is withheld waits for anything.
+  private static final int MAX_CREDENTIALS = 8;
+
+  private final ProviderSettings settings;
+  private final DriverConnector driver;
+  private final CredentialsTracker tracker;
+  private final Telemetry telemetry;
+  private final Failures failures;
+  private final LoginControl control;
+  private final AtomicBoolean startedEarly = new AtomicBoolean();
+
+  Logins(Shared shared, DriverConnector driver) {
+    this.settings = shared.settings();
+    this.driver = driver;
+    this.tracker = shared.tracker();
+    this.telemetry = shared.telemetry();
+    this.failures = shared.failures();
+    this.control = new LoginControl(settings.clock().monotonic());
+  }
+
+  /** Opens a connection for an end of its own, which is not counted. */
+  Connector.Opened connect(Deadline deadline) throws SQLException {
+    return new Call(deadline, new PhaseTimes(), null).run();
+  }
+
+  /**
+   * Opens a connection on the calling thread.
+   *
+   * @throws SQLException ready for the application
+   */
+  Connector.Opened connect(Deadline deadline, PhaseTimes times) throws SQLException {
+    try (EarlyConnection early = early(deadline)) {
+      return new Call(deadline, times, early).run();
+    }
+  }
+
+  /**
+   * Begins to connect where that can be known before the credentials are, on a cold start.
+   *
+   * <p>Once: one that no login follows counts towards the server's {@code max_connect_errors}, and
+   * takes a place from others on a full server. So neither a repeated try nor a source that keeps
+   * failing begins another one.
+   */
+  private @Nullable EarlyConnection early(Deadline deadline) {
+    ProviderSettings.Server server = settings.server();
+    String host = server.host();
+    if (host == null || tracker.current().isPresent() || startedEarly.getAndSet(true)) {
+      return null;
+    }
+    boolean hasDatabase = server.database() != null && !server.database().isEmpty();
+    EarlyConnection.Target target = new EarlyConnection.Target(host, server.port(), hasDatabase);
+    return driver.early(target, deadline, settings.clock().monotonic()).start();
+  }
+
+  /** Forgets every secret; the next connect is that of a cold start again. */
+  void forget() {
+    startedEarly.set(false);
+    control.forget();
+  }
+
+  /** One call: which credentials are tried, and how often the server has refused. */
+  private final class Call {
+    private final CredentialsSource source = settings.source();
+    private final long era = tracker.era();
+    private final Deadline deadline;
+    private final PhaseTimes times;
+    private @Nullable EarlyConnection early;
+    private long refusalsBefore;
+    private int tried;
+    private int offered = 1;
+
+    Call(Deadline deadline, PhaseTimes times, @Nullable EarlyConnection early) {
+      this.deadline = deadline;
+      this.times = times;
+      this.early = early;
+    }
+
+    Connector.Opened run() throws SQLException {
+      DatabaseCredentials credentials = first();
+      while (true) {
+        Endpoint endpoint = endpoint(credentials);
+        SQLException refusal = control.withheld(credentials);
+        if (refusal == null) {
+          try {
+            return login(endpoint, credentials);
+          } catch (RefusedException e) {
+            refusal = e.refusal;
+            if (refusal == null) {
+              // Another thread's login has worked since: these credentials are good after all.
+              refusalsBefore = control.refusals();
+              continue;
+            }
+          }
+        }
+        credentials = next(credentials, endpoint, refusal);
+      }
+    }
+
+    private DatabaseCredentials first() throws SQLException {
+      enterCredentials();
+      DatabaseCredentials credentials = obtain();
+      if (early != null) {
+        early.credentialsKnown();
+      }
+      // Another thread may have just been refused with these, and may be asking the source now.
+      return control.refusalOf(credentials) == null
+          ? credentials
+          : other(credentials).orElse(credentials);
+    }
+
+    private DatabaseCredentials next(
+        DatabaseCredentials refused, Endpoint endpoint, SQLException refusal) throws SQLException {
+      if (tried == MAX_LOGINS || offered == MAX_CREDENTIALS) {
+        throw failures.of(refusal, endpoint.toString(), tried, times);
+      }
+      enterCredentials();
+      Optional<DatabaseCredentials> next = other(refused);
+      if (next.isEmpty() || next.get().sameLogin(refused)) {
+        throw failures.of(refusal, endpoint.toString(), tried, times);
+      }
+      offered++;
+      return next.get();
+    }
+
+    private void enterCredentials() throws SQLException {
+      times.enter(ConnectPhase.CREDENTIALS);
+      requireTime();
+      refusalsBefore = control.refusals();
+    }
+
+    private Connector.Opened login(Endpoint endpoint, DatabaseCredentials credentials)
+        throws SQLException, RefusedException {
+      long sequence = tracker.observe(credentials);
+      LoginGate gate = control.gate(credentials, refusalsBefore, deadline);
+      EarlyConnection first = early;
+      early = null;
+      requireTime();
+      try {
+        PhysicalConnection connection =
+            driver.connect(endpoint, credentials, deadline, times, gate, first);
+        return accepted(connection, credentials, sequence);
+      } catch (SQLException e) {
+        throw refused(e, endpoint, credentials);
+      } finally {
+        // Released only after the refusal is recorded, so that waiting threads see it.
+        gate.leave();
+      }
+    }
+
+    private Connector.Opened accepted(
+        PhysicalConnection connection, DatabaseCredentials credentials, long sequence) {
+      Connector.Opened opened = null;
+      try {
+        control.accepted(credentials);
+        credentials.staleSince().ifPresent(telemetry::staleCredentialsServed);
+        opened =
+            new Connector.Opened(
+                connection,
+                sequence,
+                settings.clock().now(),
+                tracker.proven(credentials, sequence, era));
+        return opened;
+      } finally {
+        if (opened == null) {
+          // A clock of the application's has thrown an exception.
+          connection.close();
+        }
+      }
+    }
+
+    private RefusedException refused(
+        SQLException e, Endpoint endpoint, DatabaseCredentials credentials) throws SQLException {
+      if (FailureKind.of(e) == FailureKind.CREDENTIALS_REFUSED) {
+        tried++;
+        control.refused(credentials, e);
+        telemetry.loginRefused(credentials);
+        return new RefusedException(e);
+      }
+      if (Causes.include(e, LoginControl.SupersededException.class)) {
+        return new RefusedException(control.refusalOf(credentials));
+      }
+      if (Causes.include(e, InterruptedIOException.class)
+          && Thread.currentThread().isInterrupted()) {
+        throw failures.interrupted(times, e);
+      }
+      throw failures.of(e, endpoint.toString(), tried, times);
+    }
+
+    private void requireTime() throws SQLException {
+      if (deadline.hasPassed()) {
+        throw failures.timeout(times, null);
+      }
+    }
+
+    private DatabaseCredentials obtain() throws SQLException {
+      try {
+        return requireNonNull(source.credentials(deadline), "the source returned null");
+      } catch (RuntimeException e) {
+        throw failures.source(e);
+      }
+    }
+
+    private Optional<DatabaseCredentials> other(DatabaseCredentials refused) throws SQLException {
+      try {
+        return requireNonNull(
+            source.refused(refused, deadline), "the source returned null for refused credentials");
+      } catch (RuntimeException e) {
+        throw failures.source(e);
+      }
+    }
+
+    private Endpoint endpoint(DatabaseCredentials credentials) throws SQLException {
+      ProviderSettings.Server server = settings.server();
+      try {
+        return Endpoint.of(credentials, server.host(), server.port(), server.database());
+      } catch (IllegalArgumentException e) {
+        throw failures.source(e);
+      }
+    }
+  }
+
+  /** The server has refused a login, to this thread or to another one that tried the same. */
+  private static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    /** What the server said; {@code null} if the same credentials were accepted meanwhile. */
+    final transient @Nullable SQLException refusal;
+
+    RefusedException(@Nullable SQLException refusal) {
+      super(null, null, false, false);
+      this.refusal = refusal;
+    }
+  }
+}

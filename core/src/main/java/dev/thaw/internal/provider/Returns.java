@@ -1,0 +1,168 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.Deadline;
+import dev.thaw.RetireReason;
+import dev.thaw.internal.jdbc.BorrowedConnection;
+import dev.thaw.internal.mysql.PhysicalConnection;
+import dev.thaw.internal.pool.ConnectionBag;
+import dev.thaw.internal.pool.Permits;
+import dev.thaw.internal.pool.PooledConnection;
+import dev.thaw.internal.time.Clock;
+import dev.thaw.internal.time.Moment;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes connections back: brings the session back to its base, keeps the connection or closes it.
+ */
+final class Returns implements PooledConnection.Home {
+  // For all of a return. With time left a rollback may take a while; after the deadline, and to
+  // read what a streaming result has left, it is not worth more than a new connection costs.
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+  private static final Duration SHORT_LIMIT = Duration.ofMillis(250);
+
+  private final ProviderSettings.Pool limits;
+  private final Clock clock;
+  private final ConnectionBag bag;
+  private final Permits permits;
+  private final Retirement retirement;
+  private final Fitness fitness;
+
+  Returns(
+      ProviderSettings settings,
+      ConnectionBag bag,
+      Permits permits,
+      Retirement retirement,
+      Fitness fitness) {
+    this.limits = settings.pool();
+    this.clock = settings.clock();
+    this.bag = bag;
+    this.permits = permits;
+    this.retirement = retirement;
+    this.fitness = fitness;
+  }
+
+  @Override
+  public void release(PooledConnection connection, BorrowedConnection handle) throws SQLException {
+    boolean done = false;
+    try {
+      PhysicalConnection physical = connection.physical();
+      // Closed with the provider, or for a checkpoint, while it was in use.
+      if (physical != null) {
+        takeBack(connection, physical, handle);
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        retirement.retire(connection, RetireReason.BROKEN);
+      }
+      permits.release();
+    }
+    if (fitness.givesUp()) {
+      retirement.retireAllIdle(RetireReason.SERVER_FULL);
+    }
+  }
+
+  @Override
+  public void abort(PooledConnection connection) {
+    try {
+      retirement.abort(connection);
+    } finally {
+      permits.release();
+    }
+  }
+
+  /** Ends the borrow of a connection whose socket was closed through an object of the driver. */
+  void closed(PooledConnection connection) {
+    PhysicalConnection physical = connection.physical();
+    BorrowedConnection handle = connection.borrowed();
+    if (physical == null || handle == null || physical.isExecuting()) {
+      // A statement that fails says so to its borrower, who gives the connection back.
+      return;
+    }
+    if (physical.session().isExposed() && handle.end()) {
+      try {
+        retirement.retire(connection, RetireReason.BROKEN);
+      } finally {
+        permits.release();
+      }
+    }
+  }
+
+  private void takeBack(
+      PooledConnection connection, PhysicalConnection physical, BorrowedConnection handle) {
+    if (physical.isExecuting()) {
+      // Another thread has not ended: its statement would hit the next borrower.
+      retirement.abort(connection);
+      return;
+    }
+    if (physical.fault() == null && physical.session().isExposed()) {
+      retirement.retire(connection, RetireReason.UNWRAPPED);
+      return;
+    }
+    boolean used = physical.isTouched();
+    boolean restored = restore(connection, physical, handle);
+    if (physical.fault() != null) {
+      retirement.failed(connection, physical.fault());
+      return;
+    }
+    Moment now = used ? clock.now() : connection.takenAt();
+    if (used) {
+      connection.usedAt(now);
+    }
+    RetireReason unfit = restored ? fitness.outdated(connection, now) : RetireReason.BROKEN;
+    if (unfit != null) {
+      retirement.retire(connection, unfit);
+      return;
+    }
+    bag.giveBack(connection);
+    if (used) {
+      bag.trim(now, limits.idleTimeout().toMillis(), retirement::retireIdle);
+    }
+  }
+
+  /** Brings the session back to its base; false if that is not possible. */
+  private boolean restore(
+      PooledConnection connection, PhysicalConnection physical, BorrowedConnection handle) {
+    try {
+      if (physical.fault() != null || (!physical.isTouched() && !handle.hasStatements())) {
+        physical.unbound();
+        return true;
+      }
+      if (physical.isClosed()) {
+        return false;
+      }
+      Deadline end = end(physical.deadline());
+      physical.deadline(sooner(end, SHORT_LIMIT));
+      handle.closeStatements();
+      physical.deadline(end);
+      boolean restored = physical.restore(limits.sessionReset());
+      if (restored) {
+        fitness.askForLoad(physical, clock.now());
+      }
+      physical.unbound();
+      return restored;
+    } catch (SQLException | RuntimeException e) {
+      // The rollback or the reset was refused, as in an XA transaction, or was not answered: the
+      // session's end does it. An unchecked exception comes out of a driver that is closed by
+      // another thread meanwhile.
+      if (e instanceof SQLException failure) {
+        physical.session().failed(failure);
+      }
+      fitness.notRestored(connection, e);
+      return false;
+    }
+  }
+
+  private static Deadline end(@Nullable Deadline bound) {
+    if (bound == null) {
+      return Deadline.after(LIMIT);
+    }
+    return bound.hasPassed() ? Deadline.after(SHORT_LIMIT) : sooner(bound, LIMIT);
+  }
+
+  private static Deadline sooner(Deadline deadline, Duration limit) {
+    return deadline.remaining().compareTo(limit) < 0 ? deadline : Deadline.after(limit);
+  }
+}

@@ -1,0 +1,279 @@
+package dev.thaw.internal.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.thaw.Deadline;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Listener;
+import dev.thaw.internal.net.ChannelSocket;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RunningStatementTest {
+  private final SQLException interrupted = new SQLException("interrupted", "70100", 1317);
+
+  private final AtomicInteger cancels = new AtomicInteger();
+  private Listener listener;
+  private ChannelSocket socket;
+  private Socket server;
+  private RunningStatement running;
+
+  @BeforeEach
+  void start() throws IOException {
+    listener = Listener.open();
+    socket = new ChannelSocket(() -> {});
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port()));
+    server = listener.accept();
+    running = new RunningStatement(socket);
+    running.canceller(bound -> cancels.incrementAndGet());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    socket.abort();
+    listener.close();
+  }
+
+  private void finish() throws SQLException {
+    running.finish(false, null);
+  }
+
+  private void readOne() throws IOException {
+    assertThat(socket.getInputStream().read()).isEqualTo('x');
+  }
+
+  private void answer() throws IOException {
+    server.getOutputStream().write('x');
+  }
+
+  @Test
+  void a_statement_that_is_answered_is_not_cancelled() throws Exception {
+    running.begin(1, null);
+    answer();
+    readOne();
+    finish();
+    assertThat(cancels).hasValue(0);
+    assertThat(running.isOverdue()).isFalse();
+  }
+
+  @Test
+  void without_a_statement_there_is_nothing_to_cancel_or_to_end() throws Exception {
+    running.cancel(() -> true);
+    assertThat(running.end()).isFalse();
+    running.begin(0, null);
+    finish();
+    running.cancel(() -> true);
+    assertThat(running.end()).isFalse();
+    assertThat(cancels).hasValue(0);
+    running.begin(0, null);
+    finish();
+  }
+
+  @Test
+  void a_statement_that_was_cancelled_says_so_though_the_driver_has_a_result() throws Exception {
+    running.begin(0, null);
+    running.cancel(() -> true);
+    assertThat(cancels).hasValue(1);
+    assertThatThrownBy(this::finish)
+        .isNotInstanceOf(SQLTimeoutException.class)
+        .hasMessage("The statement was cancelled");
+    running.begin(0, null);
+    finish();
+  }
+
+  @Test
+  void a_statement_that_has_changed_data_had_ended_before_it_was_cancelled() throws Exception {
+    running.begin(0, null);
+    running.cancel(() -> true);
+    running.finish(true, null);
+  }
+
+  @Test
+  void the_drivers_exception_is_explained_if_the_end_was_asked_for() throws Exception {
+    running.begin(0, null);
+    assertThat((Throwable) running.explained(interrupted)).isSameAs(interrupted);
+    running.cancel(() -> true);
+    SQLException other = new SQLException("no such table", "42S02", 1146);
+    assertThat((Throwable) running.explained(other)).isSameAs(other);
+    assertThat((Throwable) running.explained(interrupted))
+        .hasMessage("The statement was cancelled")
+        .hasCause(interrupted);
+    finish();
+  }
+
+  @Test
+  void a_statement_that_is_ended_with_the_provider_says_so() throws Exception {
+    running.begin(0, null);
+    assertThat(running.end()).isTrue();
+    assertThatThrownBy(this::finish).hasMessage("The statement was cancelled");
+    assertThat(cancels).hasValue(0);
+  }
+
+  @Test
+  void the_query_timeout_ends_the_statement_at_the_server() throws Exception {
+    running.canceller(
+        bound -> {
+          cancels.incrementAndGet();
+          try {
+            answer();
+          } catch (IOException e) {
+            throw new SQLException(e);
+          }
+        });
+    Deadline deadline = Deadline.after(Background.LONG);
+    socket.deadline(deadline);
+    running.begin(1, deadline);
+    readOne();
+    assertThat(cancels).hasValue(1);
+    assertThat(socket.deadline()).isNotSameAs(deadline);
+    assertThatThrownBy(() -> running.finish(false, deadline))
+        .isInstanceOf(SQLTimeoutException.class)
+        .hasMessage("The query timeout passed, so the statement was ended at the server");
+    assertThat(socket.deadline()).isSameAs(deadline);
+    running.begin(0, deadline);
+    running.finish(false, deadline);
+  }
+
+  @Test
+  void a_server_that_says_nothing_after_the_query_timeout_is_waited_for_a_second() {
+    running.begin(1, null);
+    long start = System.nanoTime();
+    assertThatThrownBy(this::readOne).isInstanceOf(SocketTimeoutException.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofMillis(1_900), Duration.ofMillis(3_500));
+    assertThat((Throwable) running.explained(interrupted)).isInstanceOf(SQLTimeoutException.class);
+  }
+
+  @Test
+  void a_statement_that_cannot_be_ended_at_the_server_ends_with_its_query_timeout() {
+    running.canceller(
+        bound -> {
+          throw new SQLException("no way there");
+        });
+    running.begin(1, null);
+    long start = System.nanoTime();
+    assertThatThrownBy(this::readOne).isInstanceOf(SocketTimeoutException.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1_900));
+  }
+
+  @Test
+  void the_next_statement_has_its_own_time_once_the_server_has_answered() throws Exception {
+    running.canceller(bound -> assertThatCode(this::answer).doesNotThrowAnyException());
+    running.begin(1, null);
+    readOne();
+    assertThat((Throwable) running.explained(interrupted)).isInstanceOf(SQLTimeoutException.class);
+    assertThat(socket.deadline()).isNotNull();
+    running.finish(true, null);
+    assertThat(socket.deadline()).isNull();
+  }
+
+  @Test
+  void the_query_timeout_does_not_extend_the_deadline() {
+    Deadline deadline = Deadline.after(Duration.ofMillis(1_100));
+    socket.deadline(deadline);
+    running.begin(1, deadline);
+    assertThatThrownBy(this::readOne).isInstanceOf(SocketTimeoutException.class);
+    assertThat(cancels).hasValue(1);
+    assertThat(socket.deadline()).isSameAs(deadline);
+  }
+
+  @Test
+  void the_deadline_bounds_the_cancellation_at_the_query_timeout() {
+    List<@Nullable Deadline> bounds = new ArrayList<>();
+    running.canceller(bounds::add);
+    Deadline deadline = Deadline.after(Duration.ofMillis(1_100));
+    socket.deadline(deadline);
+    running.begin(1, deadline);
+    assertThatThrownBy(this::readOne).isInstanceOf(SocketTimeoutException.class);
+    assertThat(bounds).containsExactly(deadline);
+  }
+
+  @Test
+  void the_bound_of_the_query_timeout_ends_with_the_statement_that_the_driver_saw_ended()
+      throws Exception {
+    running.canceller(
+        within -> {
+          try {
+            answer();
+          } catch (IOException e) {
+            throw new SQLException(e);
+          }
+        });
+    running.begin(1, null);
+    readOne();
+    assertThat(socket.deadline()).isNotNull();
+    assertThat((Throwable) running.explained(interrupted)).isInstanceOf(SQLTimeoutException.class);
+    finish();
+    assertThat(socket.deadline()).isNull();
+  }
+
+  @Test
+  void a_cancellation_that_comes_too_late_for_its_statement_ends_no_other() throws Exception {
+    running.begin(0, null);
+    running.cancel(() -> false);
+    assertThat(cancels).hasValue(0);
+    finish();
+  }
+
+  private @Nullable Boolean cancelInBackground(CountDownLatch inside, CountDownLatch leave)
+      throws Exception {
+    running.canceller(
+        bound -> {
+          inside.countDown();
+          try {
+            leave.await();
+          } catch (InterruptedException e) {
+            throw new SQLException(e);
+          }
+        });
+    running.cancel(() -> true);
+    return true;
+  }
+
+  @Test
+  void a_cancellation_under_way_is_known_since_it_may_hit_the_next_statement() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    running.begin(0, null);
+    try (Background<@Nullable Boolean> canceller =
+        Background.run(() -> cancelInBackground(inside, leave))) {
+      inside.await();
+      assertThatThrownBy(this::finish).hasMessage("The statement was cancelled");
+      assertThat(running.isOverdue()).isTrue();
+      leave.countDown();
+      canceller.join();
+      await().atMost(Background.LONG).until(() -> !running.isOverdue());
+    }
+  }
+
+  @Test
+  void a_cancellation_that_fails_is_over_too() {
+    running.canceller(
+        bound -> {
+          throw new SQLException("no way there");
+        });
+    running.begin(0, null);
+    assertThatThrownBy(() -> running.cancel(() -> true)).hasMessage("no way there");
+    assertThatCode(this::finish).doesNotThrowAnyException();
+    assertThat(running.isOverdue()).isFalse();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.thaw.internal.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.FailureKind;
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SessionFaultTest {
+  private final SessionFault fault = new SessionFault();
+
+  private static SQLException sql(String state, int code) {
+    return new SQLException("running with the --read-only option", state, code);
+  }
+
+  private static SQLException sql(String state, Exception cause) {
+    return new SQLException("lost", state, cause);
+  }
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        Arguments.of(sql("HY000", 1836), false, FailureKind.READ_ONLY),
+        Arguments.of(sql("HY000", 1290), false, FailureKind.READ_ONLY),
+        Arguments.of(sql("HY000", 1836), true, FailureKind.READ_ONLY),
+        Arguments.of(sql("08S01", new EOFException()), false, FailureKind.BROKEN),
+        Arguments.of(sql("08S01", new ConnectException()), false, FailureKind.BROKEN),
+        Arguments.of(sql("08S01", new SocketTimeoutException()), true, FailureKind.TIMEOUT),
+        Arguments.of(sql("08S01", new SocketTimeoutException()), false, FailureKind.TIMEOUT),
+        Arguments.of(new SQLTimeoutException("the driver's own"), false, null),
+        Arguments.of(new SQLTimeoutException("the driver's own"), true, FailureKind.BROKEN),
+        Arguments.of(sql("28000", 1045), false, null),
+        Arguments.of(sql("08004", 1040), false, null),
+        Arguments.of(sql("08004", 1040), true, FailureKind.BROKEN),
+        Arguments.of(sql("42S02", 1146), false, null),
+        Arguments.of(sql("42S02", 1146), true, FailureKind.BROKEN));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void a_failure_of_the_connection_is_a_fault_and_one_of_the_statement_is_none(
+      SQLException failure, boolean closed, @Nullable FailureKind expected) {
+    fault.failed(failure, closed);
+    assertThat(fault.kind()).isEqualTo(expected);
+  }
+
+  @Test
+  void the_first_fault_counts() {
+    fault.failed(sql("HY000", 1836), false);
+    fault.failed(sql("08S01", new EOFException()), true);
+    assertThat(fault.kind()).isEqualTo(FailureKind.READ_ONLY);
+    fault.record(FailureKind.BROKEN);
+    assertThat(fault.kind()).isEqualTo(FailureKind.READ_ONLY);
+  }
+
+  @Test
+  void what_is_no_timeout_is_told_as_it_is() {
+    SQLException failure = sql("08S01", new EOFException());
+    assertThat((Throwable) fault.failed(failure, true)).isSameAs(failure);
+    SQLTimeoutException timeout = new SQLTimeoutException("known", new SocketTimeoutException());
+    assertThat((Throwable) fault.failed(timeout, true)).isSameAs(timeout);
+  }
+
+  @Test
+  void a_read_that_took_too_long_is_told_as_a_timeout_of_jdbc() {
+    SQLException failure = sql("08S01", new SocketTimeoutException("No answer after 5 ms: read"));
+    assertThat((Throwable) fault.failed(failure, true))
+        .isInstanceOf(SQLTimeoutException.class)
+        .hasMessage(
+            "The database did not answer in time, so the connection is closed"
+                + " (No answer after 5 ms: read)")
+        .hasCause(failure)
+        .extracting(e -> ((SQLException) e).getSQLState())
+        .isEqualTo("08S01");
+  }
+}

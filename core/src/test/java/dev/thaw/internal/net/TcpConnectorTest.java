@@ -1,0 +1,78 @@
+package dev.thaw.internal.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thaw.Deadline;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Listener;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TcpConnectorTest {
+  private final List<ChannelSocket> opened = new ArrayList<>();
+
+  @AfterEach
+  void abort() {
+    opened.forEach(ChannelSocket::abort);
+  }
+
+  private ChannelSocket connect(int port, Duration time, int... lastBytes) throws IOException {
+    InetAddress[] addresses = new InetAddress[lastBytes.length];
+    for (int i = 0; i < addresses.length; i++) {
+      addresses[i] = loopback(lastBytes[i]);
+    }
+    Deadline deadline = Deadline.after(time).withReserve(Duration.ZERO);
+    return TcpConnector.connect(addresses, port, deadline, () -> {}, opened::add);
+  }
+
+  private static InetAddress loopback(int last) throws UnknownHostException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
+  }
+
+  @Test
+  void an_address_that_refuses_is_followed_by_the_next_one() throws IOException {
+    try (Listener listener = Listener.open()) {
+      ChannelSocket socket = connect(listener.port(), Background.LONG, 2, 1);
+      assertThat(socket.getInetAddress()).isEqualTo(loopback(1));
+      assertThat(socket.getKeepAlive()).isTrue();
+      assertThat(socket.deadline()).isNotNull();
+      assertThat(opened).hasSize(2).last().isSameAs(socket);
+      assertThat(opened.get(0).isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void the_last_failure_is_reported() throws IOException {
+    int port = Listener.closedPort();
+    assertThatThrownBy(() -> connect(port, Background.LONG, 2, 1))
+        .isInstanceOf(ConnectException.class);
+    assertThat(opened).hasSize(2).allMatch(ChannelSocket::isClosed);
+  }
+
+  @Test
+  void no_address_is_tried_after_the_deadline() throws IOException {
+    try (Listener listener = Listener.open()) {
+      assertThatThrownBy(() -> connect(listener.port(), Duration.ZERO, 2, 1))
+          .isInstanceOf(SocketTimeoutException.class);
+      assertThat(opened).hasSize(1).allMatch(ChannelSocket::isClosed);
+      assertThat(listener.hasCaller(1)).isFalse();
+    }
+  }
+
+  @Test
+  void a_name_without_an_address_is_called_so() {
+    assertThatThrownBy(() -> connect(3306, Background.LONG))
+        .isInstanceOf(SocketException.class)
+        .hasMessage("The host name has no address");
+  }
+}

@@ -1,0 +1,221 @@
+package dev.thaw.internal.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.thaw.Deadline;
+import dev.thaw.FailureKind;
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Listener;
+import dev.thaw.fixture.MySqlSession;
+import dev.thaw.fixture.ScriptedServer;
+import dev.thaw.internal.mysql.PhysicalConnection;
+import dev.thaw.internal.net.PhaseTimes;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class ConnectorTest {
+  private final AtomicInteger asked = new AtomicInteger();
+  private volatile FailureKind failure = FailureKind.OTHER;
+  private TestPool test;
+
+  @BeforeEach
+  void start() throws IOException {
+    test = new TestPool(1, ScriptedServer.start(this::failFirst));
+    countQuestions();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    test.close();
+  }
+
+  private void countQuestions() {
+    test.source =
+        deadline -> {
+          asked.incrementAndGet();
+          return DatabaseCredentials.of("app", "s3cret");
+        };
+  }
+
+  /** Fails the first connection in a certain way, and serves the others. */
+  private void failFirst(ScriptedServer self, MySqlSession session) throws IOException {
+    if (session.id() > 1) {
+      session.greet();
+      session.login();
+      session.ok();
+      self.serve(session);
+      return;
+    }
+    switch (failure) {
+      case TOO_MANY_CONNECTIONS -> session.error(1040, "08004", "Too many connections");
+      case UNREACHABLE -> throw new AssertionError("no server can fail like that");
+      case TIMEOUT -> session.command();
+      case BROKEN -> session.greet();
+      case CREDENTIALS_REFUSED -> afterLogin(session, 1045, "28000", "Access denied");
+      case READ_ONLY -> afterLogin(session, 1836, "HY000", "Running in read-only mode");
+      case OTHER -> afterLogin(session, 1049, "42000", "Unknown database 'x'");
+    }
+  }
+
+  private static void afterLogin(MySqlSession session, int code, String state, String message)
+      throws IOException {
+    session.greet();
+    session.login();
+    session.error(code, state, message);
+  }
+
+  private static Acquisition acquisition(Duration time, boolean bounded, boolean retry) {
+    return new Acquisition(Deadline.after(time), bounded, retry, new PhaseTimes());
+  }
+
+  private static boolean isTriedAgain(FailureKind kind) {
+    return switch (kind) {
+      case TOO_MANY_CONNECTIONS, UNREACHABLE -> true;
+      case CREDENTIALS_REFUSED, BROKEN, READ_ONLY, TIMEOUT, OTHER -> false;
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNREACHABLE")
+  void what_may_pass_is_tried_again_and_nothing_else(FailureKind kind) throws SQLException {
+    failure = kind;
+    Duration time = kind == FailureKind.TIMEOUT ? Duration.ofMillis(300) : Background.LONG;
+    Acquisition acquisition = acquisition(time, true, true);
+    if (isTriedAgain(kind)) {
+      PhysicalConnection opened = test.connector.open(acquisition).connection();
+      assertThat(opened.isClosed()).isFalse();
+      opened.close();
+      assertThat(test.server.accepted()).isEqualTo(2);
+    } else {
+      assertThatThrownBy(() -> test.connector.open(acquisition))
+          .isInstanceOf(SQLException.class)
+          .hasMessageNotContaining("tries")
+          .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(kind));
+      assertThat(test.server.accepted()).isOne();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"UNREACHABLE", "TIMEOUT"})
+  void nothing_is_tried_again_where_that_is_not_asked_for(FailureKind kind) {
+    failure = kind;
+    assertThatThrownBy(() -> test.connector.open(acquisition(Background.LONG, true, false)))
+        .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(kind));
+    assertThat(test.server.accepted()).isOne();
+  }
+
+  private void useClosedPort() throws IOException {
+    test.close();
+    test = new TestPool(1, ScriptedServer.start(), Listener.closedPort());
+    countQuestions();
+  }
+
+  private static Acquisition begunBefore(Duration age, boolean bounded) {
+    return new Acquisition(
+        Deadline.after(Duration.ofMillis(700)),
+        bounded,
+        true,
+        new PhaseTimes(System.nanoTime() - age.toNanos()));
+  }
+
+  @Test
+  void a_port_that_refuses_is_tried_until_the_deadline() throws IOException {
+    useClosedPort();
+    assertThatThrownBy(() -> test.connector.open(begunBefore(Duration.ofHours(1), true)))
+        .hasMessageMatching(
+            "(?s)thaw - 127.0.0.1:\\d+/appdb cannot be reached: .* after \\d+ tries")
+        .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE));
+    assertThat(asked.get()).isGreaterThan(2);
+  }
+
+  @Test
+  void a_port_that_refuses_is_given_up_after_three_seconds_where_there_is_no_deadline()
+      throws IOException {
+    useClosedPort();
+    assertThatThrownBy(() -> test.connector.open(begunBefore(Duration.ofMillis(3_001), false)))
+        .hasMessageNotContaining("tries")
+        .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE));
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void a_port_that_refuses_is_tried_again_within_three_seconds() throws IOException {
+    useClosedPort();
+    assertThatThrownBy(() -> test.connector.open(begunBefore(Duration.ofMillis(2_800), false)))
+        .hasMessageContaining("tries");
+    assertThat(asked.get()).isBetween(2, 20);
+  }
+
+  @Test
+  void a_port_that_refuses_is_tried_once_where_no_other_try_is_asked_for() throws IOException {
+    useClosedPort();
+    assertThatThrownBy(() -> test.connector.open(acquisition(Background.LONG, true, false)))
+        .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE));
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void a_name_that_cannot_be_resolved_is_not_tried_again() {
+    test.source =
+        deadline -> {
+          asked.incrementAndGet();
+          return DatabaseCredentials.builder("app", "s3cret").host("unknown.invalid").build();
+        };
+    assertThatThrownBy(() -> test.connector.open(acquisition(Background.LONG, true, true)))
+        .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE));
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void a_deadline_that_passes_in_a_later_try_is_told_as_what_made_the_time_run_out()
+      throws IOException {
+    test.close();
+    test =
+        new TestPool(
+            1,
+            ScriptedServer.start(
+                (self, session) -> {
+                  if (session.id() == 1) {
+                    session.error(1040, "08004", "Too many connections");
+                  } else {
+                    session.command();
+                  }
+                }));
+    assertThatThrownBy(() -> test.connector.open(acquisition(Duration.ofMillis(1_500), true, true)))
+        .isNotInstanceOf(SQLTimeoutException.class)
+        .hasMessageContaining("has no connection left")
+        .hasMessageMatching("(?s).*after \\d+ tries");
+  }
+
+  @Test
+  void a_close_ends_a_wait_between_tries() throws Exception {
+    test.close();
+    test =
+        new TestPool(
+            1,
+            ScriptedServer.start(
+                (self, session) -> session.error(1040, "08004", "Too many connections")));
+    countQuestions();
+    try (Background<?> open =
+        Background.run(() -> test.connector.open(acquisition(Background.LONG, true, true)))) {
+      await().atMost(Background.LONG).until(() -> asked.get() > 0 && test.server.open() == 0);
+      test.lifecycle.close();
+      assertThat(open.failure()).hasMessage("thaw - The connection provider is closed");
+    }
+  }
+}

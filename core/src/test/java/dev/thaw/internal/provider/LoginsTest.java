@@ -1,0 +1,256 @@
+package dev.thaw.internal.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.thaw.Deadline;
+import dev.thaw.FailureKind;
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.MySqlSession;
+import dev.thaw.fixture.ScriptedServer;
+import dev.thaw.internal.net.PhaseTimes;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class LoginsTest {
+  private static final DatabaseCredentials OLD = DatabaseCredentials.of("old", "s3cret");
+  private static final DatabaseCredentials NEW = DatabaseCredentials.of("new", "s3cret");
+
+  private final List<String> users = new CopyOnWriteArrayList<>();
+  private final List<DatabaseCredentials> refusals = new CopyOnWriteArrayList<>();
+  private volatile CountDownLatch holdRefusal = new CountDownLatch(0);
+  private TestPool test;
+
+  @BeforeEach
+  void start() throws IOException {
+    test = new TestPool(10, ScriptedServer.start(this::letTheNewUserIn));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    test.close();
+  }
+
+  private void letTheNewUserIn(ScriptedServer self, MySqlSession session) throws Exception {
+    session.greet();
+    String user = session.login();
+    users.add(user);
+    if (user.equals("new")) {
+      session.ok();
+      self.serve(session);
+    } else {
+      holdRefusal.await();
+      session.error(1045, "28000", "Access denied for user '" + user + "'");
+    }
+  }
+
+  /** A source that begins with certain credentials and has others for those that are refused. */
+  private CredentialsSource source(
+      DatabaseCredentials first, UnaryOperator<@Nullable DatabaseCredentials> next) {
+    return new CredentialsSource() {
+      @Override
+      public DatabaseCredentials credentials(Deadline deadline) {
+        return first;
+      }
+
+      @Override
+      public Optional<DatabaseCredentials> refused(DatabaseCredentials refused, Deadline deadline) {
+        refusals.add(refused);
+        return Optional.ofNullable(next.apply(refused));
+      }
+    };
+  }
+
+  private Connector.Opened connect() throws SQLException {
+    return connect(Deadline.after(Background.LONG));
+  }
+
+  private Connector.Opened connect(Deadline deadline) throws SQLException {
+    return test.logins.connect(deadline, new PhaseTimes());
+  }
+
+  @Test
+  void accepted_credentials_are_asked_for_no_other_ones() throws SQLException {
+    test.source = source(NEW, refused -> OLD);
+    Connector.Opened opened = connect();
+    assertThat(opened.connection().isClosed()).isFalse();
+    assertThat(opened.rotated()).isFalse();
+    assertThat(test.shared.tracker().current()).contains(NEW);
+    assertThat(refusals).isEmpty();
+    opened.connection().close();
+  }
+
+  @Test
+  void after_a_refusal_the_other_credentials_of_the_source_are_tried() throws SQLException {
+    test.source = source(OLD, refused -> NEW);
+    Connector.Opened opened = connect();
+    assertThat(users).containsExactly("old", "new");
+    assertThat(refusals).containsExactly(OLD);
+    assertThat(test.stats().refusedLogins()).isOne();
+    assertThat(test.shared.tracker().provenSequence()).isEqualTo(opened.credentialsSequence());
+    opened.connection().close();
+  }
+
+  @Test
+  void a_rotation_is_noticed_once() throws SQLException {
+    test.source =
+        source(DatabaseCredentials.builder("new", "s3cret").version("v1").build(), refused -> OLD);
+    Connector.Opened first = connect();
+    test.source =
+        source(DatabaseCredentials.builder("new", "0ther").version("v2").build(), refused -> OLD);
+    Connector.Opened second = connect();
+    Connector.Opened third = connect();
+    assertThat(second.rotated()).isTrue();
+    assertThat(third.rotated()).isFalse();
+    assertThat(second.credentialsSequence()).isGreaterThan(first.credentialsSequence());
+    assertThat(third.credentialsSequence()).isEqualTo(second.credentialsSequence());
+    List.of(first, second, third).forEach(opened -> opened.connection().close());
+  }
+
+  @Test
+  void a_source_without_other_credentials_ends_it_after_one_login() {
+    test.source = source(OLD, refused -> null);
+    assertRefused("1 login tried");
+    assertThat(users).hasSize(1);
+  }
+
+  @Test
+  void a_source_that_repeats_itself_ends_it_after_one_login() {
+    test.source = source(OLD, refused -> refused);
+    assertRefused("1 login tried");
+    assertThat(users).hasSize(1);
+  }
+
+  private void assertRefused(String logins) {
+    assertThatThrownBy(this::connect)
+        .hasMessageContaining("refused the login: ")
+        .hasMessageContaining(logins)
+        .hasMessageNotContaining("s3cret")
+        .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.CREDENTIALS_REFUSED));
+  }
+
+  @Test
+  void one_call_tries_three_logins_at_most() {
+    test.source =
+        source(OLD, refused -> DatabaseCredentials.of("user" + refusals.size(), "s3cret"));
+    assertRefused("3 logins tried");
+    assertThat(users).containsExactly("old", "user1", "user2");
+  }
+
+  @Test
+  void credentials_that_were_refused_three_times_are_withheld() {
+    test.source = source(OLD, refused -> null);
+    for (int i = 0; i < 3; i++) {
+      assertRefused("1 login tried");
+    }
+    assertRefused("no login tried, since the same credentials were refused a moment ago");
+    assertThat(users).hasSize(3);
+    test.clocks.passOnMonotonic(Duration.ofSeconds(10));
+    assertRefused("1 login tried");
+    assertThat(users).hasSize(4);
+  }
+
+  @Test
+  void credentials_refused_a_moment_ago_are_shown_to_the_source_first() throws SQLException {
+    test.source = source(OLD, refused -> null);
+    assertRefused("1 login tried");
+    test.source = source(OLD, refused -> NEW);
+    connect().connection().close();
+    assertThat(users).containsExactly("old", "new");
+  }
+
+  @Test
+  void one_call_looks_at_eight_credentials_at_most() {
+    DatabaseCredentials other = DatabaseCredentials.of("old", "0ther");
+    test.source = source(OLD, refused -> refused.sameLogin(OLD) ? other : OLD);
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(this::connect).isInstanceOf(SQLException.class);
+    }
+    int tried = users.size();
+    refusals.clear();
+    assertRefused("no login tried");
+    assertThat(users).hasSize(tried);
+    // The first answer is to the credentials that are known to be refused.
+    assertThat(refusals).hasSize(8);
+  }
+
+  @Test
+  void one_login_finds_out_for_all_that_the_credentials_were_rotated() throws Exception {
+    test.source = source(NEW, refused -> NEW);
+    connect().connection().close();
+    users.clear();
+    test.source = source(OLD, refused -> NEW);
+    List<Background<Connector.Opened>> callers = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      callers.add(Background.run(this::connect));
+    }
+    for (Background<Connector.Opened> caller : callers) {
+      caller.join().connection().close();
+    }
+    assertThat(users).containsOnlyOnce("old").filteredOn("new"::equals).hasSize(5);
+    assertThat(test.stats().refusedLogins()).isOne();
+  }
+
+  @Test
+  void a_lost_answer_to_one_login_holds_up_no_other() throws Exception {
+    test.source = source(OLD, refused -> null);
+    holdRefusal = new CountDownLatch(1);
+    try (Background<Connector.Opened> lost = Background.run(this::connect)) {
+      await().atMost(Background.LONG).until(() -> !users.isEmpty());
+      test.source = source(NEW, refused -> null);
+      Deadline deadline = Deadline.after(Duration.ofSeconds(5));
+      connect(deadline).connection().close();
+      assertThat(deadline.remaining()).isGreaterThan(Duration.ofSeconds(3));
+      assertThat(lost.isDone()).isFalse();
+      holdRefusal.countDown();
+      assertThat(lost.failure()).isInstanceOf(SQLException.class);
+    }
+  }
+
+  @Test
+  void nothing_is_asked_after_the_deadline() {
+    test.source = source(OLD, refused -> NEW);
+    assertThatThrownBy(() -> connect(Deadline.after(Duration.ZERO)))
+        .isInstanceOf(SQLTimeoutException.class);
+    assertThat(test.server.accepted()).isZero();
+  }
+
+  @Test
+  void a_failing_source_is_named_without_its_secret() {
+    test.source =
+        deadline -> {
+          throw new IllegalStateException("no such file");
+        };
+    assertThatThrownBy(this::connect)
+        .isInstanceOf(SQLNonTransientConnectionException.class)
+        .hasMessage("thaw - The credentials cannot be used: no such file");
+  }
+
+  @Test
+  void what_was_refused_is_forgotten_with_the_secrets() {
+    test.source = source(OLD, refused -> null);
+    for (int i = 0; i < 3; i++) {
+      assertRefused("1 login tried");
+    }
+    test.logins.forget();
+    assertRefused("1 login tried");
+  }
+}

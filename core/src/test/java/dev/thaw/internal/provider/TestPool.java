@@ -1,0 +1,145 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.ConnectionListener;
+import dev.thaw.Deadline;
+import dev.thaw.ProviderStats;
+import dev.thaw.RetireReason;
+import dev.thaw.SessionReset;
+import dev.thaw.SslMode;
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Clocks;
+import dev.thaw.fixture.ScriptedServer;
+import dev.thaw.internal.jdbc.BorrowedConnection;
+import dev.thaw.internal.mysql.DriverConnector;
+import dev.thaw.internal.mysql.ServerVariables;
+import dev.thaw.internal.net.SocketRegistry;
+import dev.thaw.internal.net.TlsSettings;
+import dev.thaw.internal.time.Clock;
+import java.io.Closeable;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a provider on a scripted server, on clocks that a test moves. */
+final class TestPool implements Closeable, ConnectionListener {
+  final Clocks clocks = new Clocks();
+  final Lifecycle lifecycle = new Lifecycle("thaw");
+  final SocketRegistry connecting = new SocketRegistry();
+  final ScriptedServer server;
+  final Shared shared;
+  final ServerVariables variables;
+  final Logins logins;
+  final Connector connector;
+  final ConnectionPool pool;
+  private final Clock clock;
+
+  /** The source of the credentials. */
+  volatile CredentialsSource source = deadline -> DatabaseCredentials.of("app", "s3cret");
+
+  /** Runs once, the next time that the clock is read. */
+  volatile @Nullable Runnable atClock;
+
+  /** Runs when a connection has been opened. */
+  volatile Runnable atConnect = () -> {};
+
+  /** Gets a connection from now on. */
+  BorrowedConnection get(@Nullable Deadline deadline, boolean retry) throws SQLException {
+    return pool.get(clock.now(), deadline, retry);
+  }
+
+  TestPool(int maxSize) throws IOException {
+    this(maxSize, ScriptedServer.start());
+  }
+
+  TestPool(int maxSize, ScriptedServer server) throws IOException {
+    this(maxSize, server, server.port());
+  }
+
+  TestPool(int maxSize, ScriptedServer server, int port) {
+    this.server = server;
+    InstantSource wall = this::wallClock;
+    this.clock = new Clock(wall, clocks::nanoTime);
+    ProviderSettings settings =
+        new ProviderSettings(
+            "thaw",
+            new Source(),
+            new ProviderSettings.Server("127.0.0.1", port, "appdb", SslMode.DISABLED, null, false),
+            new ProviderSettings.Pool(
+                maxSize,
+                0,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(30),
+                SessionReset.CHANGED),
+            this,
+            clock);
+    this.shared =
+        new Shared(
+            settings,
+            lifecycle,
+            new CredentialsTracker(),
+            new ServerCapacity(clock, false),
+            new Telemetry("thaw", maxSize, clock, this),
+            new Failures("thaw", () -> "state"));
+    this.variables = new ServerVariables(clock);
+    this.logins =
+        new Logins(
+            shared,
+            new DriverConnector(new TlsSettings(SslMode.DISABLED, null), connecting, variables));
+    this.connector = new Connector(shared, logins);
+    this.pool = new ConnectionPool(shared, logins, variables);
+  }
+
+  private Instant wallClock() {
+    Runnable action = atClock;
+    if (action != null) {
+      atClock = null;
+      action.run();
+    }
+    return clocks.instant();
+  }
+
+  @Override
+  public void connected(String name, String endpoint, Duration took) {
+    atConnect.run();
+  }
+
+  ProviderStats stats() {
+    ProviderStats.Builder stats = ProviderStats.builder();
+    shared.telemetry().copyTo(stats);
+    pool.copyTo(stats);
+    return stats.build();
+  }
+
+  /** Closes all connections, as before a checkpoint. */
+  void suspend() {
+    lifecycle.suspend();
+    pool.closeAll(RetireReason.CHECKPOINT);
+  }
+
+  @Override
+  public void close() throws IOException {
+    lifecycle.close();
+    pool.endWaiting();
+    pool.closeAll(RetireReason.PROVIDER_CLOSED);
+    server.close();
+  }
+
+  private final class Source implements CredentialsSource {
+    @Override
+    public DatabaseCredentials credentials(Deadline deadline) throws SQLException {
+      return source.credentials(deadline);
+    }
+
+    @Override
+    public Optional<DatabaseCredentials> refused(DatabaseCredentials refused, Deadline deadline)
+        throws SQLException {
+      return source.refused(refused, deadline);
+    }
+  }
+}

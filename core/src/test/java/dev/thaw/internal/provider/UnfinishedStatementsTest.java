@@ -1,0 +1,111 @@
+package dev.thaw.internal.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.Deadline;
+import dev.thaw.FailureKind;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.TestConnections;
+import dev.thaw.internal.mysql.PhysicalConnection;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class UnfinishedStatementsTest {
+  private static final Deadline FAR = Deadline.after(Duration.ofHours(1));
+
+  private final UnfinishedStatements unfinished = new UnfinishedStatements();
+  private TestConnections connections;
+  private PhysicalConnection first;
+  private PhysicalConnection over;
+
+  @BeforeEach
+  void start() throws IOException, SQLException {
+    connections = new TestConnections();
+    first = connections.open();
+    over = connections.open();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    first.abort();
+    over.abort();
+    connections.close();
+  }
+
+  @Test
+  void sessions_are_ended_once_over_another_connection() throws SQLException {
+    assertThat(unfinished.isEmpty()).isTrue();
+    first.abort();
+    unfinished.add(first);
+    assertThat(unfinished.isEmpty()).isFalse();
+    unfinished.end(over, FAR);
+    unfinished.end(over, FAR);
+    assertThat(connections.server().statements()).containsOnlyOnce("KILL " + first.id());
+    assertThat(unfinished.isEmpty()).isTrue();
+    assertThat(over.deadline()).isNull();
+    assertThat(over.isTouched()).isFalse();
+  }
+
+  @Test
+  void a_session_that_has_ended_by_itself_is_no_failure() throws SQLException {
+    connections
+        .server()
+        .on("KILL", session -> session.error(1094, "HY000", "Unknown thread id: 1"));
+    unfinished.add(first);
+    unfinished.end(over, FAR);
+    assertThat(over.fault()).isNull();
+  }
+
+  @Test
+  void a_session_that_may_not_be_ended_leaves_the_connection_as_it_was() {
+    connections.server().on("KILL", session -> session.error(1095, "HY000", "not the owner"));
+    unfinished.add(first);
+    unfinished.end(over, FAR);
+    assertThat(over.fault()).isNull();
+    assertThat(over.deadline()).isNull();
+  }
+
+  @Test
+  void no_answer_ends_it_after_a_fraction_of_a_second() {
+    connections.server().on("KILL", session -> {});
+    unfinished.add(first);
+    long start = System.nanoTime();
+    unfinished.end(over, FAR);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
+    assertThat(over.fault()).isEqualTo(FailureKind.TIMEOUT);
+  }
+
+  @Test
+  void a_hundred_are_remembered_and_none_once_they_are_to_be_forgotten() throws SQLException {
+    for (int i = 0; i < 150; i++) {
+      unfinished.add(first);
+    }
+    // Not necessarily all over one connection: a caller waits for it.
+    while (!unfinished.isEmpty()) {
+      unfinished.end(over, FAR);
+    }
+    assertThat(connections.server().statements())
+        .filteredOn(sql -> sql.startsWith("KILL"))
+        .hasSize(100);
+    unfinished.add(first);
+    unfinished.forget();
+    assertThat(unfinished.isEmpty()).isTrue();
+  }
+
+  @Test
+  void a_session_at_another_server_is_left_alone() throws IOException, SQLException {
+    try (TestConnections others = new TestConnections()) {
+      PhysicalConnection later = others.open();
+      // A lower id of a later connection: the server was started anew, or is another one.
+      unfinished.add(over);
+      unfinished.end(later, Deadline.after(Background.LONG));
+      assertThat(others.server().statements()).noneMatch(sql -> sql.startsWith("KILL"));
+      assertThat(unfinished.isEmpty()).isTrue();
+      later.abort();
+    }
+  }
+}
