@@ -1,5 +1,6 @@
 package dev.thaw;
 
+import dev.thaw.internal.util.Causes;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
@@ -32,9 +33,6 @@ public enum FailureKind {
   /** Any other failure; in most cases an error of the statement itself. */
   OTHER;
 
-  // A driver's chain of causes is short; the bound only guards against a cycle.
-  private static final int MAX_DEPTH = 16;
-
   /**
    * Classifies a failure by the SQLStates, MySQL error numbers and exception types in its chain of
    * causes.
@@ -46,8 +44,7 @@ public enum FailureKind {
     boolean timeout = false;
     boolean unreachable = false;
     boolean broken = false;
-    Throwable current = failure;
-    for (int depth = 0; current != null && depth < MAX_DEPTH; depth++) {
+    for (Throwable current : Causes.chain(failure)) {
       if (current instanceof SQLException sql) {
         FailureKind kind = ofVendorCode(sql);
         if (kind != OTHER) {
@@ -63,7 +60,6 @@ public enum FailureKind {
               || current instanceof NoRouteToHostException
               || current instanceof PortUnreachableException
               || current instanceof UnknownHostException;
-      current = current.getCause();
     }
     if (unreachable) {
       return UNREACHABLE;

@@ -1,8 +1,8 @@
 package dev.thaw.internal.mysql;
 
 import dev.thaw.FailureKind;
-import dev.thaw.internal.net.Causes;
 import dev.thaw.internal.net.NothingSentException;
+import dev.thaw.internal.util.Causes;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;

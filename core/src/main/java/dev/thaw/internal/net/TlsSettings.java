@@ -2,6 +2,7 @@ package dev.thaw.internal.net;
 
 import dev.thaw.Deadline;
 import dev.thaw.SslMode;
+import dev.thaw.internal.util.Causes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;

@@ -1,10 +1,10 @@
 package dev.thaw.internal.provider;
 
 import dev.thaw.FailureKind;
-import dev.thaw.internal.net.Causes;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.TlsConfigurationException;
+import dev.thaw.internal.util.Causes;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;

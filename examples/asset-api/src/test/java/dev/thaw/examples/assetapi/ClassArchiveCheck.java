@@ -76,7 +76,7 @@ class ClassArchiveCheck {
             "dev.thaw.PooledConnectionProvider",
             "dev.thaw.secrets.ConnectionProviders",
             "com.mysql.cj.jdbc.ConnectionImpl",
-            "com.zaxxer.hikari.pool.HikariPool")) {
+            "com.zaxxer.hikari.util.ConcurrentBag")) {
       assertThat(loaded).contains(" " + type + " source: shared objects file");
     }
   }

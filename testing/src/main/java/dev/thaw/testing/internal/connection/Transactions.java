@@ -20,8 +20,8 @@ public final class Transactions {
   private Transactions() {}
 
   /**
-   * Tells whether the server said with its last answer that a transaction is open: the flag {@code
-   * SERVER_STATUS_IN_TRANS}, which comes with every OK packet
+   * Returns whether the server said with its last answer that a transaction is open: the flag
+   * {@code SERVER_STATUS_IN_TRANS}, which comes with every OK packet
    * (https://dev.mysql.com/doc/dev/mysql-server/latest/mysql__com_8h.html). No round trip.
    *
    * <p>Thaw's connections have a view of it, since their pool does not keep one that was unwrapped.

@@ -1,4 +1,4 @@
-package dev.thaw.internal.net;
+package dev.thaw.internal.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,6 +29,12 @@ class CausesTest {
   void the_root_is_the_last_cause_or_the_exception_itself() {
     assertThat(Causes.root(outermost)).isSameAs(host);
     assertThat(Causes.root(host)).isSameAs(host);
+  }
+
+  @Test
+  void the_chain_lists_them_outermost_first() {
+    assertThat(Causes.chain(outermost)).containsExactly(outermost, io, host);
+    assertThat(Causes.chain(null)).isEmpty();
   }
 
   @Test

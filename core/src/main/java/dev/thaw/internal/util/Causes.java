@@ -1,14 +1,26 @@
-package dev.thaw.internal.net;
+package dev.thaw.internal.util;
 
-import java.util.function.Predicate;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Searches the chain of an exception's causes. */
+/** Walks the chain of an exception's causes. */
 public final class Causes {
   // A chain of causes is short; the limit only guards against a cycle.
   private static final int MAX_DEPTH = 16;
 
   private Causes() {}
+
+  /** Returns the exception and its causes, outermost first; empty for {@code null}. */
+  public static List<Throwable> chain(@Nullable Throwable failure) {
+    List<Throwable> chain = new ArrayList<>(4);
+    for (Throwable current = failure;
+        current != null && chain.size() < MAX_DEPTH;
+        current = current.getCause()) {
+      chain.add(current);
+    }
+    return chain;
+  }
 
   /** Returns whether the exception, or one that it was caused by, is of the type. */
   public static boolean include(Throwable failure, Class<? extends Throwable> type) {
@@ -17,25 +29,17 @@ public final class Causes {
 
   /** Returns the first of the exception and its causes that is of the type, or {@code null}. */
   public static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {
-    Throwable last = lastUntil(failure, type::isInstance);
-    return type.isInstance(last) ? type.cast(last) : null;
+    for (Throwable cause : chain(failure)) {
+      if (type.isInstance(cause)) {
+        return type.cast(cause);
+      }
+    }
+    return null;
   }
 
   /** Returns the exception that is behind all others: the exception itself if it has no cause. */
   public static Throwable root(Throwable failure) {
-    return lastUntil(failure, cause -> false);
-  }
-
-  /** Returns the first in the chain that is wanted, or its end. */
-  private static Throwable lastUntil(Throwable failure, Predicate<Throwable> wanted) {
-    Throwable current = failure;
-    for (int depth = 1; depth < MAX_DEPTH && !wanted.test(current); depth++) {
-      Throwable cause = current.getCause();
-      if (cause == null) {
-        break;
-      }
-      current = cause;
-    }
-    return current;
+    List<Throwable> chain = chain(failure);
+    return chain.get(chain.size() - 1);
   }
 }
