@@ -137,6 +137,7 @@ public final class DriverConnector {
     ConnectAttempt attempt = new ConnectAttempt(deadline, times, tls, gate, sockets, variables);
     attempt.early(early);
     PhysicalConnection opened = null;
+    String tag = ServerThread.newTag();
     attempt.begin();
     try {
       String url = "jdbc:mysql://" + endpoint;
@@ -148,13 +149,13 @@ public final class DriverConnector {
                   endpoint.port(),
                   credentials.username(),
                   credentials.password(),
-                  withDatabase(endpoint.database())));
+                  forConnection(endpoint.database(), tag)));
       ChannelSocket socket = attempt.socket();
       if (socket == null) {
         throw new IllegalStateException("The driver did not use the socket factory");
       }
       socket.interruptible(false);
-      opened = PhysicalConnection.of(connection, socket, endpoint);
+      opened = PhysicalConnection.of(connection, socket, endpoint, tag);
       socket.deadline(null);
       hasConnected = true;
       return opened;
@@ -166,9 +167,10 @@ public final class DriverConnector {
     }
   }
 
-  private Map<String, String> withDatabase(String database) {
+  private Map<String, String> forConnection(String database, String tag) {
     Map<String, String> all = new HashMap<>(properties);
     all.put("dbname", database);
+    all.put("connectionAttributes", ServerThread.attributes(tag));
     return all;
   }
 }

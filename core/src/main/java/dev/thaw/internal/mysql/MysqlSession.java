@@ -289,9 +289,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   /** Ends what another connection does; one that is gone is no failure. */
   boolean kill(ServerThread other, boolean wholeSession) throws SQLException {
     try {
-      // Needs no privilege for connections of the same user.
-      if (!other.isOf(
-          query("SELECT HOST FROM information_schema.PROCESSLIST WHERE ID = " + other.id()))) {
+      if (!isAtServer(other)) {
         return false;
       }
       execute((wholeSession ? "KILL " : "KILL QUERY ") + other.id());
@@ -302,6 +300,26 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
       }
     }
     return true;
+  }
+
+  /** Needs no privilege for connections of the same user. */
+  private boolean isAtServer(ServerThread other) throws SQLException {
+    try {
+      return isAtServer(other, other.query());
+    } catch (SQLException e) {
+      if (isClosed()) {
+        throw e;
+      }
+      // No access to the attributes, or no such table.
+      return isAtServer(other, other.queryClient());
+    }
+  }
+
+  private boolean isAtServer(ServerThread other, String sql) throws SQLException {
+    try (Statement statement = driver.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      return rows.next() && other.isOf(rows.getString(1), rows.getString(2));
+    }
   }
 
   @Override

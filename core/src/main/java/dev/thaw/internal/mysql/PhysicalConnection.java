@@ -31,16 +31,20 @@ public final class PhysicalConnection {
   private final Endpoint endpoint;
   private final MysqlSession session;
   private final SessionRestore restore;
-  private final int clientPort;
+  private final ServerThread thread;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private PhysicalConnection(
-      MysqlSession session, ChannelSocket socket, Endpoint endpoint, @Nullable String restored)
+      MysqlSession session,
+      ChannelSocket socket,
+      Endpoint endpoint,
+      String tag,
+      @Nullable String restored)
       throws SQLException {
     this.driver = session.connection();
     this.socket = socket;
-    // Not known any more once the socket is closed.
-    this.clientPort = socket.getLocalPort();
+    // The port is not known any more once the socket is closed.
+    this.thread = new ServerThread(driver.getId(), socket.getLocalPort(), tag);
     this.endpoint = endpoint;
     this.session = session;
     this.restore = new SessionRestore(session, endpoint.database(), restored);
@@ -48,8 +52,11 @@ public final class PhysicalConnection {
 
   /**
    * Takes over what the driver has connected, and sets what the server's defaults make necessary.
+   *
+   * @param tag what the connection was tagged with for the server
    */
-  static PhysicalConnection of(JdbcConnection driver, ChannelSocket socket, Endpoint endpoint)
+  static PhysicalConnection of(
+      JdbcConnection driver, ChannelSocket socket, Endpoint endpoint, String tag)
       throws SQLException {
     ServerSession server = driver.getSession().getServerSession();
     SessionBase base = SessionBase.of(server);
@@ -57,7 +64,7 @@ public final class PhysicalConnection {
     if (base.setUp() != null) {
       session.execute(base.setUp());
     }
-    return new PhysicalConnection(session.listening(), socket, endpoint, base.restored());
+    return new PhysicalConnection(session.listening(), socket, endpoint, tag, base.restored());
   }
 
   /** Returns the session, for the handles of a borrower. */
@@ -67,12 +74,12 @@ public final class PhysicalConnection {
 
   /** Returns the id that the greeting gave the connection. */
   public long id() {
-    return driver.getId();
+    return thread.id();
   }
 
   /** Returns who this is at the server, for a KILL. */
   public ServerThread thread() {
-    return new ServerThread(id(), clientPort);
+    return thread;
   }
 
   /** Returns what bounds the use, or {@code null}. */
@@ -247,6 +254,6 @@ public final class PhysicalConnection {
   /** Returns the server and the connection's id there, without the user. */
   @Override
   public String toString() {
-    return endpoint + " #" + driver.getId();
+    return endpoint + " #" + id();
   }
 }

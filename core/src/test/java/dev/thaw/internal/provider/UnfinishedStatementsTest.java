@@ -10,6 +10,7 @@ import dev.thaw.internal.mysql.PhysicalConnection;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,5 +108,38 @@ class UnfinishedStatementsTest {
       assertThat(unfinished.isEmpty()).isTrue();
       later.abort();
     }
+  }
+
+  private void answerWhoIs(String client, String tag) {
+    connections
+        .server()
+        .on("SELECT HOST, (", session -> session.row(List.of("HOST", "TAG"), List.of(client, tag)));
+  }
+
+  @Test
+  void a_session_is_known_by_its_tag_where_the_network_changes_ports() {
+    answerWhoIs("172.17.0.1:1", first.thread().tag());
+    unfinished.add(first);
+    unfinished.end(over, FAR);
+    assertThat(connections.server().statements()).contains("KILL " + first.id());
+  }
+
+  @Test
+  void a_session_with_the_tag_of_another_is_left_alone() {
+    answerWhoIs("127.0.0.1:" + first.thread().clientPort(), over.thread().tag());
+    unfinished.add(first);
+    unfinished.end(over, FAR);
+    assertThat(connections.server().statements()).noneMatch(sql -> sql.startsWith("KILL"));
+  }
+
+  @Test
+  void a_server_that_does_not_show_tags_is_asked_for_the_client() {
+    connections
+        .server()
+        .on("SELECT HOST, (", session -> session.error(1142, "42000", "SELECT command denied"));
+    unfinished.add(first);
+    unfinished.end(over, FAR);
+    assertThat(connections.server().statements()).contains("KILL " + first.id());
+    assertThat(over.fault()).isNull();
   }
 }
