@@ -15,6 +15,9 @@ public interface ConnectionProvider extends AutoCloseable {
   /**
    * Returns a working connection, waiting at most the provider's acquire timeout.
    *
+   * <p>A deadline that is in force for the thread ({@link Deadline#enter()}) bounds the wait, too,
+   * and the use of the connection as that of {@link #get(Deadline)} does.
+   *
    * @return a connection that the caller must close, which returns it to the provider
    * @throws java.sql.SQLInvalidAuthorizationSpecException if the server refused the login
    * @throws java.sql.SQLTimeoutException if the acquire timeout passed
@@ -28,7 +31,8 @@ public interface ConnectionProvider extends AutoCloseable {
 
   /**
    * Returns a working connection within the given deadline, which also bounds the use of the
-   * connection until it is returned: nothing is sent after it.
+   * connection until it is returned: nothing is sent after it. If another one is in force for the
+   * thread ({@link Deadline#enter()}), the earlier one counts.
    *
    * @param deadline bounds the wait for the pool, the fetch of a secret, TCP, TLS, login,
    *     validation and retries together
@@ -40,7 +44,8 @@ public interface ConnectionProvider extends AutoCloseable {
   /**
    * Returns a view of this provider for libraries that take a {@link DataSource}.
    *
-   * @return a data source whose {@code getConnection()} is {@link #get()}; always the same one
+   * @return a data source whose {@code getConnection()} is {@link #get()}, with the deadline that
+   *     is in force for the thread; always the same one
    */
   DataSource asDataSource();
 

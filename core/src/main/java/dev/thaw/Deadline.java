@@ -3,6 +3,7 @@ package dev.thaw;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -12,6 +13,9 @@ import java.util.function.LongSupplier;
  * <p>The deadline of an invocation, {@link #of(IntSupplier)}, has a reserve: it ends that much
  * before the invocation does, so that the function can still answer after a timeout. {@link
  * #withReserve(Duration)} sets another one. {@link #after(Duration)} has none.
+ *
+ * <p>{@link #enter()} puts a deadline in force for a thread, for code that takes its connections
+ * from a {@link javax.sql.DataSource}.
  *
  * <p>Immutable, and thread-safe if the supplier or clock that it was made from is.
  */
@@ -89,6 +93,42 @@ public final class Deadline {
   }
 
   /**
+   * Returns a deadline that ends when the first of this and another one does.
+   *
+   * @param other the other one
+   * @return the deadline
+   */
+  public Deadline minimum(Deadline other) {
+    requireNonNull(other, "other");
+    return new Deadline(() -> Math.min(remainingNanos(), other.remainingNanos()), 0);
+  }
+
+  /**
+   * Puts this deadline in force for the calling thread until the scope is closed:
+   *
+   * <pre>{@code
+   * try (Deadline.Scope scope = Deadline.of(context::getRemainingTimeInMillis).enter()) {
+   *   …
+   * }
+   * }</pre>
+   *
+   * <p>It bounds what {@link ConnectionProvider#get()} and the provider's {@link
+   * ConnectionProvider#asDataSource() data source} do on this thread, platform or virtual, and the
+   * use of the connections that they return. Where one is in force already, the earlier one counts.
+   * Threads that this one starts have none.
+   *
+   * @return the scope, to be closed by the same thread
+   */
+  public Scope enter() {
+    return DeadlineScope.enter(this);
+  }
+
+  /** Returns the deadline that is in force for the calling thread. */
+  public static Optional<Deadline> current() {
+    return Optional.ofNullable(DeadlineScope.current());
+  }
+
+  /**
    * Returns the time left, less the reserve.
    *
    * @return the time left; zero once the deadline has passed, never negative
@@ -117,5 +157,15 @@ public final class Deadline {
   @Override
   public String toString() {
     return "Deadline[remaining=" + remaining() + "]";
+  }
+
+  /** The time during which a deadline is in force for a thread. */
+  public sealed interface Scope extends AutoCloseable permits DeadlineScope {
+    /**
+     * Ends it, and what was in force before is again. Idempotent. Scopes may be closed in any order
+     * and by any thread; one that is closed has no effect on those that were entered within it.
+     */
+    @Override
+    void close();
   }
 }

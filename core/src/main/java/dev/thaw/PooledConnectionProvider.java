@@ -108,6 +108,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     private @Nullable Path sslCa;
     private @Nullable Boolean giveBackWhenFull;
     private @Nullable SessionReset sessionReset;
+    private @Nullable Duration queryTimeout;
     private @Nullable ConnectionListener listener;
     private @Nullable InstantSource wallClock;
     private @Nullable LongSupplier nanoClock;
@@ -247,6 +248,18 @@ public final class PooledConnectionProvider implements ConnectionProvider {
       return this;
     }
 
+    /**
+     * Sets how long a statement may run that has no query timeout of its own, up to 1 day; zero for
+     * no limit; default zero. It then ends as at {@link java.sql.Statement#setQueryTimeout}. For
+     * uses that no {@link Deadline} bounds, as of libraries that take a {@link DataSource}; where
+     * one does, what ends first counts.
+     */
+    public Builder queryTimeout(Duration value) {
+      between(value, Duration.ZERO, "queryTimeout");
+      this.queryTimeout = SetOnce.value(this.queryTimeout, value, "queryTimeout");
+      return this;
+    }
+
     /** Sets the listener for connection events; none by default. */
     public Builder listener(ConnectionListener value) {
       this.listener = SetOnce.value(this.listener, value, "listener");
@@ -305,7 +318,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
               or(acquireTimeout, Duration.ofSeconds(30)),
               or(idleTimeout, Duration.ofSeconds(10)),
               or(maxLifetime, Duration.ofMinutes(30)),
-              or(sessionReset, SessionReset.CHANGED)),
+              new ProviderSettings.Use(
+                  or(sessionReset, SessionReset.CHANGED), or(queryTimeout, Duration.ZERO))),
           listener,
           new Clock(or(wallClock, InstantSource.system()), or(nanoClock, System::nanoTime)));
     }

@@ -103,7 +103,13 @@ class PooledConnectionProviderBuilderTest {
             b -> b.sessionReset(SessionReset.NEVER),
             SessionReset.NEVER,
             SessionReset.CHANGED,
-            s -> s.pool().sessionReset()),
+            s -> s.pool().use().sessionReset()),
+        new Setter(
+            "queryTimeout",
+            b -> b.queryTimeout(Duration.ofSeconds(7)),
+            Duration.ofSeconds(7),
+            Duration.ZERO,
+            s -> s.pool().use().queryTimeout()),
         new Setter(
             "listener", b -> b.listener(LISTENER), true, false, s -> s.listener() == LISTENER),
         new Setter(

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -83,9 +84,14 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     return use;
   }
 
-  /** Sets what ends a running statement when its query timeout is over. */
-  public void canceller(Canceller value) {
+  /**
+   * Sets what ends a running statement when its query timeout is over.
+   *
+   * @param queryTimeout the timeout of statements that have none of their own; zero for none
+   */
+  public void canceller(Canceller value, Duration queryTimeout) {
     running.canceller(value);
+    running.defaultTimeout(queryTimeout);
   }
 
   /** Bounds everything that follows; {@code null} for no bound. */

@@ -29,6 +29,7 @@ final class RunningStatement {
   private final ChannelSocket socket;
   private final AtomicInteger cancelling = new AtomicInteger();
   private volatile MysqlSession.Canceller canceller = bound -> {};
+  private long defaultTimeoutNanos;
   private volatile boolean executing;
   private volatile boolean cancelled;
   private boolean timedOut;
@@ -40,6 +41,11 @@ final class RunningStatement {
 
   void canceller(MysqlSession.Canceller value) {
     this.canceller = value;
+  }
+
+  /** Sets the query timeout of statements that have none of their own; zero for none. */
+  void defaultTimeout(Duration value) {
+    this.defaultTimeoutNanos = value.toNanos();
   }
 
   /**
@@ -54,9 +60,10 @@ final class RunningStatement {
     cancelled = false;
     timedOut = false;
     executing = true;
-    if (timeoutSeconds > 0) {
-      long end = System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
-      socket.alarm(end, () -> timeOut(deadline));
+    long timeout =
+        timeoutSeconds > 0 ? Duration.ofSeconds(timeoutSeconds).toNanos() : defaultTimeoutNanos;
+    if (timeout > 0) {
+      socket.alarm(System.nanoTime() + timeout, () -> timeOut(deadline));
     }
   }
 

@@ -58,31 +58,30 @@ final class ConnectionPool {
    * Returns a connection.
    *
    * @param start when the get began
-   * @param given bounds the get and the use; {@code null} for the acquire timeout and no bound
+   * @param bounds bounds the get and the use
    * @param retry whether to try again to connect where that may help
    */
-  BorrowedConnection get(Moment start, @Nullable Deadline given, boolean retry)
-      throws SQLException {
+  BorrowedConnection get(Moment start, Bounds bounds, boolean retry) throws SQLException {
     shared.lifecycle().requireUsable();
     if (permits.tryAcquire()) {
-      return underPermit(start, given, retry, null);
+      return underPermit(start, bounds, retry, null);
     }
-    Acquisition acquisition = acquisition(start, given, retry);
+    Acquisition acquisition = acquisition(start, bounds.get(), retry);
     awaitPermit(acquisition);
-    return underPermit(clock.now(), given, retry, acquisition);
+    return underPermit(clock.now(), bounds, retry, acquisition);
   }
 
   private BorrowedConnection underPermit(
-      Moment now, @Nullable Deadline given, boolean retry, @Nullable Acquisition waited)
-      throws SQLException {
+      Moment now, Bounds bounds, boolean retry, @Nullable Acquisition waited) throws SQLException {
+    Deadline given = bounds.get();
     BorrowedConnection lent = null;
     try {
       // Without time for a check, an idle connection would be taken for a dead one.
       if (given == null || !given.hasPassed()) {
-        lent = idle(now, given, waited);
+        lent = idle(now, waited == null ? given : waited.deadline(), bounds.use());
       }
       if (lent == null) {
-        lent = open(waited == null ? acquisition(now, given, retry) : waited, given);
+        lent = open(waited == null ? acquisition(now, given, retry) : waited, bounds.use());
       }
       return lent;
     } finally {
@@ -132,12 +131,11 @@ final class ConnectionPool {
   }
 
   private @Nullable BorrowedConnection idle(
-      Moment start, @Nullable Deadline given, @Nullable Acquisition waited) {
+      Moment start, @Nullable Deadline deadline, @Nullable Deadline bound) {
     Moment now = start;
     PooledConnection connection = bag.takeIdle();
     while (connection != null) {
-      BorrowedConnection lent =
-          trusted(connection, now, waited == null ? given : waited.deadline(), given);
+      BorrowedConnection lent = trusted(connection, now, deadline, bound);
       if (lent != null) {
         return lent;
       }
@@ -282,7 +280,9 @@ final class ConnectionPool {
     PhysicalConnection physical = opened.connection();
     PooledConnection connection =
         new PooledConnection(physical, opened.credentialsSequence(), opened.openedAt(), returns);
-    physical.session().canceller(limit -> cancellation.cancel(physical, limit));
+    physical
+        .session()
+        .canceller(limit -> cancellation.cancel(physical, limit), limits.use().queryTimeout());
     physical.onClose(() -> returns.closed(connection));
     return connection;
   }

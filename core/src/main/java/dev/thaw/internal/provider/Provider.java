@@ -57,9 +57,11 @@ public final class Provider {
     lifecycle.onCheckpoint(this::beforeCheckpoint, this::afterRestore);
   }
 
-  /** Returns a connection within the acquire timeout. */
+  /** Returns a connection within the acquire timeout and the deadline in force for the thread. */
   public Connection get() throws SQLException {
-    return get(null, true);
+    Moment start = settings.clock().now();
+    Deadline current = Deadline.current().orElse(null);
+    return pool().get(start, Bounds.inForce(current, settings.pool().acquireTimeout()), true);
   }
 
   /** Returns a connection within the deadline, which bounds its use too. */
@@ -67,9 +69,10 @@ public final class Provider {
     return get(deadline, true);
   }
 
-  private Connection get(@Nullable Deadline deadline, boolean retry) throws SQLException {
+  private Connection get(Deadline deadline, boolean retry) throws SQLException {
     Moment start = settings.clock().now();
-    return pool().get(start, deadline, retry);
+    Deadline effective = Deadline.current().map(deadline::minimum).orElse(deadline);
+    return pool().get(start, new Bounds(effective, effective), retry);
   }
 
   private ConnectionPool pool() throws SQLException {

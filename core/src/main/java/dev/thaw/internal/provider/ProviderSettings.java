@@ -53,7 +53,7 @@ public record ProviderSettings(
    * @param acquireTimeout the bound of a get without a deadline
    * @param idleTimeout how long a surplus connection stays open unused; zero for no limit
    * @param maxLifetime how long a connection may be open; zero for no limit
-   * @param sessionReset when a session is reset for its next borrower
+   * @param use what holds for each use of a connection
    */
   public record Pool(
       int maxSize,
@@ -61,5 +61,13 @@ public record ProviderSettings(
       Duration acquireTimeout,
       Duration idleTimeout,
       Duration maxLifetime,
-      SessionReset sessionReset) {}
+      Use use) {}
+
+  /**
+   * What holds for each use of a connection.
+   *
+   * @param sessionReset when a session is reset for its next borrower
+   * @param queryTimeout the query timeout of statements that have none of their own; zero for none
+   */
+  public record Use(SessionReset sessionReset, Duration queryTimeout) {}
 }

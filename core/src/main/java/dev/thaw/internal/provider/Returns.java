@@ -137,7 +137,7 @@ final class Returns implements PooledConnection.Home {
       physical.deadline(sooner(end, SHORT_LIMIT));
       handle.closeStatements();
       physical.deadline(end);
-      boolean restored = physical.restore(limits.sessionReset());
+      boolean restored = physical.restore(limits.use().sessionReset());
       if (restored) {
         fitness.askForLoad(physical, clock.now());
       }

@@ -49,7 +49,7 @@ final class TestPool implements Closeable, ConnectionListener {
 
   /** Gets a connection from now on. */
   BorrowedConnection get(@Nullable Deadline deadline, boolean retry) throws SQLException {
-    return pool.get(clock.now(), deadline, retry);
+    return pool.get(clock.now(), new Bounds(deadline, deadline), retry);
   }
 
   TestPool(int maxSize) throws IOException {
@@ -75,7 +75,7 @@ final class TestPool implements Closeable, ConnectionListener {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(30),
-                SessionReset.CHANGED),
+                new ProviderSettings.Use(SessionReset.CHANGED, Duration.ZERO)),
             this,
             clock);
     this.shared =
