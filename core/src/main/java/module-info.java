@@ -5,9 +5,11 @@ module dev.thaw {
   requires com.zaxxer.hikari;
   requires jdk.jfr;
   requires org.slf4j;
+  requires static micrometer.core;
   requires static org.crac;
   requires static transitive org.jspecify;
 
   exports dev.thaw;
   exports dev.thaw.credentials;
+  exports dev.thaw.metrics;
 }

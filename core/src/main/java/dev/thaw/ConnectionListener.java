@@ -2,7 +2,9 @@ package dev.thaw;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Receives the events of a connection provider; every method does nothing by default.
@@ -13,6 +15,37 @@ import java.util.Optional;
  * must be thread-safe.
  */
 public interface ConnectionListener {
+
+  /**
+   * A provider was built.
+   *
+   * @param pool the pool's name
+   * @param stats returns the provider's present statistics; does no I/O
+   */
+  default void started(String pool, Supplier<ProviderStats> stats) {}
+
+  /**
+   * A provider was closed.
+   *
+   * @param pool the pool's name
+   */
+  default void stopped(String pool) {}
+
+  /**
+   * A call for a connection returned one.
+   *
+   * @param pool the pool's name
+   * @param waited the duration of the call
+   */
+  default void acquired(String pool, Duration waited) {}
+
+  /**
+   * A connection was given back.
+   *
+   * @param pool the pool's name
+   * @param used the time since it was lent out
+   */
+  default void returned(String pool, Duration used) {}
 
   /**
    * A connection was opened.
@@ -67,8 +100,11 @@ public interface ConnectionListener {
    *
    * @param pool the pool's name
    * @param waited the duration of the call
+   * @param phases the time spent in each phase that was entered, by its name as in messages: {@code
+   *     pool}, {@code credentials}, {@code DNS}, {@code TCP}, {@code TLS}, {@code login}, {@code
+   *     validation}, {@code back-off}
    */
-  default void deadlineMissed(String pool, Duration waited) {}
+  default void deadlineMissed(String pool, Duration waited, Map<String, Duration> phases) {}
 
   /**
    * A snapshot is about to be taken: every connection is closed and every secret forgotten.

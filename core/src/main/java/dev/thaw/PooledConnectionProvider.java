@@ -15,6 +15,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -85,8 +87,9 @@ public final class PooledConnectionProvider implements ConnectionProvider {
   /**
    * A builder of {@link PooledConnectionProvider} in which each value may be set once.
    *
-   * <p>Every setter throws {@link IllegalStateException} if its value is set already, and {@link
-   * IllegalArgumentException} if the value is out of its bounds. Not thread-safe.
+   * <p>Every setter but {@link #listener} throws {@link IllegalStateException} if its value is set
+   * already, and {@link IllegalArgumentException} if the value is out of its bounds. Not
+   * thread-safe.
    */
   public static final class Builder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
@@ -109,7 +112,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     private @Nullable Boolean giveBackWhenFull;
     private @Nullable SessionReset sessionReset;
     private @Nullable Duration queryTimeout;
-    private @Nullable ConnectionListener listener;
+    private final List<ConnectionListener> listeners = new ArrayList<>();
     private @Nullable InstantSource wallClock;
     private @Nullable LongSupplier nanoClock;
 
@@ -260,9 +263,12 @@ public final class PooledConnectionProvider implements ConnectionProvider {
       return this;
     }
 
-    /** Sets the listener for connection events; none by default. */
+    /**
+     * Adds a listener for the provider's events; none by default. May be called several times: each
+     * event is passed on in the order of the calls.
+     */
     public Builder listener(ConnectionListener value) {
-      this.listener = SetOnce.value(this.listener, value, "listener");
+      this.listeners.add(requireNonNull(value, "listener"));
       return this;
     }
 
@@ -320,7 +326,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
               or(maxLifetime, Duration.ofMinutes(30)),
               new ProviderSettings.Use(
                   or(sessionReset, SessionReset.CHANGED), or(queryTimeout, Duration.ZERO))),
-          listener,
+          List.copyOf(listeners),
           new Clock(or(wallClock, InstantSource.system()), or(nanoClock, System::nanoTime)));
     }
 

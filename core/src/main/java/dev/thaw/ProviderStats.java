@@ -18,6 +18,7 @@ public final class ProviderStats {
   private final int idle;
   private final int waiting;
   private final int maxSize;
+  private final int minIdle;
   private final long opened;
   private final long reused;
   private final long waited;
@@ -29,6 +30,7 @@ public final class ProviderStats {
     this.idle = (int) orZero(builder.idle);
     this.waiting = (int) orZero(builder.waiting);
     this.maxSize = (int) orZero(builder.maxSize);
+    this.minIdle = (int) orZero(builder.minIdle);
     this.opened = orZero(builder.opened);
     this.reused = orZero(builder.reused);
     this.waited = orZero(builder.waited);
@@ -71,6 +73,11 @@ public final class ProviderStats {
   /** Returns the maximum number of connections open at the same time. */
   public int maxSize() {
     return maxSize;
+  }
+
+  /** Returns the number of idle connections that the idle timeout leaves open. */
+  public int minIdle() {
+    return minIdle;
   }
 
   /** Returns the number of connections opened so far. */
@@ -141,6 +148,7 @@ public final class ProviderStats {
     private @Nullable Long idle;
     private @Nullable Long waiting;
     private @Nullable Long maxSize;
+    private @Nullable Long minIdle;
     private @Nullable Long opened;
     private @Nullable Long reused;
     private @Nullable Long waited;
@@ -169,6 +177,12 @@ public final class ProviderStats {
     /** Sets the maximum number of connections open at the same time. */
     public Builder maxSize(int value) {
       this.maxSize = once(this.maxSize, value, "maxSize");
+      return this;
+    }
+
+    /** Sets the number of idle connections that the idle timeout leaves open. */
+    public Builder minIdle(int value) {
+      this.minIdle = once(this.minIdle, value, "minIdle");
       return this;
     }
 

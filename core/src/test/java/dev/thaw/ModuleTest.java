@@ -17,7 +17,7 @@ class ModuleTest {
     assertThat(descriptor().exports())
         .allSatisfy(export -> assertThat(export.isQualified()).as("%s", export).isFalse())
         .extracting(ModuleDescriptor.Exports::source)
-        .containsExactlyInAnyOrder("dev.thaw", "dev.thaw.credentials");
+        .containsExactlyInAnyOrder("dev.thaw", "dev.thaw.credentials", "dev.thaw.metrics");
   }
 
   @Test

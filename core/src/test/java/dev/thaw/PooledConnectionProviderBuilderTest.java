@@ -111,8 +111,6 @@ class PooledConnectionProviderBuilderTest {
             Duration.ZERO,
             s -> s.pool().use().queryTimeout()),
         new Setter(
-            "listener", b -> b.listener(LISTENER), true, false, s -> s.listener() == LISTENER),
-        new Setter(
             "wallClock", b -> b.wallClock(WALL_CLOCK), WALL_CLOCK, ANY, s -> s.clock().wall()),
         new Setter(
             "nanoClock",
@@ -136,7 +134,7 @@ class PooledConnectionProviderBuilderTest {
     assertThat(PooledConnectionProvider.Builder.class.getMethods())
         .filteredOn(method -> method.getReturnType().equals(PooledConnectionProvider.Builder.class))
         .extracting(java.lang.reflect.Method::getName)
-        .filteredOn(name -> !name.equals("credentials"))
+        .filteredOn(name -> !name.equals("credentials") && !name.equals("listener"))
         .containsExactlyInAnyOrderElementsOf(tested);
   }
 
@@ -164,6 +162,14 @@ class PooledConnectionProviderBuilderTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> setter.set().apply(once))
         .withMessage(setter.name() + " is set already");
+  }
+
+  @Test
+  void listeners_are_added_in_their_order() {
+    ConnectionListener other = new ConnectionListener() {};
+    assertThat(settings(builder()).listeners()).isEmpty();
+    assertThat(settings(builder().listener(other).listener(LISTENER)).listeners())
+        .containsExactly(other, LISTENER);
   }
 
   @Test

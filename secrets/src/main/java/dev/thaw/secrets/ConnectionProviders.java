@@ -6,6 +6,7 @@ import dev.thaw.ConnectionProvider;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SessionReset;
 import dev.thaw.SslMode;
+import dev.thaw.metrics.EmfMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -23,11 +24,12 @@ import java.util.Locale;
  *
  * <p>Also read are {@code DB_PORT} (3306); {@code DB_POOL_MAX} (5), {@code DB_POOL_MIN} (0), {@code
  * DB_POOL_ACQUIRE_TIMEOUT} (30s) and {@code DB_POOL_IDLE_TIMEOUT} (10s); {@code DB_QUERY_TIMEOUT}
- * (0s, no limit); {@code DB_SESSION_RESET} (a {@link SessionReset}, CHANGED); {@code DB_SSL_MODE}
- * (a {@link SslMode}) and {@code DB_SSL_CA} (a file of PEM certificates). Durations read {@code
- * 250ms}, {@code 30s}, {@code 5m}, {@code 1h} or ISO-8601. A variable that is empty counts as not
- * set, except {@code DB_PASSWORD}. Outside AWS Lambda a {@code .env} file in the working directory
- * adds variables that the environment does not set.
+ * (0s, no limit); {@code DB_SESSION_RESET} (a {@link SessionReset}, CHANGED); {@code
+ * DB_METRICS=emf} (none, see {@link EmfMetrics}); {@code DB_SSL_MODE} (a {@link SslMode}) and
+ * {@code DB_SSL_CA} (a file of PEM certificates). Durations read {@code 250ms}, {@code 30s}, {@code
+ * 5m}, {@code 1h} or ISO-8601. A variable that is empty counts as not set, except {@code
+ * DB_PASSWORD}. Outside AWS Lambda a {@code .env} file in the working directory adds variables that
+ * the environment does not set.
  *
  * <p>Each call makes an independent provider. Nothing is connected and, apart from {@code .env},
  * nothing read until the provider's first {@code get}.
@@ -108,6 +110,9 @@ public final class ConnectionProviders {
             settings.duration("DB_POOL_ACQUIRE_TIMEOUT", ACQUIRE_TIMEOUT, Duration.ofMillis(1)))
         .idleTimeout(settings.duration("DB_POOL_IDLE_TIMEOUT", IDLE_TIMEOUT, Duration.ZERO))
         .queryTimeout(settings.duration("DB_QUERY_TIMEOUT", Duration.ZERO, Duration.ZERO));
+    if (settings.oneOf("DB_METRICS", MetricsFormat.class) != null) {
+      builder.listener(new EmfMetrics());
+    }
     SessionReset reset = settings.oneOf("DB_SESSION_RESET", SessionReset.class);
     if (reset != null) {
       builder.sessionReset(reset);

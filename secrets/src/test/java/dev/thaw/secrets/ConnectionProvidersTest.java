@@ -38,6 +38,7 @@ class ConnectionProvidersTest {
             "DB_POOL_ACQUIRE_TIMEOUT", "30",
             "DB_POOL_IDLE_TIMEOUT", "-PT1S",
             "DB_QUERY_TIMEOUT", "soon",
+            "DB_METRICS", "statsd",
             "DB_SSL_MODE", "SOMETIMES",
             "DB_SSL_CA", "ca\0.pem");
 
@@ -52,6 +53,7 @@ class ConnectionProvidersTest {
             "DB_POOL_MIN is '-1', allowed: 0 to 1000",
             "DB_POOL_ACQUIRE_TIMEOUT is '30', allowed: 1ms or more",
             "DB_POOL_IDLE_TIMEOUT is '-PT1S', allowed: 0ms or more",
+            "DB_METRICS is 'statsd', allowed: emf",
             "DB_QUERY_TIMEOUT is 'soon', allowed: 0ms or more",
             "DB_SESSION_RESET is 'OFTEN', allowed: CHANGED, ALWAYS, NEVER",
             "DB_SSL_MODE is 'SOMETIMES', allowed: DISABLED, PREFERRED, REQUIRED, VERIFY_CA",

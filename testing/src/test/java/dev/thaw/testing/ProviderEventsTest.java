@@ -8,6 +8,7 @@ import dev.thaw.ConnectionListener;
 import dev.thaw.Deadline;
 import dev.thaw.HealthReport;
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.ProviderStats;
 import dev.thaw.RetireReason;
 import dev.thaw.credentials.DatabaseCredentials;
 import java.io.IOException;
@@ -19,9 +20,11 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -34,6 +37,31 @@ class ProviderEventsTest {
 
   private static final class Recorder implements ConnectionListener {
     private final List<String> events = new CopyOnWriteArrayList<>();
+
+    private Supplier<ProviderStats> stats = ProviderStats.builder()::build;
+
+    @Override
+    public void started(String pool, Supplier<ProviderStats> supplier) {
+      stats = supplier;
+      events.add(pool + " started");
+    }
+
+    @Override
+    public void stopped(String pool) {
+      events.add(pool + " stopped");
+    }
+
+    @Override
+    public void acquired(String pool, Duration waited) {
+      assertThat(waited).isPositive();
+      events.add(pool + " acquired with active=" + stats.get().active());
+    }
+
+    @Override
+    public void returned(String pool, Duration used) {
+      assertThat(used.isNegative()).isFalse();
+      events.add(pool + " returned");
+    }
 
     @Override
     public void connected(String pool, String server, Duration took) {
@@ -68,8 +96,10 @@ class ProviderEventsTest {
     }
 
     @Override
-    public void deadlineMissed(String pool, Duration waited) {
-      events.add(pool + " missed");
+    public void deadlineMissed(String pool, Duration waited, Map<String, Duration> phases) {
+      assertThat(phases.values().stream().reduce(Duration.ZERO, Duration::plus))
+          .isLessThanOrEqualTo(waited.plusMillis(1));
+      events.add(pool + " missed at " + phases.keySet());
     }
   }
 
@@ -134,20 +164,56 @@ class ProviderEventsTest {
     story(schema, recorder);
     assertThat(recorder.events)
         .containsSubsequence(
+            "orders started",
             "orders connected",
+            "orders acquired with active=1",
+            "orders returned",
             "orders reused",
+            "orders acquired with active=1",
             "orders connected",
             "orders refreshed v2",
-            "orders missed",
+            "orders acquired with active=2",
+            "orders missed at [pool]",
             "orders retired CREDENTIALS_ROTATED",
+            "orders returned",
             "orders refused v3",
             "orders stale since 1970-01-01T00:00:00Z",
             "orders connected",
-            "orders retired PROVIDER_CLOSED");
+            "orders retired PROVIDER_CLOSED",
+            "orders stopped");
   }
 
   @Test
-  void a_listener_that_throws_harms_nobody(TestSchema schema) throws SQLException {
+  void each_of_several_listeners_is_told_though_one_throws(TestSchema schema) throws SQLException {
+    Recorder recorder = new Recorder();
+    ConnectionListener failing =
+        new ConnectionListener() {
+          @Override
+          public void started(String pool, Supplier<ProviderStats> stats) {
+            throw new IllegalStateException("no");
+          }
+
+          @Override
+          public void acquired(String pool, Duration waited) {
+            throw new IllegalStateException("no");
+          }
+        };
+    try (PooledConnectionProvider provider =
+        schema.provider().listener(failing).listener(recorder).build()) {
+      provider.get().close();
+    }
+    assertThat(recorder.events)
+        .containsExactly(
+            "thaw started",
+            "thaw connected",
+            "thaw acquired with active=1",
+            "thaw returned",
+            "thaw retired PROVIDER_CLOSED",
+            "thaw stopped");
+  }
+
+  @Test
+  void a_listener_that_throws_has_no_effect(TestSchema schema) throws SQLException {
     ConnectionListener angry =
         new ConnectionListener() {
           @Override

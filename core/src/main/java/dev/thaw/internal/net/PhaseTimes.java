@@ -2,7 +2,10 @@ package dev.thaw.internal.net;
 
 import dev.thaw.Deadline;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.LongSupplier;
@@ -70,6 +73,14 @@ public final class PhaseTimes {
   /** Returns the whole time since the call began, in milliseconds. */
   public long totalMillis() {
     return (nanoClock.getAsLong() - start) / 1_000_000;
+  }
+
+  /** Returns the time of each phase that was entered, by its name in messages. */
+  public Map<String, Duration> byName() {
+    add();
+    Map<String, Duration> times = new LinkedHashMap<>();
+    nanos.forEach((phase, time) -> times.put(phase.label(), Duration.ofNanos(time)));
+    return Collections.unmodifiableMap(times);
   }
 
   /** Returns each phase that was entered, with its milliseconds. */

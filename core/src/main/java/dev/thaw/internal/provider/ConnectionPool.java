@@ -50,7 +50,7 @@ final class ConnectionPool {
     this.permits = new Permits(limits.maxSize());
     this.retirement = new Retirement(bag, variables, unfinished, shared.telemetry());
     this.fitness = new Fitness(shared, permits);
-    this.returns = new Returns(settings, bag, permits, retirement, fitness);
+    this.returns = new Returns(shared, bag, permits, retirement, fitness);
     this.cancellation = new Cancellation(bag, retirement, logins);
   }
 
@@ -63,12 +63,16 @@ final class ConnectionPool {
    */
   BorrowedConnection get(Moment start, Bounds bounds, boolean retry) throws SQLException {
     shared.lifecycle().requireUsable();
+    BorrowedConnection lent;
     if (permits.tryAcquire()) {
-      return underPermit(start, bounds, retry, null);
+      lent = underPermit(start, bounds, retry, null);
+    } else {
+      Acquisition acquisition = acquisition(start, bounds.get(), retry);
+      awaitPermit(acquisition);
+      lent = underPermit(clock.now(), bounds, retry, acquisition);
     }
-    Acquisition acquisition = acquisition(start, bounds.get(), retry);
-    awaitPermit(acquisition);
-    return underPermit(clock.now(), bounds, retry, acquisition);
+    shared.telemetry().acquired(start);
+    return lent;
   }
 
   private BorrowedConnection underPermit(
@@ -125,7 +129,7 @@ final class ConnectionPool {
   private <E extends SQLException> E failed(E failure, Acquisition acquisition) {
     shared.telemetry().failed(failure);
     if (failure instanceof SQLTimeoutException) {
-      shared.telemetry().deadlineMissed(Duration.ofMillis(acquisition.times().totalMillis()));
+      shared.telemetry().deadlineMissed(acquisition.times());
     }
     return failure;
   }
@@ -293,11 +297,7 @@ final class ConnectionPool {
   }
 
   void copyTo(ProviderStats.Builder stats) {
-    stats
-        .maxSize(limits.maxSize())
-        .active(bag.active())
-        .idle(bag.idle())
-        .waiting(permits.waiting());
+    stats.active(bag.active()).idle(bag.idle()).waiting(permits.waiting());
   }
 
   /** Lets every caller through that waits, which then finds the provider closed. */

@@ -1,40 +1,63 @@
 package dev.thaw.internal.provider;
 
 import dev.thaw.ConnectionListener;
+import dev.thaw.ProviderStats;
 import dev.thaw.RetireReason;
 import dev.thaw.credentials.DatabaseCredentials;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes events on to the listener and the flight recorder. Exceptions from the listener are logged
+ * Passes events on to the listeners and the flight recorder. Exceptions from a listener are logged
  * and ignored. Thread-safe.
  */
 final class Events {
   private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionListener");
 
   private final String pool;
-  private final @Nullable ConnectionListener listener;
+  private final List<ConnectionListener> listeners;
 
-  Events(String pool, @Nullable ConnectionListener listener) {
+  Events(String pool, List<ConnectionListener> listeners) {
     this.pool = pool;
-    this.listener = listener;
+    this.listeners = listeners;
+  }
+
+  /** Returns whether there is a listener; without one nothing is measured or allocated for it. */
+  boolean areHeard() {
+    return !listeners.isEmpty();
   }
 
   private void tell(Consumer<ConnectionListener> call) {
-    if (listener == null) {
-      return;
+    for (ConnectionListener listener : listeners) {
+      try {
+        call.accept(listener);
+      } catch (RuntimeException | LinkageError | AssertionError e) {
+        LOG.warn("{} - The connection listener failed", pool, e);
+      }
     }
-    try {
-      call.accept(listener);
-    } catch (RuntimeException | LinkageError | AssertionError e) {
-      LOG.warn("{} - The connection listener failed", pool, e);
-    }
+  }
+
+  void started(Supplier<ProviderStats> stats) {
+    tell(l -> l.started(pool, stats));
+  }
+
+  void stopped() {
+    tell(l -> l.stopped(pool));
+  }
+
+  void acquired(Duration waited) {
+    tell(l -> l.acquired(pool, waited));
+  }
+
+  void returned(Duration used) {
+    tell(l -> l.returned(pool, used));
   }
 
   void connected(String server, Duration took) {
@@ -48,8 +71,7 @@ final class Events {
   }
 
   void reused() {
-    // The only event on the warm path: nothing is allocated without a listener.
-    if (listener != null) {
+    if (areHeard()) {
       tell(l -> l.reused(pool));
     }
     if (FlightEvents.areRecorded() && FlightEvents.Reused.PROBE.isEnabled()) {
@@ -93,13 +115,13 @@ final class Events {
     tell(l -> l.staleCredentialsServed(pool, since));
   }
 
-  void deadlineMissed(Duration waited) {
+  void deadlineMissed(Duration waited, Map<String, Duration> phases) {
     if (FlightEvents.areRecorded()) {
       FlightEvents.DeadlineMissed event = new FlightEvents.DeadlineMissed();
       event.waited = waited.toNanos();
       event.commit(pool);
     }
-    tell(l -> l.deadlineMissed(pool, waited));
+    tell(l -> l.deadlineMissed(pool, waited, phases));
   }
 
   void checkpoint() {

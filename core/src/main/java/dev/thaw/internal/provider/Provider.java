@@ -48,13 +48,14 @@ public final class Provider {
             tracker,
             new ServerCapacity(settings.clock(), settings.server().giveBackWhenFull()),
             new Telemetry(
-                settings.name(), settings.pool().maxSize(), settings.clock(), settings.listener()),
+                settings.name(), settings.pool().maxSize(), settings.clock(), settings.listeners()),
             new Failures(settings.name(), () -> stats().toString()));
   }
 
-  /** Registers for checkpoints; apart from the constructor since it hands out this object. */
+  /** Makes itself known; apart from the constructor since it hands out this object. */
   public void start() {
     lifecycle.onCheckpoint(this::beforeCheckpoint, this::afterRestore);
+    shared.telemetry().started(this::stats);
   }
 
   /** Returns a connection within the acquire timeout and the deadline in force for the thread. */
@@ -148,11 +149,14 @@ public final class Provider {
 
   /** Returns the numbers as they are now. */
   public ProviderStats stats() {
-    ProviderStats.Builder stats = ProviderStats.builder();
+    ProviderStats.Builder stats =
+        ProviderStats.builder()
+            .maxSize(settings.pool().maxSize())
+            .minIdle(settings.pool().minIdle());
     shared.telemetry().copyTo(stats);
     ConnectionPool present = pool;
     if (present == null) {
-      stats.maxSize(settings.pool().maxSize()).active(0).idle(0).waiting(0);
+      stats.active(0).idle(0).waiting(0);
     } else {
       present.copyTo(stats);
     }
@@ -201,6 +205,7 @@ public final class Provider {
     }
     release(RetireReason.PROVIDER_CLOSED);
     source(CredentialsSource::close, "be closed");
+    shared.telemetry().stopped();
     LOG.debug("{} - Closed", settings.name());
   }
 

@@ -7,6 +7,7 @@ import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.internal.time.Clock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param source where credentials come from
  * @param server the server, and how it is connected to
  * @param pool the limits of the pool
- * @param listener receives the events, or {@code null}
+ * @param listeners receive the events
  * @param clock the clocks that age and idleness are judged by
  */
 public record ProviderSettings(
@@ -24,7 +25,7 @@ public record ProviderSettings(
     CredentialsSource source,
     Server server,
     Pool pool,
-    @Nullable ConnectionListener listener,
+    List<ConnectionListener> listeners,
     Clock clock) {
 
   /**

@@ -24,19 +24,17 @@ final class Returns implements PooledConnection.Home {
 
   private final ProviderSettings.Pool limits;
   private final Clock clock;
+  private final Telemetry telemetry;
   private final ConnectionBag bag;
   private final Permits permits;
   private final Retirement retirement;
   private final Fitness fitness;
 
   Returns(
-      ProviderSettings settings,
-      ConnectionBag bag,
-      Permits permits,
-      Retirement retirement,
-      Fitness fitness) {
-    this.limits = settings.pool();
-    this.clock = settings.clock();
+      Shared shared, ConnectionBag bag, Permits permits, Retirement retirement, Fitness fitness) {
+    this.limits = shared.settings().pool();
+    this.clock = shared.settings().clock();
+    this.telemetry = shared.telemetry();
     this.bag = bag;
     this.permits = permits;
     this.retirement = retirement;
@@ -46,6 +44,7 @@ final class Returns implements PooledConnection.Home {
   @Override
   public void release(PooledConnection connection, BorrowedConnection handle) throws SQLException {
     boolean done = false;
+    Moment takenAt = connection.takenAt();
     try {
       PhysicalConnection physical = connection.physical();
       // Closed with the provider, or for a checkpoint, while it was in use.
@@ -58,6 +57,7 @@ final class Returns implements PooledConnection.Home {
         retirement.retire(connection, RetireReason.BROKEN);
       }
       permits.release();
+      telemetry.returned(takenAt);
     }
     if (fitness.givesUp()) {
       retirement.retireAllIdle(RetireReason.SERVER_FULL);
@@ -70,6 +70,7 @@ final class Returns implements PooledConnection.Home {
       retirement.abort(connection);
     } finally {
       permits.release();
+      telemetry.returned(connection.takenAt());
     }
   }
 
@@ -86,6 +87,7 @@ final class Returns implements PooledConnection.Home {
         retirement.retire(connection, RetireReason.BROKEN);
       } finally {
         permits.release();
+        telemetry.returned(connection.takenAt());
       }
     }
   }

@@ -7,15 +7,19 @@ import dev.thaw.HealthReport;
 import dev.thaw.ProviderStats;
 import dev.thaw.RetireReason;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.time.Clock;
+import dev.thaw.internal.time.Moment;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,14 +41,40 @@ final class Telemetry {
   private final Map<RetireReason, LongAdder> retired = new EnumMap<>(RetireReason.class);
   private volatile @Nullable Failure lastFailure;
 
-  Telemetry(String pool, int maxSize, Clock clock, @Nullable ConnectionListener listener) {
+  Telemetry(String pool, int maxSize, Clock clock, List<ConnectionListener> listeners) {
     this.pool = pool;
     this.maxSize = maxSize;
     this.clock = clock;
-    this.events = new Events(pool, listener);
+    this.events = new Events(pool, listeners);
     for (RetireReason reason : RetireReason.values()) {
       retired.put(reason, new LongAdder());
     }
+  }
+
+  void started(Supplier<ProviderStats> stats) {
+    events.started(stats);
+  }
+
+  void stopped() {
+    events.stopped();
+  }
+
+  /** Records a get that has returned a connection. */
+  void acquired(Moment start) {
+    if (events.areHeard()) {
+      events.acquired(since(start));
+    }
+  }
+
+  /** Records the end of a use. */
+  void returned(Moment takenAt) {
+    if (events.areHeard()) {
+      events.returned(since(takenAt));
+    }
+  }
+
+  private Duration since(Moment start) {
+    return Duration.ofNanos(clock.nanos() - start.nanos());
   }
 
   void opened(Object connection, String server, long millis) {
@@ -95,8 +125,8 @@ final class Telemetry {
     lastFailure = new Failure(String.valueOf(failure.getMessage()), clock.wall().instant());
   }
 
-  void deadlineMissed(Duration waited) {
-    events.deadlineMissed(waited);
+  void deadlineMissed(PhaseTimes times) {
+    events.deadlineMissed(Duration.ofMillis(times.totalMillis()), times.byName());
   }
 
   void checkpoint() {

@@ -19,6 +19,7 @@ import dev.thaw.internal.time.Clock;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +51,7 @@ class RetirementTest {
     connections = new TestConnections();
     Clock clock = new Clock(connections.clocks(), connections.clocks()::nanoTime);
     variables = new ServerVariables(clock);
-    telemetry = new Telemetry("thaw", 4, clock, null);
+    telemetry = new Telemetry("thaw", 4, clock, List.of());
     retirement = new Retirement(bag, variables, unfinished, telemetry);
   }
 

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ final class TestPool implements Closeable, ConnectionListener {
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(30),
                 new ProviderSettings.Use(SessionReset.CHANGED, Duration.ZERO)),
-            this,
+            List.of(this),
             clock);
     this.shared =
         new Shared(
@@ -84,7 +85,7 @@ final class TestPool implements Closeable, ConnectionListener {
             lifecycle,
             new CredentialsTracker(),
             new ServerCapacity(clock, false),
-            new Telemetry("thaw", maxSize, clock, this),
+            new Telemetry("thaw", maxSize, clock, List.of(this)),
             new Failures("thaw", () -> "state"));
     this.variables = new ServerVariables(clock);
     this.logins =
