@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.mysql.DriverProperties;
 import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.provider.Provider;
 import dev.thaw.internal.provider.ProviderDataSource;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -112,6 +114,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     private @Nullable Boolean giveBackWhenFull;
     private @Nullable SessionReset sessionReset;
     private @Nullable Duration queryTimeout;
+    private final Map<String, String> driverProperties = new HashMap<>();
     private final List<ConnectionListener> listeners = new ArrayList<>();
     private @Nullable InstantSource wallClock;
     private @Nullable LongSupplier nanoClock;
@@ -264,6 +267,25 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     }
 
     /**
+     * Sets a property of the driver, as {@code rewriteBatchedStatements} or {@code
+     * connectionTimeZone}; each may be set once.
+     *
+     * @param property the name in MySQL Connector/J's documentation, in any case
+     * @param value the value, as it would stand in a JDBC URL
+     * @throws IllegalArgumentException if the driver has no such property or it does not take the
+     *     value, if this library sets it itself, or if it would let a server read files, load
+     *     classes or see the password
+     */
+    public Builder driverProperty(String property, String value) {
+      requireNonNull(property, "property");
+      String spelt = DriverProperties.checked(property, requireNonNull(value, "value"));
+      if (driverProperties.putIfAbsent(spelt, value) != null) {
+        throw new IllegalStateException("driverProperty " + spelt + " is set already");
+      }
+      return this;
+    }
+
+    /**
      * Adds a listener for the provider's events; none by default. May be called several times: each
      * event is passed on in the order of the calls.
      */
@@ -325,7 +347,9 @@ public final class PooledConnectionProvider implements ConnectionProvider {
               or(idleTimeout, Duration.ofSeconds(10)),
               or(maxLifetime, Duration.ofMinutes(30)),
               new ProviderSettings.Use(
-                  or(sessionReset, SessionReset.CHANGED), or(queryTimeout, Duration.ZERO))),
+                  or(sessionReset, SessionReset.CHANGED),
+                  or(queryTimeout, Duration.ZERO),
+                  Map.copyOf(driverProperties))),
           List.copyOf(listeners),
           new Clock(or(wallClock, InstantSource.system()), or(nanoClock, System::nanoTime)));
     }

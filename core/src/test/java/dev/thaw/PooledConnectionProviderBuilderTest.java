@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -134,7 +135,7 @@ class PooledConnectionProviderBuilderTest {
     assertThat(PooledConnectionProvider.Builder.class.getMethods())
         .filteredOn(method -> method.getReturnType().equals(PooledConnectionProvider.Builder.class))
         .extracting(java.lang.reflect.Method::getName)
-        .filteredOn(name -> !name.equals("credentials") && !name.equals("listener"))
+        .filteredOn(name -> !Set.of("credentials", "listener", "driverProperty").contains(name))
         .containsExactlyInAnyOrderElementsOf(tested);
   }
 
@@ -162,6 +163,18 @@ class PooledConnectionProviderBuilderTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> setter.set().apply(once))
         .withMessage(setter.name() + " is set already");
+  }
+
+  @Test
+  void each_driver_property_is_set_once_whatever_its_case() {
+    PooledConnectionProvider.Builder builder =
+        builder().driverProperty("usecursorfetch", "true").driverProperty("maxRows", "7");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> builder.driverProperty("useCursorFetch", "false"))
+        .withMessage("driverProperty useCursorFetch is set already");
+    assertThat(settings(builder).pool().use().driverProperties())
+        .isEqualTo(Map.of("useCursorFetch", "true", "maxRows", "7"));
+    assertThat(settings(builder()).pool().use().driverProperties()).isEmpty();
   }
 
   @Test

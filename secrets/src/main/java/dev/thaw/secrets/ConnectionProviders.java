@@ -110,6 +110,7 @@ public final class ConnectionProviders {
             settings.duration("DB_POOL_ACQUIRE_TIMEOUT", ACQUIRE_TIMEOUT, Duration.ofMillis(1)))
         .idleTimeout(settings.duration("DB_POOL_IDLE_TIMEOUT", IDLE_TIMEOUT, Duration.ZERO))
         .queryTimeout(settings.duration("DB_QUERY_TIMEOUT", Duration.ZERO, Duration.ZERO));
+    settings.properties("DB_PROPERTIES", builder::driverProperty);
     if (settings.oneOf("DB_METRICS", MetricsFormat.class) != null) {
       builder.listener(new EmfMetrics());
     }

@@ -1,5 +1,7 @@
 package dev.thaw.secrets;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +155,30 @@ final class Settings {
       wrong(name, value == null ? "" : value, "the path of a file");
       return null;
     }
+  }
+
+  /**
+   * Passes on each pair of {@code name=value&name=value}, with escapes as in a URL; what is wrong
+   * with one is a problem.
+   */
+  void properties(String name, BiConsumer<String, String> property) {
+    String value = text(name);
+    for (String pair : value == null ? new String[0] : value.split("&")) {
+      int equals = pair.indexOf('=');
+      try {
+        if (equals < 1) {
+          throw new IllegalArgumentException("allowed: name=value&name=value");
+        }
+        property.accept(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+      } catch (IllegalArgumentException | IllegalStateException e) {
+        problems.add(prefix + name + ": " + e.getMessage());
+      }
+    }
+  }
+
+  private static String decoded(String text) {
+    // A plus sign stands for itself, as in the driver's URLs: +05:00 is a time zone.
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   /** Adds a problem that another part has found. */

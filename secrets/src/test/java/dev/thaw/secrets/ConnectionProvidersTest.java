@@ -39,6 +39,7 @@ class ConnectionProvidersTest {
             "DB_POOL_IDLE_TIMEOUT", "-PT1S",
             "DB_QUERY_TIMEOUT", "soon",
             "DB_METRICS", "statsd",
+            "DB_PROPERTIES", "sslMode=DISABLED&useCursorFetch=perhaps&rewriteBatchedStatement=true",
             "DB_SSL_MODE", "SOMETIMES",
             "DB_SSL_CA", "ca\0.pem");
 
@@ -53,6 +54,9 @@ class ConnectionProvidersTest {
             "DB_POOL_MIN is '-1', allowed: 0 to 1000",
             "DB_POOL_ACQUIRE_TIMEOUT is '30', allowed: 1ms or more",
             "DB_POOL_IDLE_TIMEOUT is '-PT1S', allowed: 0ms or more",
+            "DB_PROPERTIES: The driver property sslMode cannot be set: use sslMode and sslCa",
+            "DB_PROPERTIES: The driver property useCursorFetch has a wrong value",
+            "DB_PROPERTIES: The driver has no property \"rewriteBatchedStatement\"; did you mean",
             "DB_METRICS is 'statsd', allowed: emf",
             "DB_QUERY_TIMEOUT is 'soon', allowed: 0ms or more",
             "DB_SESSION_RESET is 'OFTEN', allowed: CHANGED, ALWAYS, NEVER",

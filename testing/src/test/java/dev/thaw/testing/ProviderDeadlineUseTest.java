@@ -9,6 +9,7 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import java.sql.BatchUpdateException;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -287,6 +288,23 @@ class ProviderDeadlineUseTest {
       }
       assertThat(rotated.stats().refusedLogins()).isZero();
     }
+  }
+
+  @Test
+  void the_rest_of_a_batch_is_not_executed_after_its_query_timeout() throws SQLException {
+    try (Connection connection = provider.get();
+        Statement batch = connection.createStatement()) {
+      batch.setQueryTimeout(1);
+      batch.addBatch("INSERT INTO notes (n) VALUES (1)");
+      batch.addBatch("UPDATE notes SET n = n + SLEEP(30)");
+      batch.addBatch("INSERT INTO notes (n) VALUES (2)");
+      assertThatThrownBy(batch::executeBatch)
+          .isInstanceOfSatisfying(
+              BatchUpdateException.class,
+              e -> assertThat(e.getUpdateCounts()).startsWith(1).hasSizeBetween(1, 3));
+      assertThat(Sql.string(connection, "SELECT COUNT(*) FROM notes WHERE n = 2")).isEqualTo("0");
+    }
+    assertThat(provider.stats().opened()).isLessThanOrEqualTo(2);
   }
 
   @Test

@@ -89,6 +89,9 @@ abstract class Handle<D extends Wrapper> implements Wrapper {
   @Override
   public final <T> T unwrap(Class<T> type) throws SQLException {
     check();
+    if (type == null) {
+      throw new SQLException("The type to unwrap is null");
+    }
     if (type.isInstance(this)) {
       return type.cast(this);
     }
@@ -106,7 +109,8 @@ abstract class Handle<D extends Wrapper> implements Wrapper {
   @Override
   public final boolean isWrapperFor(Class<?> type) throws SQLException {
     check();
-    return type.isInstance(this) || type.isInstance(driver) || session().view(type) != null;
+    return type != null
+        && (type.isInstance(this) || type.isInstance(driver) || session().view(type) != null);
   }
 
   @Override

@@ -27,6 +27,7 @@ final class ConnectAttempt {
   private final SocketRegistry sockets;
   private final @Nullable ServerVariables variables;
   private @Nullable EarlyConnection early;
+  private @Nullable VariablesInterceptor interceptor;
   private @Nullable ChannelSocket socket;
   private boolean over;
 
@@ -63,6 +64,16 @@ final class ConnectAttempt {
   /** Returns the attempt of this thread, or {@code null} if the driver connects on its own. */
   static @Nullable ConnectAttempt current() {
     return CURRENT.get();
+  }
+
+  /** Sets the interceptor that the driver has made for the connection. */
+  void interceptor(VariablesInterceptor made) {
+    this.interceptor = made;
+  }
+
+  /** Returns the interceptor that the driver has made, if it has. */
+  @Nullable VariablesInterceptor interceptor() {
+    return interceptor;
   }
 
   /** Sets a connection that may have been opened for this attempt already. */

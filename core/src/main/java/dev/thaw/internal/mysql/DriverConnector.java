@@ -33,14 +33,21 @@ public final class DriverConnector {
   private final SocketRegistry sockets;
   private final ServerVariables variables;
   private final Map<String, String> properties;
+  private final Map<String, String> own;
   private volatile boolean hasConnected;
 
-  /** Creates a connector that uses TLS as given and enters its sockets in the registry. */
-  public DriverConnector(TlsSettings tls, SocketRegistry sockets, ServerVariables variables) {
+  /**
+   * Creates a connector that uses TLS as given and enters its sockets in the registry.
+   *
+   * @param own properties of the application, checked by {@link DriverProperties}
+   */
+  public DriverConnector(
+      TlsSettings tls, SocketRegistry sockets, ServerVariables variables, Map<String, String> own) {
     DriverModule.connect();
     this.tls = tls;
     this.sockets = sockets;
     this.variables = variables;
+    this.own = own;
     this.properties =
         Map.ofEntries(
             Map.entry("socketFactory", ThawSocketFactory.class.getName()),
@@ -74,6 +81,11 @@ public final class DriverConnector {
             Map.entry("autoReconnect", "false"),
             // Otherwise messages of communication failures repeat the whole statement.
             Map.entry("paranoid", "true"));
+  }
+
+  /** Returns whether a connection can be begun before the driver is asked. */
+  public boolean canBeginEarly() {
+    return !DriverProperties.changeHandshake(own);
   }
 
   /**
@@ -156,6 +168,10 @@ public final class DriverConnector {
       }
       socket.interruptible(false);
       opened = PhysicalConnection.of(connection, socket, endpoint, tag);
+      VariablesInterceptor interceptor = attempt.interceptor();
+      if (interceptor != null) {
+        interceptor.watch(opened.session().running());
+      }
       socket.deadline(null);
       hasConnected = true;
       return opened;
@@ -169,8 +185,13 @@ public final class DriverConnector {
 
   private Map<String, String> forConnection(String database, String tag) {
     Map<String, String> all = new HashMap<>(properties);
+    all.putAll(own);
     all.put("dbname", database);
-    all.put("connectionAttributes", ServerThread.attributes(tag));
+    all.merge("connectionAttributes", ServerThread.attributes(tag), DriverConnector::attributes);
     return all;
+  }
+
+  private static String attributes(String own, String tag) {
+    return own.equals("none") ? own : own.isEmpty() ? tag : own + "," + tag;
   }
 }

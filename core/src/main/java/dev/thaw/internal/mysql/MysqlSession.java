@@ -317,14 +317,17 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
         throw e;
       }
       // No access to the attributes, or no such table.
-      return isAtServer(other, other.queryClient());
+      return isAtServer(other, other.queryClients());
     }
   }
 
   private boolean isAtServer(ServerThread other, String sql) throws SQLException {
     try (Statement statement = driver.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
-      return rows.next() && other.isOf(rows.getString(1), rows.getString(2));
+      return rows.next()
+          && other.isOf(
+              new ServerThread.Known(rows.getString(1), rows.getString(3)),
+              new ServerThread.Known(rows.getString(2), rows.getString(4)));
     }
   }
 

@@ -59,7 +59,7 @@ public final class PhysicalConnection {
       JdbcConnection driver, ChannelSocket socket, Endpoint endpoint, String tag)
       throws SQLException {
     ServerSession server = driver.getSession().getServerSession();
-    SessionBase base = SessionBase.of(server);
+    SessionBase base = SessionBase.of(server, driver.getPropertySet());
     MysqlSession session = new MysqlSession(driver, socket, base.strict());
     if (base.setUp() != null) {
       session.execute(base.setUp());
@@ -133,6 +133,16 @@ public final class PhysicalConnection {
   /** Notes that the statement is being ended at the server; returns whether one is running. */
   public boolean endStatement() {
     return session.running().end();
+  }
+
+  /** Notes that a KILL is sent to this session; one that is not answered may still come. */
+  public void killSent() {
+    session.running().killSent();
+  }
+
+  /** Notes that the server has answered a KILL. */
+  public void killAnswered() {
+    session.running().killAnswered();
   }
 
   /** Returns whether the use has sent anything. */

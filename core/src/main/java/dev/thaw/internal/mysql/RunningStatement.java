@@ -1,12 +1,18 @@
 package dev.thaw.internal.mysql;
 
+import com.mysql.cj.exceptions.CJException;
+import com.mysql.cj.exceptions.CJTimeoutException;
+import com.mysql.cj.exceptions.ExceptionFactory;
+import com.mysql.cj.exceptions.OperationCancelledException;
 import dev.thaw.Deadline;
 import dev.thaw.internal.net.ChannelSocket;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,14 +32,24 @@ final class RunningStatement {
   private static final int INTERRUPTED = 1317;
   private static final String INTERRUPTED_STATE = "70100";
 
+  // A cancellation that has sent its KILL is answered within a round trip, or loses the connection.
+  private static final Duration LATE_CANCEL = Duration.ofMillis(250);
+
   private final ChannelSocket socket;
-  private final AtomicInteger cancelling = new AtomicInteger();
+  // The driver lets one thread execute at a time, too.
+  private final ReentrantLock inUse = new ReentrantLock();
+  // Held while the statement is being ended, so that no other begins that a KILL could hit.
+  private final ReentrantLock ending = new ReentrantLock();
+  private final AtomicInteger unanswered = new AtomicInteger();
   private volatile MysqlSession.Canceller canceller = bound -> {};
   private long defaultTimeoutNanos;
   private volatile boolean executing;
   private volatile boolean cancelled;
+  private volatile @Nullable Deadline deadline;
   private boolean timedOut;
   private boolean bounded;
+  private boolean failed;
+  private boolean sent;
 
   RunningStatement(ChannelSocket socket) {
     this.socket = socket;
@@ -49,34 +65,129 @@ final class RunningStatement {
   }
 
   /**
-   * Returns whether another thread still executes a statement, or is ending one: either could hit
-   * the next borrower.
+   * Returns whether another thread still executes a statement, is ending one, or has sent a KILL
+   * that was not answered: each could hit the next borrower.
    */
   boolean isOverdue() {
-    return executing || cancelling.get() > 0;
+    return executing || unanswered.get() > 0 || (ending.isLocked() && !hasEnded());
   }
 
-  void begin(int timeoutSeconds, @Nullable Deadline deadline) {
+  private boolean hasEnded() {
+    try {
+      if (!ending.tryLock(LATE_CANCEL.toNanos(), TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+      ending.unlock();
+      return unanswered.get() == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Notes that a KILL is sent to this session. */
+  void killSent() {
+    unanswered.incrementAndGet();
+  }
+
+  /** Notes that the server has answered a KILL. */
+  void killAnswered() {
+    unanswered.decrementAndGet();
+  }
+
+  /**
+   * Begins the execution; {@link #finish} must follow on the same thread.
+   *
+   * @throws SQLTimeoutException if another thread uses the connection until the deadline
+   */
+  void begin(int timeoutSeconds, @Nullable Deadline bound) throws SQLException {
+    lock(inUse, bound);
+    boolean begun = false;
+    try {
+      lock(ending, bound);
+      ending.unlock();
+      begun = true;
+    } finally {
+      if (!begun) {
+        inUse.unlock();
+      }
+    }
+    deadline = bound;
     cancelled = false;
     timedOut = false;
+    failed = false;
+    sent = false;
     executing = true;
     long timeout =
         timeoutSeconds > 0 ? Duration.ofSeconds(timeoutSeconds).toNanos() : defaultTimeoutNanos;
     if (timeout > 0) {
-      socket.alarm(System.nanoTime() + timeout, () -> timeOut(deadline));
+      socket.alarm(System.nanoTime() + timeout, () -> timeOut(bound));
     }
   }
 
-  private void timeOut(@Nullable Deadline deadline) {
+  private static void lock(ReentrantLock lock, @Nullable Deadline bound) throws SQLException {
+    if (lock.tryLock()) {
+      return;
+    }
+    if (bound == null) {
+      lock.lock();
+      return;
+    }
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          if (lock.tryLock(bound.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+            return;
+          }
+          throw new SQLTimeoutException(
+              "The deadline passed while another thread used the connection: nothing was sent",
+              "HYT00");
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Stops an execution of several commands, as of a batch, that was ended after the first one: the
+   * driver goes on after an error.
+   *
+   * @throws CJException what the driver's own query timeout and cancellation throw
+   */
+  void beforeCommand() {
+    if (!executing || !inUse.isHeldByCurrentThread()) {
+      return;
+    }
+    if (sent && timedOut) {
+      throw ExceptionFactory.createException(
+          CJTimeoutException.class, "The query timeout passed, so the rest was not sent");
+    }
+    if (sent && cancelled) {
+      throw ExceptionFactory.createException(
+          OperationCancelledException.class, "The statement was cancelled: the rest was not sent");
+    }
+    sent = true;
+  }
+
+  private void timeOut(@Nullable Deadline bound) {
     timedOut = true;
     Deadline end = Deadline.after(Duration.ZERO);
+    ending.lock();
     try {
-      canceller.cancel(deadline);
+      canceller.cancel(bound);
       end = Deadline.after(AFTER_CANCEL);
     } catch (SQLException e) {
       LOG.debug("A statement beyond its query timeout cannot be ended: {}", e.getMessage());
+    } finally {
+      ending.unlock();
     }
-    if (deadline == null || deadline.remaining().compareTo(end.remaining()) > 0) {
+    if (bound == null || bound.remaining().compareTo(end.remaining()) > 0) {
       socket.deadline(end);
       bounded = true;
     }
@@ -90,20 +201,24 @@ final class RunningStatement {
    *     exception of the driver: SELECT SLEEP(n) for one then ends without an error. A statement
    *     that has changed data has ended before.
    */
-  void finish(boolean wrote, @Nullable Deadline deadline) throws SQLException {
+  void finish(boolean wrote, @Nullable Deadline bound) throws SQLException {
     executing = false;
     socket.alarmOff();
     if (bounded) {
       bounded = false;
-      socket.deadline(deadline);
+      socket.deadline(bound);
     }
-    if ((timedOut || cancelled) && !wrote) {
+    if (inUse.isHeldByCurrentThread()) {
+      inUse.unlock();
+    }
+    if ((timedOut || cancelled) && !wrote && !failed) {
       throw ended(null);
     }
   }
 
   /** Returns what a failure means to the borrower: the end that was asked for, or itself. */
   SQLException explained(SQLException e) {
+    failed = true;
     return (timedOut || cancelled) && e.getErrorCode() == INTERRUPTED ? ended(e) : e;
   }
 
@@ -128,18 +243,18 @@ final class RunningStatement {
    *     would notice this call
    */
   void cancel(BooleanSupplier meant) throws SQLException {
-    cancelling.incrementAndGet();
+    ending.lock();
     try {
       if (executing && meant.getAsBoolean()) {
         cancelled = true;
-        canceller.cancel(null);
+        canceller.cancel(deadline);
       }
     } catch (SQLException e) {
       // The statement goes on, and its result is one.
       cancelled = false;
       throw e;
     } finally {
-      cancelling.decrementAndGet();
+      ending.unlock();
     }
   }
 

@@ -26,27 +26,57 @@ public record ServerThread(long id, int clientPort, String tag) {
     return ATTRIBUTE + ":" + tag;
   }
 
-  /** Returns a query for client and tag of the connection that a server has under this id. */
+  /**
+   * Returns a query for what the server knows of the connection under this id, and of the one that
+   * asks: the clients of the two, and the tags of the two.
+   */
   String query() {
-    return "SELECT HOST, (SELECT ATTR_VALUE FROM performance_schema.session_account_connect_attrs"
-        + (" WHERE PROCESSLIST_ID = " + id + " AND ATTR_NAME = '" + ATTRIBUTE + "')")
-        + (" FROM information_schema.PROCESSLIST WHERE ID = " + id);
+    return query(tagOf("t.ID") + ", " + tagOf("o.ID"));
   }
 
-  /** Returns a query for the client alone, for a server that does not let the other be asked. */
-  String queryClient() {
-    return "SELECT HOST, NULL FROM information_schema.PROCESSLIST WHERE ID = " + id;
+  private static String tagOf(String id) {
+    return "(SELECT ATTR_VALUE FROM performance_schema.session_account_connect_attrs"
+        + (" WHERE PROCESSLIST_ID = " + id + " AND ATTR_NAME = '" + ATTRIBUTE + "')");
+  }
+
+  /** Returns the same for a server that does not let the tags be asked for. */
+  String queryClients() {
+    return query("NULL, NULL");
+  }
+
+  private String query(String tags) {
+    return "SELECT t.HOST, o.HOST, "
+        + tags
+        + " FROM information_schema.PROCESSLIST t JOIN information_schema.PROCESSLIST o"
+        + (" ON o.ID = CONNECTION_ID() WHERE t.ID = " + id);
   }
 
   /**
    * Returns whether the connection that a server has under this id is this one.
    *
-   * @param client the address of its client, as the server's list of processes has it; {@code null}
-   *     if that has none
-   * @param found its tag; {@code null} if it has none, or the server keeps no attributes, as
-   *     without its performance schema
+   * @param found what the server knows of it
+   * @param asking what the server knows of the connection that asks, from the same client
    */
-  boolean isOf(@Nullable String client, @Nullable String found) {
-    return found == null ? client != null && client.endsWith(":" + clientPort) : found.equals(tag);
+  boolean isOf(Known found, Known asking) {
+    if (found.tag() != null || asking.tag() != null) {
+      return tag.equals(found.tag());
+    }
+    // The address, too: a port and an id may come together again at another client.
+    return found.client() != null
+        && found.client().endsWith(":" + clientPort)
+        && host(found.client()).equals(host(asking.client()));
   }
+
+  private static String host(@Nullable String client) {
+    return client == null ? "" : client.substring(0, client.lastIndexOf(':') + 1);
+  }
+
+  /**
+   * What a server knows of a connection.
+   *
+   * @param client the address of its client, as the list of processes has it
+   * @param tag its tag; {@code null} if it has none, or the server keeps no attributes, as without
+   *     its performance schema
+   */
+  record Known(@Nullable String client, @Nullable String tag) {}
 }

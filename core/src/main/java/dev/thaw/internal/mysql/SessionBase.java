@@ -1,6 +1,11 @@
 package dev.thaw.internal.mysql;
 
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.conf.PropertySet;
 import com.mysql.cj.protocol.ServerSession;
+import com.mysql.cj.util.StringUtils;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -23,18 +28,38 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]+");
   private static final Pattern TIME_ZONE = Pattern.compile("[A-Za-z0-9_/+:-]+");
 
-  /** Reads the variables that the driver knows after a connect. */
-  static SessionBase of(ServerSession session) {
+  /**
+   * Reads the variables that the driver knows after a connect.
+   *
+   * @param properties the driver's properties, with the application's own
+   */
+  static SessionBase of(ServerSession session, PropertySet properties) {
     String readOnlyVariable = session.getServerVariable(VariablesInterceptor.READ_ONLY_VARIABLE);
     String mode = session.getServerVariable("sql_mode");
-    boolean lenient = mode != null && !isStrict(mode);
+    boolean chosen = text(properties, PropertyKey.sessionVariables).contains("sql_mode");
+    boolean lenient = mode != null && !isStrict(mode) && !chosen;
     String strictMode = lenient ? (mode.isEmpty() ? "" : mode + ",") + STRICT_MODE : mode;
     return new SessionBase(
         setUp(session, readOnlyVariable),
         lenient && WORDS.matcher(mode).matches()
             ? "SET @@session.sql_mode='" + strictMode + "'"
             : null,
-        restored(session, readOnlyVariable, strictMode));
+        losesStatements(properties)
+            ? null
+            : restored(session, readOnlyVariable, strictMode, properties));
+  }
+
+  private static String text(PropertySet properties, PropertyKey key) {
+    String value = properties.getStringProperty(key).getValue();
+    return value == null ? "" : value;
+  }
+
+  /**
+   * A reset ends statements that are prepared at the server; the driver's cache would keep them.
+   */
+  private static boolean losesStatements(PropertySet properties) {
+    return properties.getBooleanProperty(PropertyKey.useServerPrepStmts).getValue()
+        && properties.getBooleanProperty(PropertyKey.cachePrepStmts).getValue();
   }
 
   private static boolean isStrict(String mode) {
@@ -62,10 +87,18 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
    * Guide, "Avoiding pinning an RDS Proxy").
    */
   private static @Nullable String restored(
-      ServerSession session, @Nullable String readOnlyVariable, @Nullable String mode) {
-    String collation = session.getServerVariable("collation_connection");
+      ServerSession session,
+      @Nullable String readOnlyVariable,
+      @Nullable String mode,
+      PropertySet properties) {
+    String ownCollation = text(properties, PropertyKey.connectionCollation);
+    String collation =
+        ownCollation.isEmpty() ? session.getServerVariable("collation_connection") : ownCollation;
     String isolation = session.getServerVariable("transaction_isolation");
-    String timeZone = session.getServerVariable("time_zone");
+    String timeZone =
+        properties.getBooleanProperty(PropertyKey.forceConnectionTimeZoneToSession).getValue()
+            ? zone(session)
+            : session.getServerVariable("time_zone");
     String initConnect = session.getServerVariable("init_connect");
     // A reset does not run init_connect again, and what it has done is not known.
     boolean initialised = initConnect != null && !initConnect.isEmpty();
@@ -77,8 +110,12 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
         || !matches(TIME_ZONE, timeZone)) {
       return null;
     }
-    return "SET NAMES utf8mb4 COLLATE "
+    String charset = collation.split("_", 2)[0];
+    return "SET NAMES "
+        + charset
+        + " COLLATE "
         + collation
+        + (charset.equals("utf8mb4") ? "" : ", character_set_results=utf8mb4")
         + ", autocommit=1, @@session."
         + readOnlyVariable
         + "=0, @@session."
@@ -89,7 +126,31 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
         + mode
         + "', @@session.time_zone='"
         + timeZone
-        + "'";
+        + "'"
+        + own(text(properties, PropertyKey.sessionVariables));
+  }
+
+  /** Returns the time zone that the driver has set, as it writes it. */
+  private static String zone(ServerSession session) {
+    ZoneId zone = session.getSessionTimeZone().toZoneId().normalized();
+    return zone instanceof ZoneOffset ? zone.getId().replace("Z", "+00:00") : zone.getId();
+  }
+
+  /** Returns assignments of the application, split as the driver does it. */
+  private static String own(String sessionVariables) {
+    StringBuilder assignments = new StringBuilder();
+    for (String part : split(sessionVariables, ",")) {
+      for (String assignment : split(part, ";")) {
+        assignments.append(", ").append(assignment);
+      }
+    }
+    return assignments.toString();
+  }
+
+  private static List<String> split(String text, String separator) {
+    return text.isEmpty()
+        ? List.of()
+        : StringUtils.split(text, separator, "\"'(", "\"')", "\"'", true);
   }
 
   private static boolean matches(Pattern pattern, @Nullable String value) {

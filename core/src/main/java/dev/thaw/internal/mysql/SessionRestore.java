@@ -123,7 +123,8 @@ final class SessionRestore {
       // MySQL has no statement that leaves the default schema.
       return false;
     }
-    session.forced(() -> driver.setCatalog(schema));
+    // Not setCatalog, which has no effect where the driver's databaseTerm is SCHEMA.
+    session.forced(() -> driver.setDatabase(schema));
     return true;
   }
 

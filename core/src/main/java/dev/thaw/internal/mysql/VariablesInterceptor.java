@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for a few variables more in the driver's own SELECT of variables, so that a server whose
- * defaults are not MySQL's is known without a round trip.
+ * defaults are not MySQL's is known without a round trip. After that it sees each command before it
+ * is sent.
  *
  * <p>Public because the driver creates it by its class name.
  */
@@ -31,9 +32,20 @@ public final class VariablesInterceptor implements QueryInterceptor {
   private static final String NEWER_NAME = "@@transaction_isolation";
 
   private @Nullable ConnectAttempt attempt = ConnectAttempt.current();
+  private @Nullable RunningStatement running;
 
   /** Creates the interceptor of the connection that this thread is opening. */
-  public VariablesInterceptor() {}
+  public VariablesInterceptor() {
+    if (attempt != null) {
+      attempt.interceptor(this);
+    }
+  }
+
+  /** Tells the running statement of each command from now on. */
+  void watch(RunningStatement statement) {
+    attempt = null;
+    running = statement;
+  }
 
   @Override
   public QueryInterceptor init(MysqlConnection connection, Properties properties, Log log) {
@@ -44,6 +56,9 @@ public final class VariablesInterceptor implements QueryInterceptor {
   public <M extends Message> @Nullable M preProcess(M message) {
     ConnectAttempt present = attempt;
     if (present == null) {
+      if (running != null) {
+        running.beforeCommand();
+      }
       return null;
     }
     if (present.isOver()) {

@@ -66,9 +66,9 @@ public final class ChannelSocket extends ChannelOptions {
   }
 
   /**
-   * Sets what a read does that still waits at the given time. The action runs once, on the reading
-   * thread; the read then goes on, within the same deadline. A later call replaces it. A runtime
-   * exception of the action is logged and ignored.
+   * Sets what the first read or write after the given time does, or one that waits then. The action
+   * runs once, on the thread that reads or writes, which then goes on. A later call replaces it. A
+   * runtime exception of the action is logged and ignored.
    *
    * @param nanoTime when, as {@link System#nanoTime()} counts
    * @param action what to do

@@ -25,7 +25,7 @@ final class ChannelWait {
   private final Selector selector;
   private final SelectionKey key;
   private final ReentrantLock waiting = new ReentrantLock();
-  // Set by the thread that will read.
+  // Set by the thread that will read or write.
   private @Nullable Alarm alarm;
   private volatile boolean interruptible = true;
   private volatile boolean stopped;
@@ -101,11 +101,9 @@ final class ChannelWait {
         if (untilTimeout <= 0) {
           throw noAnswer(start, what);
         }
-        Alarm due = operation == SelectionKey.OP_READ ? alarm : null;
+        Alarm due = alarm;
         long untilAlarm = due == null ? NO_LIMIT : due.nanoTime() - now;
-        if (due != null && untilAlarm <= 0) {
-          alarm = null;
-          run(due.action());
+        if (ring(now)) {
           return true;
         }
         if (select(operation, Math.min(untilAlarm, Math.min(untilDeadline, untilTimeout)))) {
@@ -123,6 +121,25 @@ final class ChannelWait {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** Runs the action of the alarm if it is due; returns whether it was. */
+  boolean ring(long now) {
+    Alarm due = alarm;
+    if (due == null || due.nanoTime() - now > 0) {
+      return false;
+    }
+    alarm = null;
+    // The action waits for answers of its own.
+    boolean interrupted = !interruptible && Thread.interrupted();
+    try {
+      run(due.action());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return true;
   }
 
   private void requireWaiting() throws SocketException {

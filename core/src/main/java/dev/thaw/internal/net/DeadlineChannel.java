@@ -186,6 +186,8 @@ final class DeadlineChannel {
     long start = System.nanoTime();
     while (true) {
       requireOpen();
+      // Also while data flows.
+      wait.ring(start);
       long left = timeLeft(SelectionKey.OP_READ, start, "read");
       if (wait.isStopped()) {
         return -1;
@@ -231,6 +233,7 @@ final class DeadlineChannel {
     try {
       while (position < end) {
         requireOpen();
+        wait.ring(start);
         long left = timeLeft(SelectionKey.OP_WRITE, start, "write");
         int count =
             channel.write(ByteBuffer.wrap(bytes, position, Math.min(end - position, MAX_TRANSFER)));

@@ -3,14 +3,16 @@ package dev.thaw.internal.provider;
 import dev.thaw.Deadline;
 import dev.thaw.RetireReason;
 import dev.thaw.internal.mysql.PhysicalConnection;
-import dev.thaw.internal.mysql.ServerThread;
 import dev.thaw.internal.pool.ConnectionBag;
 import dev.thaw.internal.pool.PooledConnection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cancellation {
   private static final Duration LIMIT = Duration.ofSeconds(2);
+  // A round trip inside one region takes a millisecond. An idle connection may have gone silent.
+  private static final Duration IDLE_LIMIT = Duration.ofMillis(250);
 
   private final ConnectionBag bag;
   private final Retirement retirement;
   private final Logins logins;
+  // At most one connection beyond the pool's size.
+  private final Semaphore own = new Semaphore(1, true);
 
   Cancellation(ConnectionBag bag, Retirement retirement, Logins logins) {
     this.bag = bag;
@@ -39,24 +45,22 @@ final class Cancellation {
    * @throws SQLException if that is not possible
    */
   void cancel(PhysicalConnection target, @Nullable Deadline bound) throws SQLException {
-    ServerThread thread = target.thread();
-    Deadline deadline =
-        bound != null && bound.remaining().compareTo(LIMIT) < 0 ? bound : Deadline.after(LIMIT);
-    if (!end(List.of(thread), deadline)) {
+    Deadline limit = Deadline.after(LIMIT);
+    if (!end(List.of(target), bound == null ? limit : limit.minimum(bound))) {
       throw new SQLNonTransientException(
-          "The statement cannot be ended at the server: no connection leads to the same server,"
-              + " as behind a proxy that shares connections");
+          "The statement cannot be ended at the server, which shows no such connection to this"
+              + " user: the connection has ended, its user was another one, or a proxy shares"
+              + " connections");
     }
   }
 
   /** Ends all statements that run, as far as the time allows; failures are ignored. */
   void cancelAll(Duration limit) {
-    List<ServerThread> running =
+    List<PhysicalConnection> running =
         bag.all().stream()
             .map(PooledConnection::physical)
             .filter(Objects::nonNull)
             .filter(PhysicalConnection::endStatement)
-            .map(PhysicalConnection::thread)
             .toList();
     if (running.isEmpty()) {
       return;
@@ -69,27 +73,44 @@ final class Cancellation {
     }
   }
 
-  private boolean end(List<ServerThread> running, Deadline deadline) throws SQLException {
+  private boolean end(List<PhysicalConnection> running, Deadline deadline) throws SQLException {
     PooledConnection idle = bag.reserveIdle();
     if (idle != null && endOverIdle(running, deadline, idle)) {
       return true;
     }
-    PhysicalConnection own = logins.connect(deadline).connection();
+    if (!acquireOwn(deadline)) {
+      throw new SQLTimeoutException(
+          "The statement cannot be ended at the server: others are being ended", "HYT00");
+    }
     try {
-      own.deadline(deadline);
-      return end(running, own);
+      PhysicalConnection connection = logins.connect(deadline).connection();
+      try {
+        connection.deadline(deadline);
+        return end(running, connection);
+      } finally {
+        connection.close();
+      }
     } finally {
-      own.close();
+      own.release();
+    }
+  }
+
+  private boolean acquireOwn(Deadline deadline) {
+    try {
+      return own.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
   private boolean endOverIdle(
-      List<ServerThread> running, Deadline deadline, PooledConnection idle) {
+      List<PhysicalConnection> running, Deadline deadline, PooledConnection idle) {
     PhysicalConnection physical = idle.physical();
     boolean ended = false;
     try {
       if (physical != null && physical.isPeerOpen()) {
-        physical.deadline(deadline);
+        physical.deadline(Deadline.after(IDLE_LIMIT).minimum(deadline));
         ended = end(running, physical);
         physical.deadline(null);
         retirement.unreserve(idle);
@@ -102,11 +123,21 @@ final class Cancellation {
     return false;
   }
 
-  private static boolean end(List<ServerThread> running, PhysicalConnection over)
+  private static boolean end(List<PhysicalConnection> running, PhysicalConnection over)
       throws SQLException {
     boolean all = true;
-    for (ServerThread thread : running) {
-      all &= over.kill(thread, false);
+    for (PhysicalConnection target : running) {
+      target.killSent();
+      boolean ended = false;
+      try {
+        all &= over.kill(target.thread(), false);
+        ended = true;
+      } finally {
+        // A KILL without an answer may come later, to whatever the session then executes.
+        if (ended || over.fault() == null) {
+          target.killAnswered();
+        }
+      }
     }
     return all;
   }

@@ -75,7 +75,10 @@ final class Logins {
   private @Nullable EarlyConnection early(Deadline deadline) {
     ProviderSettings.Server server = settings.server();
     String host = server.host();
-    if (host == null || tracker.current().isPresent() || startedEarly.getAndSet(true)) {
+    if (host == null
+        || !driver.canBeginEarly()
+        || tracker.current().isPresent()
+        || startedEarly.getAndSet(true)) {
       return null;
     }
     boolean hasDatabase = server.database() != null && !server.database().isEmpty();

@@ -86,7 +86,8 @@ public final class Provider {
     lifecycle.requireUsable();
     ConnectionPool present = pool;
     if (present == null) {
-      DriverConnector driver = new DriverConnector(tls, connecting, variables);
+      DriverConnector driver =
+          new DriverConnector(tls, connecting, variables, settings.pool().use().driverProperties());
       present = new ConnectionPool(shared, new Logins(shared, driver), variables);
       pool = present;
       lifecycle.onShutdown(this::close);

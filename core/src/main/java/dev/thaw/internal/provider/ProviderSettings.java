@@ -8,6 +8,7 @@ import dev.thaw.internal.time.Clock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,8 @@ public record ProviderSettings(
    *
    * @param sessionReset when a session is reset for its next borrower
    * @param queryTimeout the query timeout of statements that have none of their own; zero for none
+   * @param driverProperties the application's own properties of the driver
    */
-  public record Use(SessionReset sessionReset, Duration queryTimeout) {}
+  public record Use(
+      SessionReset sessionReset, Duration queryTimeout, Map<String, String> driverProperties) {}
 }

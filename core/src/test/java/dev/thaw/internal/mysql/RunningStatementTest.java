@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.mysql.cj.exceptions.OperationCancelledException;
 import dev.thaw.Deadline;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Listener;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class RunningStatementTest {
+  private static final Deadline SOON = Deadline.after(Duration.ZERO);
+
   private final SQLException interrupted = new SQLException("interrupted", "70100", 1317);
 
   private final AtomicInteger cancels = new AtomicInteger();
@@ -154,7 +157,8 @@ class RunningStatementTest {
   }
 
   @Test
-  void a_server_that_says_nothing_after_the_query_timeout_is_waited_for_a_second() {
+  void a_server_that_says_nothing_after_the_query_timeout_is_waited_for_a_second()
+      throws Exception {
     running.begin(1, null);
     long start = System.nanoTime();
     assertThatThrownBy(this::readOne).isInstanceOf(SocketTimeoutException.class);
@@ -164,7 +168,8 @@ class RunningStatementTest {
   }
 
   @Test
-  void a_statement_that_cannot_be_ended_at_the_server_ends_with_its_query_timeout() {
+  void a_statement_that_cannot_be_ended_at_the_server_ends_with_its_query_timeout()
+      throws Exception {
     running.canceller(
         bound -> {
           throw new SQLException("no way there");
@@ -187,7 +192,7 @@ class RunningStatementTest {
   }
 
   @Test
-  void the_query_timeout_does_not_extend_the_deadline() {
+  void the_query_timeout_does_not_extend_the_deadline() throws Exception {
     Deadline deadline = Deadline.after(Duration.ofMillis(1_100));
     socket.deadline(deadline);
     running.begin(1, deadline);
@@ -197,7 +202,7 @@ class RunningStatementTest {
   }
 
   @Test
-  void the_deadline_bounds_the_cancellation_at_the_query_timeout() {
+  void the_deadline_bounds_the_cancellation_at_the_query_timeout() throws Exception {
     List<@Nullable Deadline> bounds = new ArrayList<>();
     running.canceller(bounds::add);
     Deadline deadline = Deadline.after(Duration.ofMillis(1_100));
@@ -266,7 +271,7 @@ class RunningStatementTest {
   }
 
   @Test
-  void a_cancellation_that_fails_is_over_too() {
+  void a_cancellation_that_fails_is_over_too() throws Exception {
     running.canceller(
         bound -> {
           throw new SQLException("no way there");
@@ -275,5 +280,89 @@ class RunningStatementTest {
     assertThatThrownBy(() -> running.cancel(() -> true)).hasMessage("no way there");
     assertThatCode(this::finish).doesNotThrowAnyException();
     assertThat(running.isOverdue()).isFalse();
+  }
+
+  @Test
+  void the_next_statement_does_not_begin_while_its_former_is_being_ended() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    running.begin(0, null);
+    try (Background<@Nullable Boolean> canceller =
+        Background.run(() -> cancelInBackground(inside, leave))) {
+      inside.await();
+      assertThatThrownBy(this::finish).hasMessage("The statement was cancelled");
+      assertThatThrownBy(() -> running.begin(0, SOON))
+          .isInstanceOf(SQLTimeoutException.class)
+          .hasMessageContaining("nothing was sent");
+      leave.countDown();
+      canceller.join();
+    }
+    running.begin(0, null);
+    finish();
+  }
+
+  @Test
+  void a_second_thread_waits_for_the_statement_of_the_first() throws Exception {
+    running.begin(0, null);
+    try (Background<@Nullable Boolean> second =
+        Background.run(
+            () -> {
+              running.begin(0, SOON);
+              return true;
+            })) {
+      assertThat(second.failure()).isInstanceOf(SQLTimeoutException.class);
+    }
+    finish();
+    try (Background<@Nullable Boolean> second =
+        Background.run(
+            () -> {
+              running.begin(0, SOON);
+              finish();
+              return true;
+            })) {
+      assertThat(second.join()).isTrue();
+    }
+  }
+
+  @Test
+  void a_kill_that_was_not_answered_may_hit_the_next_borrower() {
+    running.killSent();
+    assertThat(running.isOverdue()).isTrue();
+    running.killAnswered();
+    assertThat(running.isOverdue()).isFalse();
+  }
+
+  @Test
+  void the_alarm_is_heard_while_data_flows() throws Exception {
+    AtomicInteger rung = new AtomicInteger();
+    answer();
+    socket.alarm(System.nanoTime(), rung::incrementAndGet);
+    readOne();
+    assertThat(rung).hasValue(1);
+    socket.alarm(System.nanoTime(), rung::incrementAndGet);
+    socket.getOutputStream().write('y');
+    assertThat(rung).hasValue(2);
+  }
+
+  @Test
+  void the_rest_of_a_batch_is_not_sent_once_it_was_ended() throws Exception {
+    running.begin(0, null);
+    running.beforeCommand();
+    running.beforeCommand();
+    running.cancel(() -> true);
+    assertThatThrownBy(running::beforeCommand).isInstanceOf(OperationCancelledException.class);
+    running.finish(true, null);
+    running.begin(0, null);
+    running.beforeCommand();
+    finish();
+  }
+
+  @Test
+  void what_the_driver_throws_is_not_replaced() throws Exception {
+    running.begin(0, null);
+    running.cancel(() -> true);
+    SQLException other = new SQLException("Communications link failure", "08S01");
+    assertThat((Throwable) running.explained(other)).isSameAs(other);
+    finish();
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.conf.PropertySet;
+import com.mysql.cj.jdbc.JdbcPropertySetImpl;
 import com.mysql.cj.protocol.ServerSession;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +18,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionBaseTest {
+  private final PropertySet properties = new JdbcPropertySetImpl();
   private static final String DEFAULT_MODE =
       "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
           + "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
@@ -33,7 +37,7 @@ class SessionBaseTest {
   private SessionBase base() {
     ServerSession session = mock();
     variables.forEach((name, value) -> when(session.getServerVariable(name)).thenReturn(value));
-    return SessionBase.of(session);
+    return SessionBase.of(session, properties);
   }
 
   private SessionBase base(String name, @Nullable String value) {
@@ -164,5 +168,29 @@ class SessionBaseTest {
   @ValueSource(strings = {"SYSTEM", "+00:00", "-11:30", "Europe/Berlin", "Etc/GMT+5", "UTC"})
   void a_time_zone_may_be_an_offset_or_a_name(String zone) {
     assertThat(base("time_zone", zone).restored()).endsWith("@@session.time_zone='" + zone + "'");
+  }
+
+  @Test
+  void a_collation_of_the_application_is_what_a_reset_brings_back() {
+    properties.<String>getProperty(PropertyKey.connectionCollation).setValue("latin1_german2_ci");
+    assertThat(base().restored())
+        .startsWith(
+            "SET NAMES latin1 COLLATE latin1_german2_ci, character_set_results=utf8mb4,"
+                + " autocommit=1,");
+  }
+
+  @Test
+  void a_mode_of_the_application_is_not_made_strict() {
+    assertThat(base("sql_mode", "ANSI_QUOTES").strict()).isNotNull();
+    properties.<String>getProperty(PropertyKey.sessionVariables).setValue("sql_mode='ANSI_QUOTES'");
+    assertThat(base().strict()).isNull();
+  }
+
+  @Test
+  void no_reset_where_the_driver_caches_statements_that_the_server_has_prepared() {
+    properties.<Boolean>getProperty(PropertyKey.useServerPrepStmts).setValue(true);
+    assertThat(base().restored()).isNotNull();
+    properties.<Boolean>getProperty(PropertyKey.cachePrepStmts).setValue(true);
+    assertThat(base().restored()).isNull();
   }
 }

@@ -97,12 +97,12 @@ class ChannelSocketAlarmTest {
   }
 
   @Test
-  void does_not_ring_in_a_write() {
+  void rings_in_a_write_that_does_not_end() {
     socket.deadline(Deadline.after(ofMillis(50)).withReserve(ZERO));
     socket.alarm(in(ZERO), this::ring);
     assertThatThrownBy(() -> socket.getOutputStream().write(new byte[64 << 20]))
         .isInstanceOf(SocketTimeoutException.class);
-    assertThat(rungOn).isEmpty();
+    assertThat(rungOn).hasSize(1);
   }
 
   @Test

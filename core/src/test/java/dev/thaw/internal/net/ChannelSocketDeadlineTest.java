@@ -216,9 +216,9 @@ class ChannelSocketDeadlineTest {
     assertThat(pair.peer().getInputStream().read()).isEqualTo('q');
     socket.alarm(System.nanoTime(), () -> answer("ab"));
     readings.set(0);
-    // One read of the channel finds nothing, the next one what the alarm has made the peer send.
+    // A read of the channel may find nothing before it finds what the alarm has made the peer send.
     assertThat(socket.getInputStream().read()).isEqualTo('a');
-    assertThat(readings).hasValueBetween(2L, 3L);
+    assertThat(readings).hasValueBetween(1L, 3L);
     readings.set(0);
     assertThat(socket.getInputStream().read()).isEqualTo('b');
     assertThat(readings).hasValue(1);

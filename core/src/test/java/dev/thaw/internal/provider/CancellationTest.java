@@ -158,6 +158,22 @@ class CancellationTest {
   }
 
   @Test
+  void an_idle_connection_without_an_answer_costs_a_fraction_of_a_second() throws Exception {
+    String question = "SELECT t.HOST, o.HOST, (";
+    // No answer to the first one.
+    test.server.on(question, session -> test.server.off(question));
+    BorrowedConnection connection = get();
+    get().close();
+    long start = System.nanoTime();
+    cancelWhileItRuns(connection);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    assertThat(test.server.accepted()).isEqualTo(3);
+    // The first KILL may have been sent, and come later.
+    connection.close();
+    assertThat(test.stats().idle()).isZero();
+  }
+
+  @Test
   void all_that_runs_is_ended_with_the_provider() throws Exception {
     BorrowedConnection connection = get();
     get().close();

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ final class TestPool implements Closeable, ConnectionListener {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(30),
-                new ProviderSettings.Use(SessionReset.CHANGED, Duration.ZERO)),
+                new ProviderSettings.Use(SessionReset.CHANGED, Duration.ZERO, Map.of())),
             List.of(this),
             clock);
     this.shared =
@@ -91,7 +92,8 @@ final class TestPool implements Closeable, ConnectionListener {
     this.logins =
         new Logins(
             shared,
-            new DriverConnector(new TlsSettings(SslMode.DISABLED, null), connecting, variables));
+            new DriverConnector(
+                new TlsSettings(SslMode.DISABLED, null), connecting, variables, Map.of()));
     this.connector = new Connector(shared, logins);
     this.pool = new ConnectionPool(shared, logins, variables);
   }

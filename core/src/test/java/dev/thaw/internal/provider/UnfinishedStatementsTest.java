@@ -113,7 +113,12 @@ class UnfinishedStatementsTest {
   private void answerWhoIs(String client, String tag) {
     connections
         .server()
-        .on("SELECT HOST, (", session -> session.row(List.of("HOST", "TAG"), List.of(client, tag)));
+        .on(
+            "SELECT t.HOST, o.HOST, (",
+            session ->
+                session.row(
+                    List.of("HOST", "OWN_HOST", "TAG", "OWN_TAG"),
+                    List.of(client, "127.0.0.1:1", tag, over.thread().tag())));
   }
 
   @Test
@@ -136,7 +141,9 @@ class UnfinishedStatementsTest {
   void a_server_that_does_not_show_tags_is_asked_for_the_client() {
     connections
         .server()
-        .on("SELECT HOST, (", session -> session.error(1142, "42000", "SELECT command denied"));
+        .on(
+            "SELECT t.HOST, o.HOST, (",
+            session -> session.error(1142, "42000", "SELECT command denied"));
     unfinished.add(first);
     unfinished.end(over, FAR);
     assertThat(connections.server().statements()).contains("KILL " + first.id());
