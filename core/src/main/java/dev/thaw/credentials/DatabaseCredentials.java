@@ -120,14 +120,24 @@ public final class DatabaseCredentials {
     return username.equals(other.username) && password.equals(other.password);
   }
 
+  /**
+   * Returns whether the other credentials are for the same host, port and schema.
+   *
+   * @param other the credentials to compare with
+   * @return whether all three are equal, or are missing in both
+   */
+  public boolean sameTarget(DatabaseCredentials other) {
+    return Objects.equals(host, other.host)
+        && Objects.equals(port, other.port)
+        && Objects.equals(database, other.database);
+  }
+
   /** Two credentials are equal if they agree in all that describes the login and the server. */
   @Override
   public boolean equals(@Nullable Object object) {
     return object instanceof DatabaseCredentials other
         && sameLogin(other)
-        && Objects.equals(host, other.host)
-        && Objects.equals(port, other.port)
-        && Objects.equals(database, other.database)
+        && sameTarget(other)
         && Objects.equals(version, other.version)
         && Objects.equals(expiry, other.expiry);
   }
