@@ -39,9 +39,8 @@ public interface CredentialsSource extends AutoCloseable {
    *
    * @param refused the credentials that were refused, as this source returned them
    * @param deadline bounds everything that the call does
-   * @return credentials that differ from the refused ones in the {@linkplain
-   *     DatabaseCredentials#sameLogin login} or the {@linkplain DatabaseCredentials#sameTarget
-   *     target}, or empty if the source knows none
+   * @return credentials with which a connect is not the {@linkplain DatabaseCredentials#sameConnect
+   *     same}, or empty if the source knows none
    * @throws SQLException as {@link #credentials(Deadline)} does
    */
   default Optional<DatabaseCredentials> refused(DatabaseCredentials refused, Deadline deadline)

@@ -121,13 +121,14 @@ public final class DatabaseCredentials {
   }
 
   /**
-   * Returns whether the other credentials are for the same host, port and schema.
+   * Returns whether a connect with the other credentials would be the same.
    *
    * @param other the credentials to compare with
-   * @return whether all three are equal, or are missing in both
+   * @return whether user name, password, host, port and schema are equal
    */
-  public boolean sameTarget(DatabaseCredentials other) {
-    return Objects.equals(host, other.host)
+  public boolean sameConnect(DatabaseCredentials other) {
+    return sameLogin(other)
+        && Objects.equals(host, other.host)
         && Objects.equals(port, other.port)
         && Objects.equals(database, other.database);
   }
@@ -136,8 +137,7 @@ public final class DatabaseCredentials {
   @Override
   public boolean equals(@Nullable Object object) {
     return object instanceof DatabaseCredentials other
-        && sameLogin(other)
-        && sameTarget(other)
+        && sameConnect(other)
         && Objects.equals(version, other.version)
         && Objects.equals(expiry, other.expiry);
   }

@@ -85,7 +85,7 @@ final class LoginControl {
 
   synchronized void refused(DatabaseCredentials credentials, SQLException exception) {
     allowances.refused(credentials, exception);
-    latest.removeIf(known -> known.isOf(credentials));
+    latest.removeIf(known -> known.credentials.sameConnect(credentials));
     latest.addLast(new Refused(credentials, exception, ++refusals));
     if (latest.size() > REMEMBERED) {
       latest.removeFirst();
@@ -94,7 +94,7 @@ final class LoginControl {
 
   synchronized void accepted(DatabaseCredentials credentials) {
     allowances.accepted(credentials);
-    latest.removeIf(known -> known.isOf(credentials));
+    latest.removeIf(known -> known.credentials.sameConnect(credentials));
   }
 
   /** Forgets what was refused, since it holds a secret. */
@@ -126,7 +126,7 @@ final class LoginControl {
 
   private @Nullable Refused find(DatabaseCredentials credentials) {
     for (Refused known : latest) {
-      if (known.isOf(credentials)) {
+      if (known.credentials.sameConnect(credentials)) {
         return known;
       }
     }
@@ -134,12 +134,7 @@ final class LoginControl {
   }
 
   /** Credentials that were refused, and how many refusals there had been by then. */
-  private record Refused(DatabaseCredentials credentials, SQLException refusal, long number) {
-
-    boolean isOf(DatabaseCredentials other) {
-      return credentials.sameLogin(other) && credentials.sameTarget(other);
-    }
-  }
+  private record Refused(DatabaseCredentials credentials, SQLException refusal, long number) {}
 
   private final class Gate implements LoginGate {
     private final DatabaseCredentials credentials;

@@ -152,7 +152,7 @@ final class Logins {
       }
       enterCredentials();
       Optional<DatabaseCredentials> next = other(refused);
-      if (next.isEmpty() || (next.get().sameLogin(refused) && next.get().sameTarget(refused))) {
+      if (next.isEmpty() || next.get().sameConnect(refused)) {
         throw failures.of(refusal, endpoint.toString(), count.get(), times);
       }
       offered++;
