@@ -231,7 +231,8 @@ class EndedAccountTest {
         .hasMessageContaining("1 login tried: Access denied")
         .hasMessageContaining("locked")
         .satisfies(
-            e -> assertThat(((SQLException) e).getErrorCode()).isEqualTo(isMariaDb() ? 4151 : 3118));
+            e ->
+                assertThat(((SQLException) e).getErrorCode()).isEqualTo(isMariaDb() ? 4151 : 3118));
   }
 
   @Test
