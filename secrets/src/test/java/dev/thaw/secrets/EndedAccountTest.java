@@ -9,6 +9,7 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.FakeSecretsManager;
+import dev.thaw.testing.MovableClock;
 import dev.thaw.testing.SecretsManagerOperation;
 import dev.thaw.testing.TestSchema;
 import java.sql.Connection;
@@ -19,6 +20,7 @@ import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,7 @@ class EndedAccountTest {
 
   private final TestSchema schema;
   private final DatabaseServer server;
+  private final MovableClock clock = new MovableClock(Instant.parse("2026-11-26T08:00:00Z"));
   private final String former;
   private final String next;
   private Connection admin;
@@ -73,7 +76,7 @@ class EndedAccountTest {
         .formatted(user, server.host(), server.port(), database);
   }
 
-  /** Every connection is too old when it is given back, so each get opens one. */
+  /** Its connections are too old for the next {@link #query}, which so opens one. */
   private PooledConnectionProvider provider() {
     return PooledConnectionProvider.builder()
         .credentials(
@@ -82,7 +85,9 @@ class EndedAccountTest {
                 .region(secretsManager.region())
                 .endpoint(secretsManager.endpoint())
                 .build())
-        .maxLifetime(Duration.ofMillis(1))
+        .maxLifetime(Duration.ofSeconds(30))
+        .wallClock(clock)
+        .nanoClock(clock::nanoTime)
         .giveBackWhenFull(false)
         .build();
   }
@@ -94,6 +99,7 @@ class EndedAccountTest {
   }
 
   private String query(String sql) throws SQLException {
+    clock.advance(Duration.ofMinutes(1));
     try (Connection connection = provider.get();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
@@ -248,6 +254,7 @@ class EndedAccountTest {
     execute("ALTER USER " + former + "@'%' IDENTIFIED BY 'rotated'");
     secretsManager.putSecretValue(
         SECRET, secret(former, schema.name()).replace("\"pw\"", "\"rotated\""));
+    clock.advance(Duration.ofMinutes(1));
     for (PooledConnectionProvider environment : fleet) {
       environment.get().close();
       environment.close();

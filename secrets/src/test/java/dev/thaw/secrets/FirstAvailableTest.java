@@ -73,8 +73,8 @@ class FirstAvailableTest {
     }
   }
 
-  private static final SQLException NOT_YET = new SQLTransientConnectionException("not yet");
-  private static final SQLException DENIED = new SQLNonTransientConnectionException("denied");
+  private final SQLException notYet = new SQLTransientConnectionException("not yet");
+  private final SQLException denied = new SQLNonTransientConnectionException("denied");
 
   private final MovableClock clock = new MovableClock(Instant.parse("2026-11-26T08:00:00Z"));
   private final Scripted first = new Scripted("first");
@@ -106,7 +106,7 @@ class FirstAvailableTest {
 
   @Test
   void one_that_was_passed_over_is_used_again_once_it_answers() throws SQLException {
-    first.failure = NOT_YET;
+    first.failure = notYet;
     password(both);
     clock.advance(Duration.ofSeconds(14));
     password(both);
@@ -126,7 +126,7 @@ class FirstAvailableTest {
 
   @Test
   void one_that_stays_away_is_asked_ever_less_often() throws SQLException {
-    first.failure = NOT_YET;
+    first.failure = notYet;
     for (int second = 0; second < 3600; second++) {
       password(both);
       clock.advance(Duration.ofSeconds(1));
@@ -137,7 +137,7 @@ class FirstAvailableTest {
 
   @Test
   void a_freeze_counts_by_whichever_clock_runs_on() throws SQLException {
-    first.failure = NOT_YET;
+    first.failure = notYet;
     password(both);
     first.failure = null;
     clock.advanceWall(Duration.ofMinutes(10));
@@ -146,30 +146,30 @@ class FirstAvailableTest {
 
   @Test
   void a_refusal_is_passed_over_neither_at_first_nor_later() throws SQLException {
-    first.failure = DENIED;
+    first.failure = denied;
     assertThatExceptionOfType(SQLNonTransientConnectionException.class)
         .isThrownBy(() -> password(both))
-        .isSameAs(DENIED);
+        .isSameAs(denied);
     assertThat(second.calls).isZero();
 
     first.failure = null;
     password(both);
-    first.failure = DENIED;
+    first.failure = denied;
     assertThatExceptionOfType(SQLNonTransientConnectionException.class)
         .isThrownBy(() -> password(both))
-        .isSameAs(DENIED);
+        .isSameAs(denied);
     assertThat(second.calls).isZero();
   }
 
   @Test
   void a_refusal_of_the_preferred_one_is_told_though_another_is_in_use() throws SQLException {
-    first.failure = NOT_YET;
+    first.failure = notYet;
     password(both);
-    first.failure = DENIED;
+    first.failure = denied;
     clock.advance(Duration.ofSeconds(15));
     assertThatExceptionOfType(SQLNonTransientConnectionException.class)
         .isThrownBy(() -> password(both))
-        .isSameAs(DENIED);
+        .isSameAs(denied);
   }
 
   @Test
@@ -212,7 +212,7 @@ class FirstAvailableTest {
   @Test
   void the_next_one_is_asked_as_well_if_the_chosen_one_fails_for_a_while() throws SQLException {
     password(both);
-    first.failure = NOT_YET;
+    first.failure = notYet;
     assertThat(password(both)).isEqualTo("second");
     first.failure = null;
     clock.advance(Duration.ofSeconds(15));
@@ -223,7 +223,7 @@ class FirstAvailableTest {
   void what_was_passed_over_is_told_once_for_each_change() throws SQLException {
     try (CapturedLog log = new CapturedLog()) {
       password(both);
-      first.failure = NOT_YET;
+      first.failure = notYet;
       for (int i = 0; i < 5; i++) {
         password(both);
         clock.advance(Duration.ofMinutes(10));
@@ -239,7 +239,7 @@ class FirstAvailableTest {
           .singleElement()
           .asString()
           .contains("first is used again instead of second");
-      first.failure = NOT_YET;
+      first.failure = notYet;
       password(both);
       assertThat(log.text().lines().filter(line -> line.contains(" WARN "))).hasSize(2);
     }
@@ -263,8 +263,8 @@ class FirstAvailableTest {
 
   @Test
   void a_source_leaves_time_to_those_after_it() {
-    first.failure = NOT_YET;
-    second.failure = NOT_YET;
+    first.failure = notYet;
+    second.failure = notYet;
     assertThatExceptionOfType(SQLTransientConnectionException.class)
         .isThrownBy(() -> password(both));
     assertThat(first.given).isLessThanOrEqualTo(Duration.ofSeconds(10));
@@ -274,7 +274,7 @@ class FirstAvailableTest {
   @Test
   void a_refused_login_is_reported_to_the_source_it_came_from() throws SQLException {
     DatabaseCredentials fromFirst = both.credentials(soon());
-    first.failure = NOT_YET;
+    first.failure = notYet;
     DatabaseCredentials fromSecond = both.credentials(soon());
     assertThat(refused(fromFirst)).hasValue("first again");
     assertThat(refused(fromSecond)).hasValue("second again");
@@ -282,7 +282,7 @@ class FirstAvailableTest {
 
   @Test
   void a_refused_login_of_a_later_source_asks_the_preferred_one_once() throws SQLException {
-    first.failure = NOT_YET;
+    first.failure = notYet;
     DatabaseCredentials old = both.credentials(soon());
     second.hasOthers = false;
     assertThat(refused(old)).isEmpty();
