@@ -215,6 +215,18 @@ class RefusedLoginTest {
   }
 
   @Test
+  void another_password_is_not_tried_where_only_the_schema_was_refused() {
+    accepted = user -> true;
+    saidOnce.set(new Refusal(1049, "42000", "Unknown database 'shop'"));
+    CredentialsSource tokens =
+        new Sequence(DatabaseCredentials.of("app", "one"), DatabaseCredentials.of("app", "two"));
+    try (PooledConnectionProvider provider = builder(tokens).build()) {
+      assertThatThrownBy(() -> provider.get(FAR)).hasMessageContaining("Unknown database");
+    }
+    assertThat(logins).hasSize(1);
+  }
+
+  @Test
   void a_source_that_makes_up_a_password_each_time_is_bounded_by_its_user_s_allowance() {
     AtomicInteger made = new AtomicInteger();
     CredentialsSource inventing =

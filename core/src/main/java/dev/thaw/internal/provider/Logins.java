@@ -152,11 +152,25 @@ final class Logins {
       }
       enterCredentials();
       Optional<DatabaseCredentials> next = other(refused);
-      if (next.isEmpty() || next.get().sameConnect(refused)) {
+      if (next.isEmpty() || isPointless(next.get(), refused, endpoint, refusal)) {
         throw failures.of(refusal, endpoint.toString(), count.get(), times);
       }
       offered++;
       return next.get();
+    }
+
+    private boolean isPointless(
+        DatabaseCredentials next,
+        DatabaseCredentials refused,
+        Endpoint endpoint,
+        SQLException refusal)
+        throws SQLException {
+      // Where only the schema was refused, another password of the user, as a token is one each
+      // time, leads to the same answer.
+      return next.sameConnect(refused)
+          || (FailureKind.of(refusal) == FailureKind.SCHEMA_REFUSED
+              && next.username().equals(refused.username())
+              && endpoint(next).equals(endpoint));
     }
 
     private void enterCredentials() throws SQLException {
