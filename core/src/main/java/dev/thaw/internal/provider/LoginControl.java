@@ -84,7 +84,7 @@ final class LoginControl {
   }
 
   synchronized void refused(DatabaseCredentials credentials, SQLException exception) {
-    allowances.refused(credentials, exception);
+    allowances.refused(credentials, exception, find(credentials) != null);
     latest.removeIf(known -> known.credentials.sameConnect(credentials));
     latest.addLast(new Refused(credentials, exception, ++refusals));
     if (latest.size() > REMEMBERED) {

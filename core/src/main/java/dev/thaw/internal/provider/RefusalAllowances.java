@@ -33,12 +33,17 @@ final class RefusalAllowances {
     this.nanoClock = nanoClock;
   }
 
-  void refused(DatabaseCredentials credentials, SQLException refusal) {
+  /**
+   * Records a refusal.
+   *
+   * @param refusedBefore whether the server had refused these credentials already
+   */
+  void refused(DatabaseCredentials credentials, SQLException refusal, boolean refusedBefore) {
     Allowance allowance = find(credentials.username());
     if (allowance == null) {
       allowance = add(credentials.username());
     }
-    allowance.take(credentials, refusal);
+    allowance.take(credentials, refusal, refusedBefore);
   }
 
   private Allowance add(String username) {
@@ -81,9 +86,12 @@ final class RefusalAllowances {
     private @Nullable SQLException last;
     private @Nullable DatabaseCredentials accepted;
 
-    void take(DatabaseCredentials credentials, SQLException refusal) {
+    void take(DatabaseCredentials credentials, SQLException refusal, boolean refusedBefore) {
       refill();
-      left = Math.max(0, left - 1);
+      // Threads that lost their patience at the gate are refused together, with one password: this
+      // must not use up what is kept for the one that a rotation has just set.
+      double kept = refusedBefore ? KEPT_FOR_OTHERS : 0;
+      left = Math.min(left, Math.max(kept, left - 1));
       last = refusal;
       if (accepted != null && accepted.sameLogin(credentials)) {
         accepted = null;

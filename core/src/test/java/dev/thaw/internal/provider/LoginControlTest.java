@@ -280,6 +280,19 @@ class LoginControlTest {
   }
 
   @Test
+  void threads_refused_together_with_one_password_leave_a_login_for_another_one() {
+    for (int i = 0; i < 16; i++) {
+      // All were sent before the first was answered.
+      logins.refused(OLD, refusal);
+    }
+    assertThat(isWithheld(OLD)).isTrue();
+    assertThat(isWithheld(PENDING)).isFalse();
+    refuse(PENDING, 1);
+    logins.refused(OLD, refusal);
+    assertThat(isWithheld(DatabaseCredentials.of("app", "another"))).isTrue();
+  }
+
+  @Test
   void new_wrong_passwords_are_bounded_as_the_same_one_is() {
     int sent = 0;
     for (int second = 0; second < 100; second++) {
