@@ -25,6 +25,25 @@ class FailureKindTest {
     "28000, 1698, CREDENTIALS_REFUSED",
     "28000, 0, CREDENTIALS_REFUSED",
     ", 1045, CREDENTIALS_REFUSED",
+    "HY000, 1130, CREDENTIALS_REFUSED",
+    "08004, 1251, CREDENTIALS_REFUSED",
+    "HY000, 1275, CREDENTIALS_REFUSED",
+    "HY000, 1524, CREDENTIALS_REFUSED",
+    "HY000, 1820, CREDENTIALS_REFUSED",
+    "S1000, 1862, CREDENTIALS_REFUSED",
+    "28000, 1873, CREDENTIALS_REFUSED",
+    "HY000, 3118, CREDENTIALS_REFUSED",
+    "HY000, 3955, CREDENTIALS_REFUSED",
+    "HY000, 4150, CREDENTIALS_REFUSED",
+    "HY000, 4151, CREDENTIALS_REFUSED",
+    "42000, 1044, SCHEMA_REFUSED",
+    "42000, 1049, SCHEMA_REFUSED",
+    "HY000, 1042, OTHER",
+    "HY000, 1129, OTHER",
+    "08S01, 1043, BROKEN",
+    "42000, 1227, OTHER",
+    "HY000, 3032, OTHER",
+    "HY000, 3159, OTHER",
     "08004, 1040, TOO_MANY_CONNECTIONS",
     "42000, 1203, TOO_MANY_CONNECTIONS",
     "42000, 1226, TOO_MANY_CONNECTIONS",
@@ -34,7 +53,6 @@ class FailureKindTest {
     "08S01, 1053, BROKEN",
     "42S02, 1146, OTHER",
     "40001, 1213, OTHER",
-    "42000, 1044, OTHER",
     ", 0, OTHER",
   })
   void classifies_by_state_and_error_number(String state, int code, FailureKind expected) {
@@ -53,6 +71,15 @@ class FailureKindTest {
   void takes_a_forbidding_option_for_a_failover_only_if_it_is_about_reading(
       String message, FailureKind expected) {
     assertThat(FailureKind.of(new SQLException(message, "HY000", 1290))).isEqualTo(expected);
+  }
+
+  @Test
+  void what_is_wrong_in_a_file_for_a_bulk_load_has_the_numbers_of_mariadb_s_locked_accounts() {
+    String message = "Unexpected end of input found at row 7 in file 's3://assets'";
+    assertThat(FailureKind.of(new SQLException(message, "HY000", 4150)))
+        .isEqualTo(FailureKind.OTHER);
+    assertThat(FailureKind.of(new SQLException(message, "HY000", 4151)))
+        .isEqualTo(FailureKind.OTHER);
   }
 
   static Stream<IOException> unreachable() {

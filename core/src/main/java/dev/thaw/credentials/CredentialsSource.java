@@ -21,21 +21,26 @@ public interface CredentialsSource extends AutoCloseable {
    * @return the credentials; never {@code null}
    * @throws SQLException if there are none: {@link java.sql.SQLTimeoutException} when the deadline
    *     passed, {@link java.sql.SQLTransientConnectionException} when a later call may succeed,
-   *     {@link java.sql.SQLNonTransientConnectionException} otherwise; its message names what was
-   *     asked and never shows a secret
+   *     {@link java.sql.SQLNonTransientConnectionException} otherwise, with SQLState {@code 02000}
+   *     (no data) if what would hold them is not there, so that another source may be asked; its
+   *     message names what was asked and never shows a secret
    */
   DatabaseCredentials credentials(Deadline deadline) throws SQLException;
 
   /**
-   * Reports that the server refused a login with these credentials (SQLState 28000: {@code
-   * ER_ACCESS_DENIED_ERROR} 1045, {@code ER_ACCESS_DENIED_NO_PASSWORD_ERROR} 1698) and asks for
-   * others to try next.
+   * Reports that the server did not let these credentials in, and asks for others to try next.
+   *
+   * <p>Either the account was refused ({@link dev.thaw.FailureKind#CREDENTIALS_REFUSED}: a wrong
+   * password, an account that is locked or expired) or its schema ({@link
+   * dev.thaw.FailureKind#SCHEMA_REFUSED}). A source that keeps what it has read reads it anew, once
+   * for all threads.
    *
    * <p>The default has no others.
    *
    * @param refused the credentials that were refused, as this source returned them
    * @param deadline bounds everything that the call does
-   * @return credentials that differ from the refused ones, or empty if the source knows none
+   * @return credentials with which a connect is not the {@linkplain DatabaseCredentials#sameConnect
+   *     same}, or empty if the source knows none
    * @throws SQLException as {@link #credentials(Deadline)} does
    */
   default Optional<DatabaseCredentials> refused(DatabaseCredentials refused, Deadline deadline)

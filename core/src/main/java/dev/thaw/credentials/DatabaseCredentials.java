@@ -120,14 +120,24 @@ public final class DatabaseCredentials {
     return username.equals(other.username) && password.equals(other.password);
   }
 
+  /**
+   * Returns whether a connect with the other credentials would be the same.
+   *
+   * @param other the credentials to compare with
+   * @return whether user name, password, host, port and schema are equal
+   */
+  public boolean sameConnect(DatabaseCredentials other) {
+    return sameLogin(other)
+        && Objects.equals(host, other.host)
+        && Objects.equals(port, other.port)
+        && Objects.equals(database, other.database);
+  }
+
   /** Two credentials are equal if they agree in all that describes the login and the server. */
   @Override
   public boolean equals(@Nullable Object object) {
     return object instanceof DatabaseCredentials other
-        && sameLogin(other)
-        && Objects.equals(host, other.host)
-        && Objects.equals(port, other.port)
-        && Objects.equals(database, other.database)
+        && sameConnect(other)
         && Objects.equals(version, other.version)
         && Objects.equals(expiry, other.expiry);
   }

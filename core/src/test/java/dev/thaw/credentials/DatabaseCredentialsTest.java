@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,8 @@ class DatabaseCredentialsTest {
     boolean aboutReading = name.equals("retrievedAt") || name.equals("staleSince");
     assertThat(with.equals(without)).isEqualTo(aboutReading);
     assertThat(with.sameLogin(without)).isTrue();
+    assertThat(with.sameConnect(without))
+        .isEqualTo(!Set.of("host", "port", "database").contains(name));
     assertThat(with)
         .isEqualTo(setter.apply(builder()).build())
         .hasSameHashCodeAs(setter.apply(builder()).build());
@@ -142,6 +145,8 @@ class DatabaseCredentialsTest {
     assertThat(credentials).isNotEqualTo(otherUser).isNotEqualTo(otherPassword);
     assertThat(credentials.sameLogin(otherUser)).isFalse();
     assertThat(credentials.sameLogin(otherPassword)).isFalse();
+    assertThat(credentials.sameConnect(otherUser)).isFalse();
+    assertThat(credentials.sameConnect(otherPassword)).isFalse();
     assertThat(credentials).isNotEqualTo("app").isNotEqualTo(null);
   }
 

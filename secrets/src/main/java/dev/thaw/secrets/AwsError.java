@@ -25,6 +25,7 @@ final class AwsError {
   private static final Set<String> EXPIRED =
       Set.of("ExpiredToken", "ExpiredTokenException", "RequestExpired");
 
+  private static final String NOT_FOUND = "ResourceNotFoundException";
   private static final int LONGEST_TEXT = 300;
 
   private static final Pattern CODE = Pattern.compile("\\b[A-Z][A-Za-z]+(Exception|Failure)\\b");
@@ -51,8 +52,11 @@ final class AwsError {
     if (!advice.isEmpty()) {
       message += "; " + advice;
     }
-    return passing
-        ? SourceFailures.passing(message, cause)
+    if (passing) {
+      return SourceFailures.passing(message, cause);
+    }
+    return code.equals(NOT_FOUND)
+        ? SourceFailures.none(message, cause)
         : SourceFailures.lasting(message, cause);
   }
 
@@ -98,8 +102,7 @@ final class AwsError {
       return "Secrets Manager limits how often the account may ask";
     }
     return switch (code) {
-      case "ResourceNotFoundException" ->
-          "check the secret's name, and that it is in this region and account";
+      case NOT_FOUND -> "check the secret's name, and that it is in this region and account";
       case "AccessDeniedException", "AccessDenied" ->
           namesKms(text)
               ? "the role must be allowed kms:Decrypt on the secret's KMS key"

@@ -46,7 +46,8 @@ final class AwsFailures {
     }
     String message = String.valueOf(failure.getMessage());
     if (message.startsWith("Unable to load credentials")) {
-      return SourceFailures.lasting(
+      // Nobody was asked, so nobody has refused: as on a developer's machine without AWS.
+      return SourceFailures.none(
           description
               + ": AWS's SDK finds no credentials to ask with; give the function a role, or set"
               + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",

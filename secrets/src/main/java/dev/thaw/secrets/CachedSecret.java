@@ -132,7 +132,7 @@ final class CachedSecret {
       SourceFailures.requireTime(description, deadline);
       Optional<Answer> answer =
           now.refusals().run(deadline, () -> lookForOther(refused, rotationLikely, deadline, now));
-      if (answer.isPresent() && answer.get().refused().sameLogin(refused)) {
+      if (answer.isPresent() && answer.get().refused().sameConnect(refused)) {
         HeldSecret found = answer.get().found();
         if (found != null) {
           state.served(found);
@@ -242,12 +242,14 @@ final class CachedSecret {
   private @Nullable HeldSecret other(DatabaseCredentials refused, Deadline deadline, int era)
       throws SQLException {
     HeldSecret current = current(true, deadline, era);
-    if (!current.sameLogin(refused) && !state.isRefused(current)) {
+    if (!current.sameConnect(refused) && !state.isRefused(current)) {
       LOG.debug("{}: version {} is current", description, current.version());
       return current;
     }
     HeldSecret pending = tryPending ? pending(deadline) : null;
-    if (pending == null || pending.sameLogin(refused) || pending.sameLogin(current.credentials())) {
+    if (pending == null
+        || pending.sameConnect(refused)
+        || pending.sameConnect(current.credentials())) {
       return null;
     }
     LOG.debug("{}: version {} is pending, and tried", description, pending.version());
@@ -259,7 +261,7 @@ final class CachedSecret {
     try {
       HeldSecret fetched = read(SecretStage.CURRENT, pastCaches, deadline);
       if (fetched == null) {
-        throw SourceFailures.lasting(description + " has no version AWSCURRENT", null);
+        throw SourceFailures.none(description + " has no version AWSCURRENT", null);
       }
       state.current(fetched, era);
       return fetched;

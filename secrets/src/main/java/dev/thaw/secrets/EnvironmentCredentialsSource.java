@@ -27,16 +27,20 @@ public final class EnvironmentCredentialsSource implements CredentialsSource {
 
   private final @Nullable DatabaseCredentials credentials;
   private final List<String> problems;
+  private final boolean onlyMissing;
 
   private EnvironmentCredentialsSource(Settings settings) {
+    boolean wrongBefore = !settings.problems().isEmpty();
     settings.require("DB_HOST", "DB_NAME", "DB_USER");
     settings.requirePassword("DB_PASSWORD");
+    int missing = settings.problems().size();
     String host = settings.host("DB_HOST");
     int port = settings.port("DB_PORT", DEFAULT_PORT);
     String database = settings.database("DB_NAME");
     String user = settings.text("DB_USER");
     String password = settings.password("DB_PASSWORD");
     this.problems = settings.problems();
+    this.onlyMissing = !wrongBefore && problems.size() == missing;
     if (host == null || database == null || user == null || password == null) {
       this.credentials = null;
     } else {
@@ -83,13 +87,16 @@ public final class EnvironmentCredentialsSource implements CredentialsSource {
   /**
    * Returns the credentials that the variables hold; does no I/O.
    *
-   * @throws SQLNonTransientConnectionException if variables are missing or malformed; the message
-   *     names all of them
+   * @throws SQLNonTransientConnectionException if variables are missing, with SQLState {@code
+   *     02000}, or malformed; the message names all of them
    */
   @Override
   public DatabaseCredentials credentials(Deadline deadline) throws SQLException {
     if (credentials == null || !problems.isEmpty()) {
-      throw new SQLNonTransientConnectionException(Settings.message(problems));
+      String message = Settings.message(problems);
+      throw onlyMissing
+          ? SourceFailures.none(message, null)
+          : new SQLNonTransientConnectionException(message);
     }
     return credentials;
   }

@@ -130,7 +130,7 @@ public final class FileCredentialsSource implements CredentialsSource {
   }
 
   /**
-   * Reads the file anew, and returns what it holds if that is another login.
+   * Reads the file anew, and returns what it holds if that leads to another connect.
    *
    * @throws SQLException as {@link #credentials(Deadline)} does
    */
@@ -140,7 +140,7 @@ public final class FileCredentialsSource implements CredentialsSource {
     requireNonNull(refused, "refused");
     // Within the resolution of the file system's clock, a change may leave the stamp as it was.
     invalidate();
-    return Optional.of(credentials(deadline)).filter(now -> !now.sameLogin(refused));
+    return Optional.of(credentials(deadline)).filter(now -> !now.sameConnect(refused));
   }
 
   @Override

@@ -12,8 +12,8 @@ import java.time.Instant;
  */
 record HeldSecret(DatabaseCredentials credentials, long order, long fetchedAt) {
 
-  boolean sameLogin(DatabaseCredentials other) {
-    return credentials.sameLogin(other);
+  boolean sameConnect(DatabaseCredentials other) {
+    return credentials.sameConnect(other);
   }
 
   /** Returns the credentials, marked as out of date since a time. */

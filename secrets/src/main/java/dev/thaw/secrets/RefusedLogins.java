@@ -28,12 +28,12 @@ final class RefusedLogins {
   }
 
   void remove(DatabaseCredentials credentials) {
-    refusals.removeIf(refusal -> refusal.credentials().sameLogin(credentials));
+    refusals.removeIf(refusal -> refusal.credentials().sameConnect(credentials));
   }
 
   boolean contains(DatabaseCredentials credentials, long now) {
     refusals.removeIf(refusal -> now - refusal.at() > REMEMBERED_NANOS);
-    return refusals.stream().anyMatch(refusal -> refusal.credentials().sameLogin(credentials));
+    return refusals.stream().anyMatch(refusal -> refusal.credentials().sameConnect(credentials));
   }
 
   void clear() {

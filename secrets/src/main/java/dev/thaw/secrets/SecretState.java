@@ -104,7 +104,7 @@ final class SecretState {
 
   /** Records that a version is handed out to log in with. */
   synchronized void served(HeldSecret secret) {
-    if (inUse == null || !inUse.sameLogin(secret.credentials())) {
+    if (inUse == null || !inUse.sameConnect(secret.credentials())) {
       inUse = secret;
       inUseSince = clock.nanos();
       timesServed = 0;
@@ -123,14 +123,14 @@ final class SecretState {
     if (held != null && held.order() > fetched.order()) {
       return;
     }
-    if (held != null && !held.sameLogin(fetched.credentials())) {
+    if (held != null && !held.sameConnect(fetched.credentials())) {
       // The pending version has become current, or a later rotation has left it behind; and a
       // login refused before its rotation was through is right now.
       store.remove(SecretStage.PENDING);
       refusedLogins.remove(fetched.credentials());
     }
     HeldSecret pending = store.get(SecretStage.PENDING);
-    if (pending != null && pending.sameLogin(fetched.credentials())) {
+    if (pending != null && pending.sameConnect(fetched.credentials())) {
       store.remove(SecretStage.PENDING);
     }
     if (ttlNanos == NOT_DRAWN) {
@@ -177,7 +177,7 @@ final class SecretState {
     boolean worked =
         !known
             && inUse != null
-            && inUse.sameLogin(credentials)
+            && inUse.sameConnect(credentials)
             && timesServed > 1
             && now - inUseSince >= IN_USE_NANOS;
     // A refused pending version is kept until the look for others is through: the current one that
@@ -191,7 +191,7 @@ final class SecretState {
     Candidate candidate = candidate();
     return Optional.ofNullable(candidate)
         .map(Candidate::secret)
-        .filter(secret -> !secret.sameLogin(refused) && !isRefused(secret));
+        .filter(secret -> !secret.sameConnect(refused) && !isRefused(secret));
   }
 
   synchronized boolean isRefused(HeldSecret secret) {

@@ -12,6 +12,9 @@ final class SourceFailures {
   // "SQL-client unable to establish SQL-connection": no login can be tried without credentials.
   private static final String SQL_STATE = "08001";
 
+  // "No data", see CredentialsSource.credentials.
+  private static final String NO_DATA = "02000";
+
   private SourceFailures() {}
 
   /** Returns a failure that a later call may not meet. */
@@ -22,6 +25,15 @@ final class SourceFailures {
   /** Returns a failure that lasts until its cause is repaired. */
   static SQLException lasting(String message, @Nullable Throwable cause) {
     return new SQLNonTransientConnectionException(message, SQL_STATE, cause);
+  }
+
+  /** Returns the failure for credentials that are not there, so that others may be looked for. */
+  static SQLException none(String message, @Nullable Throwable cause) {
+    return new SQLNonTransientConnectionException(message, NO_DATA, cause);
+  }
+
+  static boolean isNone(SQLException failure) {
+    return NO_DATA.equals(failure.getSQLState());
   }
 
   /** Returns the failure of a call that had no time left. */
@@ -45,6 +57,9 @@ final class SourceFailures {
     String message = String.valueOf(failure.getMessage());
     if (failure instanceof SQLTimeoutException) {
       return timeout(message, failure);
+    }
+    if (isNone(failure)) {
+      return none(message, failure);
     }
     return failure instanceof SQLNonTransientConnectionException
         ? lasting(message, failure)

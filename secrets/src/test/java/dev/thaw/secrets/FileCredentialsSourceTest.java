@@ -88,6 +88,17 @@ class FileCredentialsSourceTest {
   }
 
   @Test
+  void a_file_that_names_another_schema_holds_other_credentials() throws Exception {
+    Files.writeString(file, "{\"username\":\"app\",\"password\":\"one\",\"dbname\":\"old\"}");
+    try (FileCredentialsSource source = FileCredentialsSource.of(file)) {
+      DatabaseCredentials old = source.credentials(soon());
+      assertThat(source.refused(old, soon())).isEmpty();
+      Files.writeString(file, "{\"username\":\"app\",\"password\":\"one\",\"dbname\":\"new\"}");
+      assertThat(source.refused(old, soon()).orElseThrow().database()).hasValue("new");
+    }
+  }
+
+  @Test
   void a_file_that_is_not_there_yet_is_transient() throws Exception {
     try (FileCredentialsSource source = FileCredentialsSource.of(file)) {
       assertThatExceptionOfType(SQLTransientConnectionException.class)

@@ -63,6 +63,23 @@ class RefusedLoginTest {
   }
 
   @Test
+  void a_secret_that_names_another_schema_or_host_is_another_one() throws SQLException {
+    fixture.aws.putSecretValue(NAME, place("db1", "old"));
+    DatabaseCredentials first = source.credentials(soon());
+    fixture.aws.putSecretValue(NAME, place("db1", "new"));
+    DatabaseCredentials second = source.refused(first, soon()).orElseThrow();
+    assertThat(second.database()).hasValue("new");
+    fixture.aws.putSecretValue(NAME, place("db2", "new"));
+    assertThat(source.refused(second, soon()).orElseThrow().host()).hasValue("db2");
+    assertThat(fixture.fetches()).isEqualTo(3);
+  }
+
+  private static String place(String host, String database) {
+    return "{\"username\":\"app\",\"password\":\"one\",\"host\":\"%s\",\"dbname\":\"%s\"}"
+        .formatted(host, database);
+  }
+
+  @Test
   void many_threads_with_one_refused_login_fetch_once() throws Exception {
     password(source);
     fixture.aws.putSecretValue(NAME, secret("two"));

@@ -111,7 +111,8 @@ public interface CredentialsSourceContract {
   }
 
   /**
-   * What a source offers after a refused login differs from the refused one.
+   * What a source offers after a refused login differs from it, in the login or in the server or
+   * schema.
    *
    * @throws Exception if the source fails
    */
@@ -121,7 +122,7 @@ public interface CredentialsSourceContract {
       DatabaseCredentials refused = source.credentials(Deadline.after(PATIENCE));
       Optional<DatabaseCredentials> other = source.refused(refused, Deadline.after(PATIENCE));
       assertNotNull(other);
-      assertFalse(other.isPresent() && other.get().sameLogin(refused));
+      assertFalse(other.isPresent() && other.get().sameConnect(refused));
     }
   }
 

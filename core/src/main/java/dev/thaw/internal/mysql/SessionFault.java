@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What went wrong on one connection that makes it unfit for reuse. Thread-safe. */
 final class SessionFault {
+  // ER_MUST_CHANGE_PASSWORD: a session that the server has let in although the password has
+  // expired, which MariaDB does by default. It takes no statement but a change of the password.
+  private static final int PASSWORD_EXPIRED = 1820;
+
   private volatile @Nullable FailureKind kind;
 
   @Nullable FailureKind kind() {
@@ -34,9 +38,9 @@ final class SessionFault {
     switch (FailureKind.of(e)) {
       case READ_ONLY -> record(FailureKind.READ_ONLY);
       case BROKEN, UNREACHABLE -> record(lost);
-      case TIMEOUT, CREDENTIALS_REFUSED, TOO_MANY_CONNECTIONS, OTHER -> {
+      case TIMEOUT, CREDENTIALS_REFUSED, SCHEMA_REFUSED, TOO_MANY_CONNECTIONS, OTHER -> {
         // The driver also has timeouts of its own that leave the connection usable.
-        if (closed || timeout != null) {
+        if (closed || timeout != null || e.getErrorCode() == PASSWORD_EXPIRED) {
           record(lost);
         }
       }

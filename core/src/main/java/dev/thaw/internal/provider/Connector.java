@@ -5,6 +5,7 @@ import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.time.Moment;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +40,13 @@ final class Connector {
       await(shared.capacity().beforeConnect(acquisition.remainingMillis()), acquisition, null);
     }
     Backoff backoff = new Backoff();
+    LoginCount count = new LoginCount();
     int tries = 1;
     SQLException last = null;
     while (true) {
       long start = System.nanoTime();
       try {
-        Opened opened = logins.connect(acquisition.deadline(), acquisition.times());
+        Opened opened = logins.connect(acquisition.deadline(), acquisition.times(), count);
         shared.capacity().connected(tries, System.nanoTime() - start, opened.openedAt());
         report(opened, acquisition);
         return opened;
@@ -56,7 +58,10 @@ final class Connector {
         }
         long wait = beforeNext(e, acquisition, tries, backoff);
         if (wait < 0 || acquisition.remainingMillis() <= wait) {
-          throw tries == 1 ? e : shared.failures().afterTries(tries, e);
+          // What lasts is no less lasting for the tries before it.
+          throw tries == 1 || !(e instanceof SQLTransientException)
+              ? e
+              : shared.failures().afterTries(tries, e);
         }
         await(wait, acquisition, e);
         last = e;
@@ -81,7 +86,7 @@ final class Connector {
             ? backoff.nextMillis()
             : -1;
       }
-      case CREDENTIALS_REFUSED, BROKEN, READ_ONLY, TIMEOUT, OTHER -> -1;
+      case CREDENTIALS_REFUSED, SCHEMA_REFUSED, BROKEN, READ_ONLY, TIMEOUT, OTHER -> -1;
     };
   }
 

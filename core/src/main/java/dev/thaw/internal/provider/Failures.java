@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The exceptions of a provider: what happened, where the time went, what to do. */
 final class Failures {
   private static final String CONNECTION_FAILURE = "08001";
+  private static final String INVALID_AUTHORIZATION = "28000";
 
   private final String name;
   private final Supplier<String> poolState;
@@ -120,6 +121,14 @@ final class Failures {
               ? unusable(endpoint, cause.getMessage(), where, cause)
               : transientFailure(
                   "The connection to " + endpoint + " broke: " + rootMessage(cause) + where, cause);
+      case SCHEMA_REFUSED ->
+          unusable(
+              endpoint,
+              cause.getMessage()
+                  + "; check the schema's name in the secret or in the variables, and what the user"
+                  + " may do there (SHOW GRANTS)",
+              where,
+              cause);
       case READ_ONLY, OTHER -> unusable(endpoint, cause.getMessage(), where, cause);
     };
   }
@@ -128,18 +137,18 @@ final class Failures {
       String endpoint, int logins, String where, SQLException cause) {
     String tried =
         logins == 0
-            ? "no login tried, since the same credentials were refused a moment ago"
+            ? "no login tried, since the same user was refused a moment ago"
             : logins + (logins == 1 ? " login" : " logins") + " tried";
+    // What the server says with SQLState 28000 is "access denied" and the user's name. Other errors
+    // say more: that the account is locked, or that its password has expired.
+    String reason =
+        INVALID_AUTHORIZATION.equals(cause.getSQLState())
+            ? "; check the user name and password in the secret or in the variables, and the user's"
+                + " allowed hosts"
+            : ": " + cause.getMessage();
     return new SQLInvalidAuthorizationSpecException(
-        name
-            + " - "
-            + endpoint
-            + " refused the login: "
-            + tried
-            + "; check the user name and password in the secret or in the variables, and the user's"
-            + " allowed hosts"
-            + where,
-        "28000",
+        name + " - " + endpoint + " refused the login: " + tried + reason + where,
+        INVALID_AUTHORIZATION,
         cause.getErrorCode() == 0 ? 1045 : cause.getErrorCode(),
         cause);
   }

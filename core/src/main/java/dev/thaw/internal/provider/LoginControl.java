@@ -20,15 +20,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One login is under way at a time. So when a password has been rotated, one thread finds out,
  * and those behind it are told before they try. A login that is not answered promptly holds up no
- * other: its answer may be lost. Credentials that were refused before are held back: a user may be
- * refused {@value #BURST} times at once, then once every ten seconds. Those that were never refused
- * may always be tried.
+ * other: its answer may be lost. How often a user may be refused is limited too, whether the
+ * credentials are the same or new ones each time; see {@link RefusalAllowances}.
  *
  * <p>Thread-safe.
  */
 final class LoginControl {
-  private static final int BURST = 3;
-  private static final Duration REFILL = Duration.ofSeconds(10);
   // A source knows two or three credentials at a time; their old passwords need not be kept.
   private static final int REMEMBERED = 8;
 
@@ -37,7 +34,7 @@ final class LoginControl {
   private static final int PATIENCE_SHARE = 4;
 
   private final Semaphore oneLogin = new Semaphore(1, true);
-  private final LongSupplier nanoClock;
+  private final RefusalAllowances allowances;
   private final Deque<Refused> latest = new ArrayDeque<>();
   private long refusals;
 
@@ -52,16 +49,16 @@ final class LoginControl {
 
   /** Creates it with another patience than is right for a server. */
   LoginControl(LongSupplier nanoClock, Duration patience) {
-    this.nanoClock = nanoClock;
+    this.allowances = new RefusalAllowances(nanoClock);
     this.patienceNanos = patience.toNanos();
   }
 
-  /** Thrown by the gate in the place of a login that another thread has just seen refused. */
+  /** Thrown by the gate in the place of a login, after one of another thread was refused. */
   static final class SupersededException extends IOException {
     private static final long serialVersionUID = 1;
 
     SupersededException() {
-      super("The server has just refused the same credentials to another thread");
+      super("The server has just refused the same user to another thread");
     }
   }
 
@@ -87,39 +84,33 @@ final class LoginControl {
   }
 
   synchronized void refused(DatabaseCredentials credentials, SQLException exception) {
-    Allowance allowance = allowance(credentials.username());
-    allowance.take();
-    latest.removeIf(known -> known.credentials.sameLogin(credentials));
-    latest.addLast(new Refused(credentials, exception, ++refusals, allowance));
+    allowances.refused(credentials, exception, find(credentials) != null);
+    latest.removeIf(known -> known.credentials.sameConnect(credentials));
+    latest.addLast(new Refused(credentials, exception, ++refusals));
     if (latest.size() > REMEMBERED) {
       latest.removeFirst();
     }
   }
 
-  private Allowance allowance(String username) {
-    for (Refused known : latest) {
-      if (known.credentials.username().equals(username)) {
-        return known.allowance;
-      }
-    }
-    return new Allowance();
-  }
-
   synchronized void accepted(DatabaseCredentials credentials) {
-    // The server counts refusals in a row.
-    allowance(credentials.username()).reset();
-    latest.removeIf(known -> known.credentials.sameLogin(credentials));
+    allowances.accepted(credentials);
+    latest.removeIf(known -> known.credentials.sameConnect(credentials));
   }
 
   /** Forgets what was refused, since it holds a secret. */
   synchronized void forget() {
     latest.clear();
+    allowances.clear();
   }
 
-  /** Returns the last refusal if a login with these credentials must not be tried now. */
+  /**
+   * Returns the last refusal of these credentials, or of their user if they were never refused, if
+   * a login with them must not be tried now.
+   */
   synchronized @Nullable SQLException withheld(DatabaseCredentials credentials) {
     Refused known = find(credentials);
-    return known == null || known.allowance.isLeft() ? null : known.refusal;
+    SQLException withheld = allowances.withheld(credentials, known != null);
+    return withheld == null || known == null ? withheld : known.refusal;
   }
 
   /** Returns the last refusal of these credentials. */
@@ -130,12 +121,12 @@ final class LoginControl {
 
   private synchronized boolean isSuperseded(DatabaseCredentials credentials, long refusalsBefore) {
     Refused known = find(credentials);
-    return known != null && known.number > refusalsBefore;
+    return (known != null && known.number > refusalsBefore) || withheld(credentials) != null;
   }
 
   private @Nullable Refused find(DatabaseCredentials credentials) {
     for (Refused known : latest) {
-      if (known.credentials.sameLogin(credentials)) {
+      if (known.credentials.sameConnect(credentials)) {
         return known;
       }
     }
@@ -143,34 +134,7 @@ final class LoginControl {
   }
 
   /** Credentials that were refused, and how many refusals there had been by then. */
-  private record Refused(
-      DatabaseCredentials credentials, SQLException refusal, long number, Allowance allowance) {}
-
-  /** How many more refusals a user may have. */
-  private final class Allowance {
-    private double tokens = BURST;
-    private long tokensAt = nanoClock.getAsLong();
-
-    void take() {
-      refill();
-      tokens = Math.max(0, tokens - 1);
-    }
-
-    boolean isLeft() {
-      refill();
-      return tokens >= 1;
-    }
-
-    void reset() {
-      tokens = BURST;
-    }
-
-    private void refill() {
-      long now = nanoClock.getAsLong();
-      tokens = Math.min(BURST, tokens + (double) (now - tokensAt) / REFILL.toNanos());
-      tokensAt = now;
-    }
-  }
+  private record Refused(DatabaseCredentials credentials, SQLException refusal, long number) {}
 
   private final class Gate implements LoginGate {
     private final DatabaseCredentials credentials;

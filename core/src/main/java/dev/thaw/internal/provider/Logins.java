@@ -24,10 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Logs in: obtains credentials, connects, and asks the source for other credentials after a
  * refusal. Thread-safe.
  *
- * <p>At most {@value #MAX_LOGINS} logins for one call.
+ * <p>How many logins one get may send is bounded, see {@link LoginCount}.
  */
 final class Logins {
-  private static final int MAX_LOGINS = 3;
   // A source that answers each refusal with credentials that are withheld too, in turn, would
   // otherwise keep the caller beyond its deadline: nothing that is withheld waits for anything.
   private static final int MAX_CREDENTIALS = 8;
@@ -51,17 +50,19 @@ final class Logins {
 
   /** Opens a connection for an end of its own, which is not counted. */
   Connector.Opened connect(Deadline deadline) throws SQLException {
-    return new Call(deadline, new PhaseTimes(), null).run();
+    return new Call(deadline, new PhaseTimes(), new LoginCount(), null).run();
   }
 
   /**
    * Opens a connection on the calling thread.
    *
+   * @param count the refused logins of the same get, in earlier tries
    * @throws SQLException ready for the application
    */
-  Connector.Opened connect(Deadline deadline, PhaseTimes times) throws SQLException {
+  Connector.Opened connect(Deadline deadline, PhaseTimes times, LoginCount count)
+      throws SQLException {
     try (EarlyConnection early = early(deadline)) {
-      return new Call(deadline, times, early).run();
+      return new Call(deadline, times, count, early).run();
     }
   }
 
@@ -98,14 +99,15 @@ final class Logins {
     private final long era = tracker.era();
     private final Deadline deadline;
     private final PhaseTimes times;
+    private final LoginCount count;
     private @Nullable EarlyConnection early;
     private long refusalsBefore;
-    private int tried;
     private int offered = 1;
 
-    Call(Deadline deadline, PhaseTimes times, @Nullable EarlyConnection early) {
+    Call(Deadline deadline, PhaseTimes times, LoginCount count, @Nullable EarlyConnection early) {
       this.deadline = deadline;
       this.times = times;
+      this.count = count;
       this.early = early;
     }
 
@@ -120,11 +122,15 @@ final class Logins {
           } catch (RefusedException e) {
             refusal = e.refusal;
             if (refusal == null) {
-              // Another thread's login has worked since: these credentials are good after all.
+              // Another thread's login has worked since: these credentials are good after all. Or
+              // they were never refused, but others of the same user were.
               refusalsBefore = control.refusals();
               continue;
             }
           }
+        } else if (control.refusalOf(credentials) == null) {
+          // The source is not told that they were refused, as they may be right.
+          throw failures.of(refusal, endpoint.toString(), count.get(), times);
         }
         credentials = next(credentials, endpoint, refusal);
       }
@@ -144,16 +150,30 @@ final class Logins {
 
     private DatabaseCredentials next(
         DatabaseCredentials refused, Endpoint endpoint, SQLException refusal) throws SQLException {
-      if (tried == MAX_LOGINS || offered == MAX_CREDENTIALS) {
-        throw failures.of(refusal, endpoint.toString(), tried, times);
+      if (count.isUsedUp() || offered == MAX_CREDENTIALS) {
+        throw failures.of(refusal, endpoint.toString(), count.get(), times);
       }
       enterCredentials();
       Optional<DatabaseCredentials> next = other(refused);
-      if (next.isEmpty() || next.get().sameLogin(refused)) {
-        throw failures.of(refusal, endpoint.toString(), tried, times);
+      if (next.isEmpty() || isPointless(next.get(), refused, endpoint, refusal)) {
+        throw failures.of(refusal, endpoint.toString(), count.get(), times);
       }
       offered++;
       return next.get();
+    }
+
+    private boolean isPointless(
+        DatabaseCredentials next,
+        DatabaseCredentials refused,
+        Endpoint endpoint,
+        SQLException refusal)
+        throws SQLException {
+      // Where only the schema was refused, another password of the user, as a token is one each
+      // time, leads to the same answer.
+      return next.sameConnect(refused)
+          || (FailureKind.of(refusal) == FailureKind.SCHEMA_REFUSED
+              && next.username().equals(refused.username())
+              && endpoint(next).equals(endpoint));
     }
 
     private void enterCredentials() throws SQLException {
@@ -204,11 +224,20 @@ final class Logins {
 
     private RefusedException refused(
         SQLException e, Endpoint endpoint, DatabaseCredentials credentials) throws SQLException {
-      if (FailureKind.of(e) == FailureKind.CREDENTIALS_REFUSED) {
-        tried++;
-        control.refused(credentials, e);
-        telemetry.loginRefused(credentials);
-        return new RefusedException(e);
+      switch (FailureKind.of(e)) {
+        case CREDENTIALS_REFUSED -> {
+          count.refused();
+          control.refused(credentials, e);
+          telemetry.loginRefused(credentials);
+          return new RefusedException(e);
+        }
+        case SCHEMA_REFUSED -> {
+          // The user name and the password were right.
+          count.refused();
+          control.accepted(credentials);
+          return new RefusedException(e);
+        }
+        case TOO_MANY_CONNECTIONS, UNREACHABLE, BROKEN, READ_ONLY, TIMEOUT, OTHER -> {}
       }
       if (Causes.include(e, LoginControl.SupersededException.class)) {
         return new RefusedException(control.refusalOf(credentials));
@@ -217,7 +246,7 @@ final class Logins {
           && Thread.currentThread().isInterrupted()) {
         throw failures.interrupted(times, e);
       }
-      throw failures.of(e, endpoint.toString(), tried, times);
+      throw failures.of(e, endpoint.toString(), count.get(), times);
     }
 
     private void requireTime() throws SQLException {
@@ -253,11 +282,11 @@ final class Logins {
     }
   }
 
-  /** The server has refused a login, to this thread or to another one that tried the same. */
+  /** The server has refused a login, or its schema, to this thread or to another one. */
   private static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** What the server said; {@code null} if the same credentials were accepted meanwhile. */
+    /** What the server said of these credentials; {@code null} if it has nothing against them. */
     final transient @Nullable SQLException refusal;
 
     RefusedException(@Nullable SQLException refusal) {

@@ -38,6 +38,7 @@ class SessionFaultTest {
         Arguments.of(new SQLTimeoutException("the driver's own"), false, null),
         Arguments.of(new SQLTimeoutException("the driver's own"), true, FailureKind.BROKEN),
         Arguments.of(sql("28000", 1045), false, null),
+        Arguments.of(sql("HY000", 1820), false, FailureKind.BROKEN),
         Arguments.of(sql("08004", 1040), false, null),
         Arguments.of(sql("08004", 1040), true, FailureKind.BROKEN),
         Arguments.of(sql("42S02", 1146), false, null),

@@ -66,7 +66,8 @@ class ConnectorTest {
       case BROKEN -> session.greet();
       case CREDENTIALS_REFUSED -> afterLogin(session, 1045, "28000", "Access denied");
       case READ_ONLY -> afterLogin(session, 1836, "HY000", "Running in read-only mode");
-      case OTHER -> afterLogin(session, 1049, "42000", "Unknown database 'x'");
+      case SCHEMA_REFUSED -> afterLogin(session, 1049, "42000", "Unknown database 'x'");
+      case OTHER -> afterLogin(session, 3032, "HY000", "The server is in offline mode");
     }
   }
 
@@ -84,7 +85,7 @@ class ConnectorTest {
   private static boolean isTriedAgain(FailureKind kind) {
     return switch (kind) {
       case TOO_MANY_CONNECTIONS, UNREACHABLE -> true;
-      case CREDENTIALS_REFUSED, BROKEN, READ_ONLY, TIMEOUT, OTHER -> false;
+      case CREDENTIALS_REFUSED, SCHEMA_REFUSED, BROKEN, READ_ONLY, TIMEOUT, OTHER -> false;
     };
   }
 

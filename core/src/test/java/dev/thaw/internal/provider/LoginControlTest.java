@@ -243,16 +243,16 @@ class LoginControlTest {
   }
 
   @Test
-  void the_same_credentials_are_withheld_after_three_refusals() {
-    refuse(OLD, 3);
+  void the_same_credentials_are_withheld_after_two_refusals() {
+    refuse(OLD, 2);
     assertThat(isWithheld(OLD)).isTrue();
     assertThat(isKnown(OLD)).isTrue();
-    assertThat(logins.refusals()).isEqualTo(3);
+    assertThat(logins.refusals()).isEqualTo(2);
   }
 
   @Test
   void one_more_login_is_allowed_every_ten_seconds() {
-    refuse(OLD, 3);
+    refuse(OLD, 2);
     clocks.passOnMonotonic(Duration.ofMillis(9_999));
     assertThat(isWithheld(OLD)).isTrue();
     clocks.passOnMonotonic(Duration.ofMillis(1));
@@ -264,19 +264,92 @@ class LoginControlTest {
   }
 
   @Test
-  void a_long_pause_allows_no_more_than_three_at_once() {
-    refuse(OLD, 3);
+  void a_long_pause_allows_no_more_than_two_at_once() {
+    refuse(OLD, 2);
     clocks.passOnMonotonic(Duration.ofDays(1));
-    refuse(OLD, 3);
+    refuse(OLD, 2);
     assertThat(isWithheld(OLD)).isTrue();
   }
 
   @Test
-  void credentials_that_were_never_refused_may_be_tried() {
-    refuse(OLD, 3);
+  void credentials_that_were_never_refused_may_be_tried_at_once() {
+    refuse(OLD, 2);
     assertThat(isWithheld(PENDING)).isFalse();
     assertThat(isWithheld(OTHER_USER)).isFalse();
     assertThat(isKnown(PENDING)).isFalse();
+  }
+
+  @Test
+  void threads_refused_together_with_one_password_leave_a_login_for_another_one() {
+    for (int i = 0; i < 16; i++) {
+      // All were sent before the first was answered.
+      logins.refused(OLD, refusal);
+    }
+    assertThat(isWithheld(OLD)).isTrue();
+    assertThat(isWithheld(PENDING)).isFalse();
+    refuse(PENDING, 1);
+    logins.refused(OLD, refusal);
+    assertThat(isWithheld(DatabaseCredentials.of("app", "another"))).isTrue();
+  }
+
+  @Test
+  void new_wrong_passwords_are_bounded_as_the_same_one_is() {
+    int sent = 0;
+    for (int second = 0; second < 100; second++) {
+      for (int get = 0; get < 20; get++) {
+        DatabaseCredentials invented = DatabaseCredentials.of("app", second + "." + get);
+        if (!isWithheld(invented)) {
+          logins.refused(invented, refusal);
+          sent++;
+        }
+      }
+      clocks.passOnMonotonic(Duration.ofSeconds(1));
+    }
+    // Three at once, and one every ten seconds.
+    assertThat(sent).isEqualTo(3 + 9);
+  }
+
+  @Test
+  void users_that_are_made_up_are_bounded_too() {
+    int sent = 0;
+    for (int i = 0; i < 1_000; i++) {
+      DatabaseCredentials invented = DatabaseCredentials.of("user" + i, "s3cret");
+      if (!isWithheld(invented)) {
+        logins.refused(invented, refusal);
+        sent++;
+      }
+    }
+    assertThat(sent).isEqualTo(8 + 3);
+  }
+
+  @Test
+  void threads_with_different_wrong_passwords_wait_in_line_for_one_allowance() throws Exception {
+    LoginGate first = gate(OLD);
+    first.enter();
+    List<Background<Void>> others = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      others.add(enterInBackground(gate(DatabaseCredentials.of("app", "invented " + i))));
+    }
+    for (int i = 0; i < 3; i++) {
+      logins.refused(DatabaseCredentials.of("app", "wrong " + i), refusal);
+    }
+    first.leave();
+    for (Background<Void> other : others) {
+      assertThat(other.failure()).isInstanceOf(LoginControl.SupersededException.class);
+    }
+  }
+
+  @Test
+  void credentials_that_have_worked_are_not_held_up_by_wrong_ones_of_the_same_user() {
+    refuse(OLD, 1);
+    logins.accepted(PENDING);
+    for (int i = 0; i < 3; i++) {
+      refuse(DatabaseCredentials.of("app", "wrong " + i), 1);
+    }
+    assertThat(isWithheld(DatabaseCredentials.of("app", "another"))).isTrue();
+    assertThat(isWithheld(PENDING)).isFalse();
+    logins.refused(PENDING, refusal);
+    assertThat(isWithheld(PENDING)).isTrue();
   }
 
   @Test
@@ -290,42 +363,51 @@ class LoginControlTest {
         }
       }
     }
-    assertThat(sent).isEqualTo(3);
+    assertThat(sent).isEqualTo(2);
     assertThat(isWithheld(OLD)).isTrue();
     assertThat(isWithheld(PENDING)).isTrue();
   }
 
   @Test
+  void the_same_login_at_another_server_or_schema_is_another_one() {
+    refuse(OLD, 2);
+    DatabaseCredentials moved =
+        DatabaseCredentials.builder("app", "old").host("db2").database("shop").build();
+    assertThat(isKnown(moved)).isFalse();
+    assertThat(isWithheld(moved)).isFalse();
+  }
+
+  @Test
   void one_user_has_no_part_in_the_refusals_of_another() {
-    refuse(OLD, 3);
-    refuse(OTHER_USER, 3);
+    refuse(OLD, 2);
+    refuse(OTHER_USER, 2);
     assertThat(isWithheld(OTHER_USER)).isTrue();
   }
 
   @Test
   void a_success_lifts_the_limit() {
-    refuse(OLD, 3);
+    refuse(OLD, 2);
     logins.accepted(OLD);
     assertThat(isWithheld(OLD)).isFalse();
     assertThat(isKnown(OLD)).isFalse();
-    refuse(OLD, 3);
+    refuse(OLD, 2);
   }
 
   @Test
   void a_success_with_a_new_password_lifts_the_limit_but_keeps_the_old_one_in_mind() {
-    refuse(OLD, 3);
+    refuse(OLD, 2);
     logins.accepted(PENDING);
     assertThat(isKnown(OLD)).isTrue();
-    refuse(OLD, 3);
+    refuse(OLD, 2);
     assertThat(isWithheld(OLD)).isTrue();
   }
 
   @Test
   void nothing_is_kept_once_it_is_to_be_forgotten() {
-    refuse(OLD, 3);
+    refuse(OLD, 2);
     logins.forget();
     assertThat(isKnown(OLD)).isFalse();
-    refuse(OLD, 3);
+    refuse(OLD, 2);
   }
 
   @Test

@@ -41,7 +41,14 @@ final class FailoverRetry {
     // Every kind is named, so that the compiler asks about a new one.
     return switch (FailureKind.of(failure)) {
       case READ_ONLY -> true;
-      case CREDENTIALS_REFUSED, TOO_MANY_CONNECTIONS, UNREACHABLE, BROKEN, TIMEOUT, OTHER -> false;
+      case CREDENTIALS_REFUSED,
+          SCHEMA_REFUSED,
+          TOO_MANY_CONNECTIONS,
+          UNREACHABLE,
+          BROKEN,
+          TIMEOUT,
+          OTHER ->
+          false;
     };
   }
 

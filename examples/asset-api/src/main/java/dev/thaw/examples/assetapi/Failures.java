@@ -38,7 +38,7 @@ final class Failures {
       case TOO_MANY_CONNECTIONS, UNREACHABLE, BROKEN, READ_ONLY, TIMEOUT -> true;
       // Also a deadlock: its transaction was rolled back and may be sent again.
       case OTHER -> failure instanceof SQLTransientException;
-      case CREDENTIALS_REFUSED -> false;
+      case CREDENTIALS_REFUSED, SCHEMA_REFUSED -> false;
     };
   }
 }

@@ -8,7 +8,6 @@ import javax.net.ssl.SSLException;
 /** What to look at after a failure. */
 final class Advice {
   // Server errors, https://dev.mysql.com/doc/mysql-errors/9.7/en/server-error-reference.html
-  private static final int ER_DBACCESS_DENIED_ERROR = 1044;
   private static final int ER_BAD_DB_ERROR = 1049;
   private static final int ER_TABLEACCESS_DENIED_ERROR = 1142;
   private static final int ER_NO_SUCH_TABLE = 1146;
@@ -37,8 +36,6 @@ final class Advice {
   private static Optional<String> on(int errorCode) {
     return switch (errorCode) {
       case ER_BAD_DB_ERROR -> Optional.of("DB_NAME; the server runs, but has no such database");
-      case ER_DBACCESS_DENIED_ERROR ->
-          Optional.of("DB_NAME, and what the user may do there (SHOW GRANTS)");
       case ER_TABLEACCESS_DENIED_ERROR ->
           Optional.of("what the user may do (SHOW GRANTS); the check reads the table assets");
       case ER_NO_SUCH_TABLE ->
@@ -50,7 +47,9 @@ final class Advice {
   static String on(FailureKind kind) {
     return switch (kind) {
       case CREDENTIALS_REFUSED ->
-          "DB_USER and DB_PASSWORD, and the hosts that this user may log in from";
+          "DB_USER and DB_PASSWORD, whether the account is locked or expired, and the hosts that"
+              + " this user may log in from";
+      case SCHEMA_REFUSED -> "DB_NAME, and what the user may do there (SHOW GRANTS)";
       case TOO_MANY_CONNECTIONS ->
           "the server's max_connections and who holds them (SHOW PROCESSLIST)";
       case UNREACHABLE ->
