@@ -30,18 +30,20 @@ class ConnectionProvidersTest {
   @Test
   void one_error_names_every_wrong_variable() {
     Map<String, String> wrong =
-        Map.of(
-            "DB_HOST", "a/b",
-            "DB_SESSION_RESET", "OFTEN",
-            "DB_POOL_MAX", "0",
-            "DB_POOL_MIN", "-1",
-            "DB_POOL_ACQUIRE_TIMEOUT", "30",
-            "DB_POOL_IDLE_TIMEOUT", "-PT1S",
-            "DB_QUERY_TIMEOUT", "soon",
-            "DB_METRICS", "statsd",
-            "DB_PROPERTIES", "sslMode=DISABLED&useCursorFetch=perhaps&rewriteBatchedStatement=true",
-            "DB_SSL_MODE", "SOMETIMES",
-            "DB_SSL_CA", "ca\0.pem");
+        Map.ofEntries(
+            Map.entry("DB_HOST", "a/b"),
+            Map.entry("DB_SESSION_RESET", "OFTEN"),
+            Map.entry("DB_POOL_MAX", "0"),
+            Map.entry("DB_POOL_MIN", "-1"),
+            Map.entry("DB_POOL_ACQUIRE_TIMEOUT", "30"),
+            Map.entry("DB_POOL_IDLE_TIMEOUT", "-PT1S"),
+            Map.entry("DB_QUERY_TIMEOUT", "soon"),
+            Map.entry("DB_METRICS", "statsd"),
+            Map.entry(
+                "DB_PROPERTIES",
+                "sslMode=DISABLED&useCursorFetch=perhaps&rewriteBatchedStatement=true"),
+            Map.entry("DB_SSL_MODE", "SOMETIMES"),
+            Map.entry("DB_SSL_CA", "ca\0.pem"));
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fromEnvironment("", wrong))

@@ -56,6 +56,8 @@ final class ConnectAttempt {
     over = true;
     // Not left here: after a refusal the gate's owner first records it.
     gate = null;
+    // It leads to the connection, which knows the password, too.
+    interceptor = null;
     if (socket != null) {
       sockets.remove(socket);
     }
