@@ -1,5 +1,6 @@
 /** The connection provider of Thaw: pooled MySQL connections for AWS Lambda functions. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // dev.thaw.secrets is built after this
 module dev.thaw {
   requires transitive java.sql;
   requires com.zaxxer.hikari;
@@ -12,4 +13,6 @@ module dev.thaw {
   exports dev.thaw;
   exports dev.thaw.credentials;
   exports dev.thaw.metrics;
+  exports dev.thaw.internal.net to
+      dev.thaw.secrets;
 }

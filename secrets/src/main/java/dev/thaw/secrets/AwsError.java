@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * API reference.
  */
 final class AwsError {
+  static final String SERVICE = "Secrets Manager";
+
+  /** What to look at if it cannot be reached. */
+  static final String UNREACHABLE_ADVICE =
+      "in a VPC the function needs a NAT gateway or an endpoint for Secrets Manager";
+
   private static final Set<String> THROTTLED =
       Set.of(
           "Throttling",
@@ -24,6 +30,8 @@ final class AwsError {
           "SlowDown");
   private static final Set<String> EXPIRED =
       Set.of("ExpiredToken", "ExpiredTokenException", "RequestExpired");
+  private static final Set<String> REFUSED_KEYS =
+      Set.of("UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId");
 
   private static final String NOT_FOUND = "ResourceNotFoundException";
   private static final int LONGEST_TEXT = 300;
@@ -31,6 +39,11 @@ final class AwsError {
   private static final Pattern CODE = Pattern.compile("\\b[A-Z][A-Za-z]+(Exception|Failure)\\b");
 
   private AwsError() {}
+
+  /** Returns whether a code says that the keys of the role are not, or no longer, good. */
+  static boolean isOfKeys(String code) {
+    return EXPIRED.contains(code) || REFUSED_KEYS.contains(code);
+  }
 
   /** Returns the error code that a text names, or {@code null}. */
   static @Nullable String codeIn(String text) {
@@ -42,7 +55,7 @@ final class AwsError {
   static SQLException failure(
       String description, String code, String text, int httpStatus, @Nullable Throwable cause) {
     String line = line(text);
-    String message = description + ": " + code + (line.isEmpty() ? "" : ": " + line);
+    String message = description + ": " + line(code) + (line.isEmpty() ? "" : ": " + line);
     boolean passing =
         httpStatus >= 500
             || httpStatus == 429
@@ -61,40 +74,9 @@ final class AwsError {
   }
 
   /** Returns one line of bounded length: what stands in the way may answer with a page. */
-  private static String line(String text) {
+  static String line(String text) {
     String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
     return line.length() > LONGEST_TEXT ? line.substring(0, LONGEST_TEXT) + "…" : line;
-  }
-
-  static SQLException timeout(String description, @Nullable Throwable cause) {
-    return SourceFailures.timeout(
-        description + ": Secrets Manager did not answer before the deadline", cause);
-  }
-
-  static SQLException interrupted(String description, @Nullable Throwable cause) {
-    return SourceFailures.passing(description + ": interrupted", cause);
-  }
-
-  /** Returns the failure for an answer that is none; without a cause, which might quote it. */
-  static SQLException unreadable(String description) {
-    return SourceFailures.passing(
-        description + ": what answered for Secrets Manager sent no answer that can be read", null);
-  }
-
-  /**
-   * Returns the failure for a request that did not get through.
-   *
-   * @param reason what went wrong
-   */
-  static SQLException unreachable(String description, Throwable reason, Throwable cause) {
-    return SourceFailures.passing(
-        description
-            + ": Secrets Manager cannot be reached: "
-            + reason.getClass().getSimpleName()
-            + ": "
-            + reason.getMessage()
-            + "; in a VPC the function needs a NAT gateway or an endpoint for Secrets Manager",
-        cause);
   }
 
   private static String advice(String code, String text) {

@@ -1,12 +1,14 @@
 package dev.thaw.secrets;
 
 import dev.thaw.Deadline;
+import java.io.IOException;
 import java.sql.SQLException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** Turns what AWS's SDK throws into JDBC's exceptions, with AWS's error code and what to do. */
 final class AwsFailures {
@@ -33,16 +35,20 @@ final class AwsFailures {
     if (failure instanceof ApiCallTimeoutException
         || failure instanceof ApiCallAttemptTimeoutException
         || deadline.hasPassed()) {
-      return AwsError.timeout(description, failure);
+      return SourceFailures.noAnswer(description, AwsError.SERVICE, failure);
     }
     if (failure instanceof AbortedException || Thread.currentThread().isInterrupted()) {
       Thread.currentThread().interrupt();
-      return AwsError.interrupted(description, failure);
+      return SourceFailures.interrupted(description, failure);
     }
     if (isUnreadable(failure)) {
       // Not chained: the SDK's JSON parser quotes what it does not understand, which may be a part
       // of the secret.
-      return AwsError.unreadable(description);
+      return SourceFailures.unreadable(description, AwsError.SERVICE);
+    }
+    Throwable root = root(failure);
+    if (root instanceof HttpEndpoint.PlainHttpException) {
+      return SourceFailures.lasting(description + ": " + root.getMessage(), null);
     }
     String message = String.valueOf(failure.getMessage());
     if (message.startsWith("Unable to load credentials")) {
@@ -53,7 +59,17 @@ final class AwsFailures {
               + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
           failure);
     }
-    return AwsError.unreachable(description, root(failure), failure);
+    if (!(root instanceof IOException || root instanceof SdkException)) {
+      // Neither chained nor quoted: the JDK's check of a header, for one, quotes the token.
+      return SourceFailures.passing(
+          description
+              + ": AWS's SDK failed with "
+              + root.getClass().getName()
+              + ", whose message may hold a secret and is not shown",
+          null);
+    }
+    return SourceFailures.unreachable(
+        description, AwsError.SERVICE, root, AwsError.UNREACHABLE_ADVICE, failure);
   }
 
   private SQLException ofService(AwsServiceException failure) {

@@ -4,11 +4,14 @@ import dev.thaw.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.retry.RetryMode;
@@ -30,11 +33,13 @@ final class AwsSecretReader implements SecretReader {
   // The SDK's synchronous client opens connections on the thread that calls it.
   private static final ThreadLocal<@Nullable Deadline> CALLER = new ThreadLocal<>();
 
+  private final String description;
   private final String secretId;
   private final String region;
   private final @Nullable URI endpoint;
   private final @Nullable SecretsManagerClient given;
   private final AwsFailures failures;
+  private final HttpTls tls = new HttpTls();
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable SecretsManagerClient own;
   private @Nullable SdkHttpClient http;
@@ -46,6 +51,7 @@ final class AwsSecretReader implements SecretReader {
       String region,
       @Nullable URI endpoint,
       @Nullable SecretsManagerClient given) {
+    this.description = description;
     this.secretId = secretId;
     this.region = region;
     this.endpoint = endpoint;
@@ -63,6 +69,8 @@ final class AwsSecretReader implements SecretReader {
       }
       CALLER.set(deadline);
       GetSecretValueResponse response = client.getSecretValue(request(stage, deadline));
+      SecretAnswer.requireAsked(
+          description, AwsError.SERVICE, secretId, response.arn(), response.name());
       return new SecretValue(response.versionId(), text(response));
     } catch (ResourceNotFoundException e) {
       if (stage == SecretStage.PENDING) {
@@ -83,18 +91,39 @@ final class AwsSecretReader implements SecretReader {
    * connection is being made (a cold start is slow), nothing ends the wait for the answer but the
    * read timeout.
    */
-  private static HttpURLConnection connect(URI uri) {
+  private HttpURLConnection connect(URI uri) {
     try {
-      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
       Deadline deadline = CALLER.get();
-      if (deadline != null && deadline.hasPassed()) {
-        // A repetition that begins before the SDK's timer fires.
-        throw new SocketTimeoutException("the deadline has passed");
+      if (deadline != null) {
+        if (deadline.hasPassed()) {
+          // A repetition that begins before the SDK's timer fires.
+          throw new SocketTimeoutException("the deadline has passed");
+        }
+        lookUp(uri, deadline);
       }
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+      if (connection instanceof HttpsURLConnection https) {
+        tls.secure(https);
+      }
+      connection.setInstanceFollowRedirects(false);
       HttpTimeouts.set(connection, deadline);
       return connection;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Looks a host up as the JDK does next, which then knows the answer, but no longer than until the
+   * deadline. What a proxy is asked for, it looks up itself.
+   */
+  private static void lookUp(URI uri, Deadline deadline) throws IOException {
+    HttpEndpoint endpoint = HttpEndpoint.of(uri);
+    ProxySelector proxies = ProxySelector.getDefault();
+    if (proxies == null || proxies.select(uri).get(0).type() == Proxy.Type.DIRECT) {
+      var unused = endpoint.addresses(deadline);
+    } else if (!endpoint.secure()) {
+      throw new HttpEndpoint.PlainHttpException(endpoint);
     }
   }
 
@@ -135,7 +164,7 @@ final class AwsSecretReader implements SecretReader {
   }
 
   private SecretsManagerClient newClient() {
-    SdkHttpClient connections = UrlConnectionHttpClient.create(AwsSecretReader::connect);
+    SdkHttpClient connections = UrlConnectionHttpClient.create(this::connect);
     http = connections;
     SecretsManagerClientBuilder builder =
         SecretsManagerClient.builder()

@@ -145,6 +145,7 @@ final class CachedSecret {
   /** Forgets all; what is being fetched at this moment will not be kept. */
   synchronized void invalidate() {
     state.clear();
+    reader.forget();
     flights = newFlights();
   }
 

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether Secrets Manager can be asked without AWS's SDK, which takes a cold start some 200
- * ms: in AWS Lambda, where the credentials of the role are variables, and where nothing is set that
- * only the SDK understands.
+ * ms: in AWS Lambda, where the {@link RoleKeys} can be had, and where nothing is set that only the
+ * SDK understands. A proxy that is set for the whole JVM is such a thing: requests of our own use
+ * none.
  *
  * <p>AWS Lambda, "Defined runtime environment variables"; AWS SDKs and Tools Reference Guide,
  * "Settings reference". Thread-safe.
@@ -27,9 +28,6 @@ final class DirectAccess {
           "AWS_ENDPOINT_URL");
   private static final Set<String> SDK_PROPERTIES =
       Set.of(
-          "aws.accessKeyId",
-          "aws.secretAccessKey",
-          "aws.sessionToken",
           "aws.profile",
           "aws.configFile",
           "aws.sharedCredentialsFile",
@@ -37,18 +35,21 @@ final class DirectAccess {
           "aws.useDualstackEndpoint",
           "aws.ignoreConfiguredEndpointUrls",
           "aws.endpointUrl",
-          "aws.endpointUrlSecretsManager");
+          "aws.endpointUrlSecretsManager",
+          "http.proxyHost",
+          "https.proxyHost",
+          "socksProxyHost");
 
   // The partitions "aws", "aws-us-gov" and "aws-cn", see "AWS Secrets Manager endpoints". The
   // isolated ones and the European Sovereign Cloud have other names, which the SDK knows.
   private static final Pattern REGION =
       Pattern.compile("(af|ap|ca|cn|eu|il|me|mx|sa|us)-(gov-)?[a-z]+-[0-9]");
 
-  private final Map<String, String> variables;
-  private final URI endpoint;
+  private final RoleKeys keys;
+  private final HttpEndpoint endpoint;
 
-  private DirectAccess(Map<String, String> variables, URI endpoint) {
-    this.variables = variables;
+  private DirectAccess(RoleKeys keys, HttpEndpoint endpoint) {
+    this.keys = keys;
     this.endpoint = endpoint;
   }
 
@@ -58,17 +59,18 @@ final class DirectAccess {
    * @param variables the environment
    * @param region the secret's region
    * @param set the address of Secrets Manager, if one was set
+   * @param clock what the age of keys is judged by
    */
   static @Nullable DirectAccess of(
-      Map<String, String> variables, String region, @Nullable URI set) {
-    if (!isSet(variables, "AWS_LAMBDA_FUNCTION_NAME")
-        || !isSet(variables, "AWS_ACCESS_KEY_ID")
-        || !isSet(variables, "AWS_SECRET_ACCESS_KEY")
-        || isForSdk(variables)) {
+      Map<String, String> variables, String region, @Nullable URI set, ElapsedClock clock) {
+    if (!isSet(variables, "AWS_LAMBDA_FUNCTION_NAME") || isForSdk(variables)) {
       return null;
     }
+    RoleKeys keys = RoleKeys.of(variables, clock);
     URI endpoint = set == null ? endpoint(variables, region) : set;
-    return endpoint != null && isPlain(endpoint) ? new DirectAccess(variables, endpoint) : null;
+    return keys != null && endpoint != null && isPlain(endpoint)
+        ? new DirectAccess(keys, HttpEndpoint.of(endpoint))
+        : null;
   }
 
   private static boolean isForSdk(Map<String, String> variables) {
@@ -114,37 +116,19 @@ final class DirectAccess {
   }
 
   private static boolean isPlain(URI endpoint) {
-    String scheme = endpoint.getScheme();
     String path = endpoint.getRawPath();
-    return ("https".equals(scheme) || "http".equals(scheme))
-        && endpoint.getHost() != null
+    return HttpEndpoint.isAllowed(endpoint)
         && (path == null || path.isEmpty() || path.equals("/"))
         && endpoint.getRawUserInfo() == null
         && endpoint.getRawQuery() == null
         && endpoint.getRawFragment() == null;
   }
 
-  URI endpoint() {
+  HttpEndpoint endpoint() {
     return endpoint;
   }
 
-  /** Returns the header {@code Host} as the JDK's HTTP client sends it. */
-  String hostHeader() {
-    int standard = "https".equals(endpoint.getScheme()) ? 443 : 80;
-    int port = endpoint.getPort();
-    return endpoint.getHost() + (port == -1 || port == standard ? "" : ":" + port);
-  }
-
-  String accessKeyId() {
-    return String.valueOf(variables.get("AWS_ACCESS_KEY_ID"));
-  }
-
-  String secretAccessKey() {
-    return String.valueOf(variables.get("AWS_SECRET_ACCESS_KEY"));
-  }
-
-  /** Returns the session's token, or {@code null} if the credentials are lasting ones. */
-  @Nullable String sessionToken() {
-    return isSet(variables, "AWS_SESSION_TOKEN") ? variables.get("AWS_SESSION_TOKEN") : null;
+  RoleKeys keys() {
+    return keys;
   }
 }

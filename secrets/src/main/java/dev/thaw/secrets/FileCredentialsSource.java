@@ -75,8 +75,8 @@ public final class FileCredentialsSource implements CredentialsSource {
    * Returns the credentials that the file holds now.
    *
    * @throws java.sql.SQLTransientConnectionException if the file cannot be read
-   * @throws java.sql.SQLNonTransientConnectionException if its content cannot be used and nothing
-   *     was read before, or the source is closed
+   * @throws java.sql.SQLNonTransientConnectionException if it is no regular file, its content
+   *     cannot be used and nothing was read before, or the source is closed
    */
   @Override
   public synchronized DatabaseCredentials credentials(Deadline deadline) throws SQLException {
@@ -110,8 +110,13 @@ public final class FileCredentialsSource implements CredentialsSource {
     }
   }
 
-  private Stamp stamp() throws IOException {
+  private Stamp stamp() throws IOException, SQLException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    if (!attributes.isRegularFile()) {
+      // Opening a pipe would wait for whoever writes to it, past every deadline.
+      throw SourceFailures.lasting(
+          description + " is no regular file (but a folder, pipe or device)", null);
+    }
     return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
   }
 

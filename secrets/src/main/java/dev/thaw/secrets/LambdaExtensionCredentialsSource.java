@@ -52,12 +52,18 @@ public final class LambdaExtensionCredentialsSource implements CredentialsSource
                 secretId,
                 port,
                 // Read at each request: after the restore of a snapshot it is another one.
-                () -> token == null ? System.getenv(TOKEN_VARIABLE) : token),
+                () -> token == null ? tokenOfProcess() : token),
             new SecretParser(
                 description,
                 builder.keys == null ? SecretKeys.defaults() : builder.keys,
                 builder.defaultPort),
             builder.policy);
+  }
+
+  private static @Nullable String tokenOfProcess() {
+    String token = System.getenv(TOKEN_VARIABLE);
+    // With SnapStart Lambda sets none; AWS's Secrets Manager Agent takes this one then.
+    return token == null ? System.getenv(ContainerCredentials.TOKEN_VARIABLE) : token;
   }
 
   /** Returns a builder, in which {@link Builder#secretId(String)} must be set. */
@@ -156,13 +162,20 @@ public final class LambdaExtensionCredentialsSource implements CredentialsSource
     }
 
     /**
-     * Sets the token to present to the extension; by default that of {@code AWS_SESSION_TOKEN},
-     * read at each request.
+     * Sets the token to present to the extension; by default that of {@code AWS_SESSION_TOKEN} or,
+     * where Lambda sets none (SnapStart), {@code AWS_CONTAINER_AUTHORIZATION_TOKEN}, read at each
+     * request. White space at its ends is left out.
      *
+     * @throws IllegalArgumentException if it cannot be sent in a header
      * @throws IllegalStateException if it is set already
      */
     public Builder sessionToken(String value) {
-      this.sessionToken = SetOnce.value(this.sessionToken, value, "sessionToken");
+      String stripped = requireNonNull(value, "sessionToken").strip();
+      String problem = HeaderValue.problem(stripped);
+      if (problem != null) {
+        throw new IllegalArgumentException("sessionToken " + problem);
+      }
+      this.sessionToken = SetOnce.value(this.sessionToken, stripped, "sessionToken");
       return this;
     }
 

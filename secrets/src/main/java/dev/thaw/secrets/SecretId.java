@@ -14,6 +14,9 @@ final class SecretId {
   private static final Pattern ARN =
       Pattern.compile("arn:[a-z0-9-]+:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:(\\S{1,1900})");
 
+  // "What is in a Secrets Manager secret?" in its user guide: a hyphen and six characters.
+  private static final int SUFFIX_LENGTH = 7;
+
   private SecretId() {}
 
   static boolean isAllowed(String value) {
@@ -24,5 +27,28 @@ final class SecretId {
   static @Nullable String region(String value) {
     Matcher arn = ARN.matcher(value);
     return arn.matches() ? arn.group(1) : null;
+  }
+
+  /**
+   * Returns whether an answer is about the secret that was asked for, as far as it names one.
+   *
+   * @param asked a name, or an ARN, whose last hyphen and six random characters may be missing
+   * @param arn the answer's ARN, if it has one
+   * @param name the answer's name, if it has one
+   */
+  static boolean isAnswered(String asked, @Nullable String arn, @Nullable String name) {
+    if (asked.startsWith("arn:")) {
+      return arn == null || isOf(asked, arn);
+    }
+    String resource = arn == null ? null : arn.substring(arn.lastIndexOf(':') + 1);
+    return asked.equals(resource)
+        || ((name == null || name.equals(asked)) && (resource == null || isOf(asked, resource)));
+  }
+
+  private static boolean isOf(String asked, String full) {
+    return full.equals(asked)
+        || (full.length() == asked.length() + SUFFIX_LENGTH
+            && full.startsWith(asked)
+            && full.charAt(asked.length()) == '-');
   }
 }

@@ -1,8 +1,6 @@
 package dev.thaw.secrets;
 
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import dev.thaw.credentials.DatabaseCredentials;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -69,16 +67,9 @@ final class SecretParser {
 
   private JsonObject object(SecretValue value) throws SQLException {
     try {
-      return JsonParser.object().from(value.text());
-    } catch (JsonParserException e) {
-      // Not chained: the parser's message quotes the text that it does not understand.
-      throw malformed(
-          value,
-          "it is not a JSON object (line "
-              + e.getLinePosition()
-              + ", character "
-              + e.getCharPosition()
-              + ")");
+      return Json.object(value.text());
+    } catch (Json.NotJsonException e) {
+      throw malformed(value, "it is not a JSON object (" + e.getMessage() + ")");
     }
   }
 

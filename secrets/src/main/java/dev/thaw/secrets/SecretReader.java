@@ -19,6 +19,9 @@ interface SecretReader {
   @Nullable SecretValue read(SecretStage stage, boolean pastCaches, Deadline deadline)
       throws SQLException;
 
+  /** Forgets the keys that it asks with, if it keeps any. */
+  default void forget() {}
+
   /** Releases what the reader holds. */
   void close();
 }

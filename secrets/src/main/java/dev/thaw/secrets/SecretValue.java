@@ -8,7 +8,8 @@ final class SecretValue {
   private final String text;
 
   SecretValue(@Nullable String version, String text) {
-    this.version = version;
+    // It is shown in messages and logs, and comes from outside.
+    this.version = version == null ? null : AwsError.line(version);
     this.text = text;
   }
 

@@ -58,7 +58,9 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
     URI endpoint = builder.endpoint;
     SecretsManagerClient client = builder.client;
     DirectAccess access =
-        client == null ? DirectAccess.of(builder.environment, region, endpoint) : null;
+        client == null
+            ? DirectAccess.of(builder.environment, region, endpoint, builder.policy.clock())
+            : null;
     return access == null
         ? new AwsSecretReader(description, secretId, region, endpoint, client)
         : new DirectSecretReader(
@@ -114,12 +116,10 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
 
   /** Returns an endpoint as it was given, or fails if it can be none. */
   static URI checked(URI endpoint) {
-    String scheme = requireNonNull(endpoint, "endpoint").getScheme();
-    if (endpoint.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+    if (!HttpEndpoint.isAllowed(requireNonNull(endpoint, "endpoint"))) {
       // Not shown: it may hold a user and a password.
       throw new IllegalArgumentException(
-          "endpoint is not allowed; allowed is an absolute http or https address, such as"
-              + " https://secretsmanager.eu-central-1.amazonaws.com");
+          "endpoint is not allowed; allowed is " + HttpEndpoint.ALLOWED);
     }
     return endpoint;
   }
@@ -183,9 +183,11 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
 
     /**
      * Sets the address of Secrets Manager; by default that of {@code
-     * AWS_ENDPOINT_URL_SECRETS_MANAGER}, or the region's. Without meaning if a client is set.
+     * AWS_ENDPOINT_URL_SECRETS_MANAGER}, or the region's. Over http only the loopback interface is
+     * asked: token and secret could be read on the way. Without meaning if a client is set.
      *
-     * @throws IllegalArgumentException if the value is not an absolute http or https address
+     * @throws IllegalArgumentException if the value is not an absolute http or https address, or an
+     *     http one that leads to another machine
      * @throws IllegalStateException if it is set already
      */
     public Builder endpoint(URI value) {
@@ -197,10 +199,11 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
      * Sets a client of the caller's, which the source does not close.
      *
      * <p>By default, in AWS Lambda, a request is signed with the role's credentials ({@code
-     * AWS_ACCESS_KEY_ID} and the others) and sent without AWS's SDK, which a cold start would have
-     * to load. Elsewhere, where those are not set (SnapStart), or where a variable or property is
-     * set that only the SDK understands, such as {@code AWS_USE_FIPS_ENDPOINT}, the source makes a
-     * client at the first fetch, with the credentials of the SDK's default provider chain.
+     * AWS_ACCESS_KEY_ID} and the others or, with SnapStart, those of {@code
+     * AWS_CONTAINER_CREDENTIALS_FULL_URI}) and sent without AWS's SDK, which a cold start would
+     * have to load. Elsewhere, or where a variable or property is set that only the SDK
+     * understands, such as {@code AWS_USE_FIPS_ENDPOINT} or {@code https.proxyHost}, the source
+     * makes a client at the first fetch, with the credentials of the SDK's default provider chain.
      *
      * @throws IllegalStateException if it is set already
      */

@@ -45,6 +45,46 @@ final class SourceFailures {
     return lasting(description + ": the credentials source is closed", null);
   }
 
+  /** Returns the failure of a request that the service did not answer in time. */
+  static SQLException noAnswer(String description, String service, @Nullable Throwable cause) {
+    return timeout(description + ": " + service + " did not answer before the deadline", cause);
+  }
+
+  static SQLException interrupted(String description, @Nullable Throwable cause) {
+    return passing(description + ": interrupted", cause);
+  }
+
+  /**
+   * Returns the failure of a request that did not get through.
+   *
+   * @param reason what went wrong
+   * @param advice what to look at
+   */
+  static SQLException unreachable(
+      String description,
+      String service,
+      Throwable reason,
+      String advice,
+      @Nullable Throwable cause) {
+    return passing(
+        description
+            + ": "
+            + service
+            + " cannot be reached: "
+            + reason.getClass().getSimpleName()
+            + ": "
+            + reason.getMessage()
+            + "; "
+            + advice,
+        cause);
+  }
+
+  /** Returns the failure for an answer that is none; without a cause, which might quote it. */
+  static SQLException unreadable(String description, String service) {
+    return passing(
+        description + ": what answered for " + service + " sent no answer that can be read", null);
+  }
+
   /** Fails if no time is left. */
   static void requireTime(String description, Deadline deadline) throws SQLException {
     if (deadline.hasPassed()) {

@@ -74,7 +74,7 @@ final class SourceSettings {
     try {
       return value == null ? null : SecretsManagerCredentialsSource.checked(URI.create(value));
     } catch (IllegalArgumentException e) {
-      aws.wrong(ENDPOINT, value == null ? "" : value, "an absolute http or https address");
+      aws.wrong(ENDPOINT, value == null ? "" : value, HttpEndpoint.ALLOWED);
       return null;
     }
   }

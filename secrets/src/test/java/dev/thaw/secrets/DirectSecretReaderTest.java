@@ -99,4 +99,20 @@ class DirectSecretReaderTest extends SecretsManagerCredentialsSourceTest {
     }
     assertThat(fixture.fetches()).isEqualTo(3);
   }
+
+  @Test
+  void an_errors_code_is_one_line_of_bounded_length() {
+    aws.inject(
+        SecretsManagerFault.answer(
+            400,
+            "application/x-amz-json-1.1",
+            "{\"__type\":\"Bad\\r\\nnews" + "x".repeat(50_000) + "\"}"));
+
+    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> source.credentials(soon()))
+          .withMessageContaining("Bad news")
+          .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000).doesNotContain("\n"));
+    }
+  }
 }

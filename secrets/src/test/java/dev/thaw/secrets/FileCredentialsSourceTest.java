@@ -120,6 +120,28 @@ class FileCredentialsSourceTest {
   }
 
   @Test
+  void a_pipe_is_refused_and_not_waited_for() throws Exception {
+    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    for (Path pipe : new Path[] {file, directory, Path.of("/dev/zero")}) {
+      try (FileCredentialsSource source = FileCredentialsSource.of(pipe)) {
+        assertThatExceptionOfType(SQLNonTransientConnectionException.class)
+            .isThrownBy(() -> source.credentials(soon()))
+            .withMessageContainingAll(pipe.toString(), "no regular file");
+      }
+    }
+  }
+
+  @Test
+  void a_file_that_is_nested_deeply_is_an_error_and_no_end_of_the_stack() throws IOException {
+    Files.writeString(file, "{\"x\":".repeat(30_000));
+    try (FileCredentialsSource source = FileCredentialsSource.of(file)) {
+      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
+          .isThrownBy(() -> source.credentials(soon()))
+          .withMessageContainingAll(file.toString(), "nested more than 100 levels deep");
+    }
+  }
+
+  @Test
   void keys_can_have_other_names() throws IOException, SQLException {
     Files.writeString(file, "{\"user\":\"app\",\"pass\":\"one\"}");
     SecretKeys keys = SecretKeys.builder().username("user").password("pass").build();

@@ -1,7 +1,11 @@
 package dev.thaw.secrets;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -16,11 +20,32 @@ class ImportsTest {
           .importPackages("dev.thaw.secrets");
 
   @Test
-  void uses_of_thaw_only_the_public_packages_of_core() {
+  void uses_of_thaw_only_the_public_packages_of_core_and_its_sockets() {
     noClasses()
         .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.thaw.internal..", "dev.thaw.testing..")
+                .and(DescribedPredicate.not(resideInAPackage("dev.thaw.internal.net"))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void one_place_asks_over_http_and_one_reads_json() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("dev\\.thaw\\.secrets\\.(Http|AwsSecretReader).*")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.thaw.internal.net")
+                .or(assignableTo("java.net.URLConnection"))
+                .or(assignableTo("java.net.Socket")))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.thaw.secrets.Json")
+        .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.thaw.internal..", "dev.thaw.testing..")
+        .haveFullyQualifiedName("com.grack.nanojson.JsonParser")
         .check(CLASSES);
   }
 

@@ -150,6 +150,81 @@ class LambdaExtensionCredentialsSourceTest {
     }
   }
 
+  private static LambdaExtensionCredentialsSource sourceAt(ScriptedHttp server) {
+    return LambdaExtensionCredentialsSource.builder()
+        .secretId(NAME)
+        .port(server.port())
+        .sessionToken("SESSIONtoken5544\n")
+        .build();
+  }
+
+  @Test
+  void an_answer_in_drops_ends_at_the_deadline() {
+    try (ScriptedHttp server =
+            ScriptedHttp.start(
+                (out, self) -> {
+                  out.write(ScriptedHttp.bytes("HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n"));
+                  self.drip(out, "x".repeat(2000));
+                });
+        LambdaExtensionCredentialsSource source = sourceAt(server)) {
+      long start = System.nanoTime();
+      assertThatExceptionOfType(SQLTimeoutException.class)
+          .isThrownBy(() -> source.credentials(Deadline.after(Duration.ofMillis(500))))
+          .withMessageContainingAll(NAME, "did not answer before the deadline");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    }
+  }
+
+  @Test
+  void a_redirect_does_not_lead_the_token_away() {
+    String secret =
+        "{\"SecretString\":\"{\\\"username\\\":\\\"u\\\",\\\"password\\\":\\\"p\\\"}\"}";
+    try (ScriptedHttp other = ScriptedHttp.sending(ScriptedHttp.answer(secret));
+        ScriptedHttp server =
+            ScriptedHttp.sending(
+                "HTTP/1.1 302 x\r\nLocation: " + other.uri() + "\r\nContent-Length: 0\r\n\r\n");
+        LambdaExtensionCredentialsSource source = sourceAt(server)) {
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> source.credentials(soon()))
+          .withMessageContainingAll(NAME, "HTTP 302");
+      assertThat(other.requests()).isEmpty();
+      assertThat(server.requests().get(0))
+          .contains("X-Aws-Parameters-Secrets-Token: SESSIONtoken5544\r\n");
+    }
+  }
+
+  @Test
+  void an_answer_about_another_secret_is_refused() {
+    try (ScriptedHttp server =
+            ScriptedHttp.sending(
+                ScriptedHttp.answer("{\"Name\":\"other\",\"SecretString\":\"nothunter2\"}"));
+        LambdaExtensionCredentialsSource source = sourceAt(server)) {
+      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
+          .isThrownBy(() -> source.credentials(soon()))
+          .withMessageContainingAll(NAME, "another secret: other");
+    }
+  }
+
+  @Test
+  void an_answer_that_is_nested_deeply_is_an_error_and_no_end_of_the_stack() {
+    String deep = "{\"x\":" + "[".repeat(30_000) + "]".repeat(30_000) + "}";
+    try (ScriptedHttp server = ScriptedHttp.sending(ScriptedHttp.answer(deep));
+        LambdaExtensionCredentialsSource source = sourceAt(server)) {
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> source.credentials(soon()))
+          .withMessageContaining(NAME);
+    }
+  }
+
+  @Test
+  void a_token_that_cannot_be_sent_is_not_shown() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> LambdaExtensionCredentialsSource.builder().sessionToken("SESSION\r\nX: 5544"))
+        .withMessageContaining("sessionToken cannot be sent")
+        .satisfies(e -> assertThat(Texts.of(e)).doesNotContain("5544"));
+  }
+
   @Test
   void a_refused_login_is_looked_for_past_the_extensions_cache() throws SQLException {
     fixture.aws.createSecret(NAME, secret("one"));

@@ -94,8 +94,7 @@ class SourceSettingsTest {
             "DB_SECRET_SOURCE is 'vault', allowed: extension, secretsmanager",
             "DB_SECRET_TTL is '10ms', allowed: 1000ms or more, as " + DurationText.ALLOWED,
             "AWS_REGION is 'eu central', allowed: " + AwsRegion.ALLOWED,
-            "AWS_ENDPOINT_URL_SECRETS_MANAGER is 'localhost', allowed: an absolute http or https"
-                + " address",
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER is 'localhost', allowed: " + HttpEndpoint.ALLOWED,
             "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT is '0', allowed: 1 to 65535");
   }
 

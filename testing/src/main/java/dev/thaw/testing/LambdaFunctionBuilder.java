@@ -137,7 +137,8 @@ public final class LambdaFunctionBuilder {
    * Sets an environment variable. The function sees only those that are set here and Lambda's own,
    * none of this JVM. Region and credentials ({@code AWS_REGION}, {@code AWS_ACCESS_KEY_ID} and so
    * on), which Lambda sets by itself, may be set; by default they are {@code us-east-1} and values
-   * that mean nothing.
+   * that mean nothing. With {@link #snapStart(boolean) SnapStart} the function does not see the
+   * keys, as in Lambda, but where to ask for them ({@code AWS_CONTAINER_CREDENTIALS_FULL_URI}).
    *
    * @param variable the variable's name
    * @param value its value

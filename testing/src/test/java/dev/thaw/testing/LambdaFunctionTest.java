@@ -8,7 +8,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -298,6 +302,34 @@ class LambdaFunctionTest {
           .isThrownBy(second::restore)
           .withMessageContaining("is no snapshot");
     }
+  }
+
+  @Test
+  void with_snapstart_the_keys_of_the_role_are_no_variables_but_can_be_asked_for()
+      throws Exception {
+    try (LambdaFunction function =
+        probe().snapStart(true).environment("AWS_ACCESS_KEY_ID", "AKIAROLE").start()) {
+      function.snapshot();
+      JsonObject variables =
+          JsonParser.object().from(function.invoke(event("environment")).response());
+      assertThat(variables)
+          .doesNotContainKeys("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+
+      URI address = URI.create(variables.getString("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
+      String token = variables.getString("AWS_CONTAINER_AUTHORIZATION_TOKEN");
+      HttpURLConnection keys = get(address, token);
+      assertThat(keys.getResponseCode()).isEqualTo(200);
+      JsonObject role = JsonParser.object().from(keys.getInputStream());
+      assertThat(role).containsEntry("AccessKeyId", "AKIAROLE").containsKey("SecretAccessKey");
+      assertThat(Instant.parse(role.getString("Expiration"))).isAfter(Instant.now());
+      assertThat(get(address, "another").getResponseCode()).isEqualTo(404);
+    }
+  }
+
+  private static HttpURLConnection get(URI address, String token) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+    connection.setRequestProperty("Authorization", token);
+    return connection;
   }
 
   @Test

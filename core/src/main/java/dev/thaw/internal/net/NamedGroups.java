@@ -11,16 +11,17 @@ import javax.net.ssl.SSLParameters;
  * The order of the groups for the key agreement of TLS.
  *
  * <p>MySQL refuses x25519, which the JDK would rather use, and on JDK 25 the tables for secp256r1
- * take about 40 ms to build. So secp384r1 comes first, and whatever else the JDK offers stays
- * offered. JDK 20 and later have methods for it; before, the order is the JDK's.
+ * take about 40 ms to build. So secp384r1 comes first, which AWS's endpoints take, too, and
+ * whatever else the JDK offers stays offered. JDK 20 and later have methods for it; before, the
+ * order is the JDK's.
  */
-final class NamedGroups {
+public final class NamedGroups {
   private static final List<String> FIRST = List.of("secp384r1", "secp256r1");
 
   private NamedGroups() {}
 
-  /** Puts the groups that MySQL takes first, unless {@code jdk.tls.namedGroups} is set. */
-  static void prefer(SSLParameters parameters) {
+  /** Puts the groups that cost least first, unless {@code jdk.tls.namedGroups} is set. */
+  public static void prefer(SSLParameters parameters) {
     if (System.getProperty("jdk.tls.namedGroups") != null) {
       return;
     }

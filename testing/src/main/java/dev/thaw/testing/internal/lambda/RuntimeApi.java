@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>AWS documents its requests ("Using the Lambda runtime API for custom runtimes"); {@code
  * /runtime/restore/next} and {@code /runtime/restore/error} are what the Java runtime calls with
- * SnapStart.
+ * SnapStart. There, it also answers for the keys of the role.
  *
  * <p>Thread-safe.
  */
@@ -58,6 +58,7 @@ final class RuntimeApi implements AutoCloseable {
   record Answer(@Nullable String response, @Nullable RuntimeFailure failure, long nanos) {}
 
   private final LoopbackHttpServer server;
+  private volatile @Nullable RoleCredentials credentials;
   private Phase phase = Phase.INIT;
   private @Nullable Event event;
   private @Nullable String running;
@@ -73,8 +74,17 @@ final class RuntimeApi implements AutoCloseable {
     return server.endpoint().getAuthority();
   }
 
+  /** Gives the keys of the role to a function with SnapStart, instead of variables. */
+  void credentials(RoleCredentials value) {
+    this.credentials = value;
+  }
+
   private WireAnswer answer(WireRequest request) throws InterruptedException {
     String path = request.path();
+    RoleCredentials role = credentials;
+    if (role != null && RoleCredentials.isAskedFor(request)) {
+      return role.answer(request);
+    }
     if (request.method().equals("GET")) {
       return switch (path) {
         case INVOCATIONS + "next" -> nextInvocation();

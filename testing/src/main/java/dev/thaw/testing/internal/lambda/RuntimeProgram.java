@@ -143,6 +143,9 @@ public final class RuntimeProgram {
     variables.put("AWS_REGION", settings.region());
     variables.put("AWS_DEFAULT_REGION", settings.region());
     variables.putAll(settings.environment());
+    if (settings.snapStart()) {
+      api.credentials(RoleCredentials.moved(variables, api.address()));
+    }
     variables.put("_HANDLER", settings.handler());
     variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_java" + Runtime.version().feature());
     variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", String.valueOf(settings.memorySize()));

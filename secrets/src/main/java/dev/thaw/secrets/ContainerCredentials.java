@@ -1,0 +1,169 @@
+package dev.thaw.secrets;
+
+import com.grack.nanojson.JsonObject;
+import dev.thaw.Deadline;
+import dev.thaw.secrets.RoleKeys.Keys;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of a role that a process asks for with a {@code GET} on the loopback interface, kept
+ * until shortly before their end.
+ *
+ * <p>AWS SDKs and Tools Reference Guide, "Container credential provider". Each thread that needs
+ * keys asks for itself: that takes a millisecond. Thread-safe.
+ */
+final class ContainerCredentials {
+  static final String URI_VARIABLE = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+  static final String TOKEN_VARIABLE = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+  static final String TOKEN_FILE_VARIABLE = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+
+  private static final String NAME = "the address of " + URI_VARIABLE;
+  private static final RoleKeys.Names NAMES =
+      new RoleKeys.Names(
+          "AccessKeyId of " + NAME, "SecretAccessKey of " + NAME, "Token of " + NAME);
+  private static final int LARGEST_TOKEN = 1 << 16;
+  // What is signed at the last moment must still arrive.
+  private static final Duration MARGIN = Duration.ofMinutes(1);
+
+  private final URI uri;
+  private final Map<String, String> variables;
+  private final ElapsedClock clock;
+  private @Nullable Keys kept;
+  private long keptUntil;
+  private int era;
+
+  /**
+   * Makes an empty memory; asks nobody.
+   *
+   * @param uri an http address on the loopback interface
+   * @param variables the environment
+   */
+  ContainerCredentials(URI uri, Map<String, String> variables, ElapsedClock clock) {
+    this.uri = uri;
+    this.variables = variables;
+    this.clock = clock;
+  }
+
+  /** Returns keys as {@link RoleKeys#keys} does. */
+  Keys keys(String description, Deadline deadline) throws SQLException {
+    int now;
+    synchronized (this) {
+      if (kept != null && clock.nanos() < keptUntil) {
+        return kept;
+      }
+      now = era;
+    }
+    HttpService service =
+        HttpService.of(
+            description, NAME, "Lambda sets that variable with SnapStart", HttpEndpoint.of(uri));
+    String query = uri.getRawQuery();
+    String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    String target = path + (query == null ? "" : "?" + query);
+    long began = clock.nanos();
+    JsonObject answer =
+        service.ask(
+            () -> HttpRequest.get(target, headers(description)),
+            got -> object(description, got),
+            deadline);
+    Keys keys = keys(description, answer);
+    keep(keys, began + lifetime(description, answer), now);
+    return keys;
+  }
+
+  /** Keeps the keys, unless all was forgotten since they were asked for, perhaps for a snapshot. */
+  private synchronized void keep(Keys keys, long until, int fetchedInEra) {
+    if (fetchedInEra == era) {
+      kept = keys;
+      keptUntil = until;
+    }
+  }
+
+  private Map<String, String> headers(String description) throws SQLException {
+    String file = variables.getOrDefault(TOKEN_FILE_VARIABLE, "");
+    String token =
+        file.isEmpty()
+            ? HeaderValue.checked(
+                description, TOKEN_VARIABLE, variables.getOrDefault(TOKEN_VARIABLE, ""))
+            : HeaderValue.checked(
+                description, "the file of " + TOKEN_FILE_VARIABLE, read(description, file));
+    return token.isEmpty() ? Map.of() : Map.of("Authorization", token);
+  }
+
+  /** Reads the token, which may be replaced at any time. */
+  private static String read(String description, String file) throws SQLException {
+    try {
+      Path path = Path.of(file);
+      // Opening a pipe would wait for whoever writes to it.
+      if (!Files.isRegularFile(path)) {
+        throw SourceFailures.passing(
+            description + ": " + TOKEN_FILE_VARIABLE + " names no regular file", null);
+      }
+      try (InputStream in = Files.newInputStream(path)) {
+        return new String(in.readNBytes(LARGEST_TOKEN), StandardCharsets.UTF_8);
+      }
+    } catch (IOException | InvalidPathException e) {
+      throw SourceFailures.passing(
+          description + ": the file of " + TOKEN_FILE_VARIABLE + " cannot be read: " + e, e);
+    }
+  }
+
+  private static JsonObject object(String description, HttpAnswer answer) throws SQLException {
+    JsonObject object;
+    try {
+      object = Json.object(answer.body());
+    } catch (Json.NotJsonException e) {
+      if (answer.status() == 200) {
+        throw SourceFailures.unreadable(description, NAME);
+      }
+      object = new JsonObject();
+    }
+    if (answer.status() == 200) {
+      return object;
+    }
+    throw AwsError.failure(
+        description + ": no keys of the role from " + NAME,
+        object.getString("code", "HTTP " + answer.status()),
+        object.getString("message", ""),
+        answer.status(),
+        null);
+  }
+
+  private static Keys keys(String description, JsonObject answer) throws SQLException {
+    String id = answer.getString("AccessKeyId");
+    String secret = answer.getString("SecretAccessKey");
+    if (id == null || secret == null) {
+      throw SourceFailures.unreadable(description, NAME);
+    }
+    return Keys.checked(description, NAMES, id, secret, answer.getString("Token"));
+  }
+
+  /** Returns for how many nanoseconds the keys may be kept. */
+  private long lifetime(String description, JsonObject answer) throws SQLException {
+    String expiration = answer.getString("Expiration");
+    try {
+      return expiration == null
+          ? 0
+          : Duration.between(clock.now(), Instant.parse(expiration)).minus(MARGIN).toNanos();
+    } catch (DateTimeException | ArithmeticException e) {
+      throw SourceFailures.unreadable(description, NAME);
+    }
+  }
+
+  /** Forgets the keys. */
+  synchronized void forget() {
+    era++;
+    kept = null;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.thaw.secrets;
+
+import static dev.thaw.secrets.SourceFixture.NAME;
+import static dev.thaw.secrets.SourceFixture.secret;
+import static dev.thaw.secrets.SourceFixture.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.thaw.Deadline;
+import dev.thaw.testing.FakeSecretsManager;
+import dev.thaw.testing.SecretsManagerFault;
+import java.net.URI;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers that are slow, or not what was asked for. */
+class SecretAnswersTest {
+  final SourceFixture fixture = new SourceFixture(variables());
+  final FakeSecretsManager aws = fixture.aws;
+
+  /** Returns the variables that the sources see. */
+  Map<String, String> variables() {
+    return System.getenv();
+  }
+
+  @AfterEach
+  void stop() {
+    fixture.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"ARN\":\"arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db2-AbCdEf\",",
+        "{\"ARN\":\"arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db-x-AbCdEf\",",
+        "{\"Name\":\"prod/other\","
+      })
+  void an_answer_about_another_secret_is_refused(String start) {
+    aws.inject(
+        SecretsManagerFault.answer(
+            200,
+            "application/x-amz-json-1.1",
+            start + "\"SecretString\":\"nothunter2\",\"VersionId\":\"1\"}"));
+
+    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
+      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
+          .isThrownBy(() -> source.credentials(soon()))
+          .withMessageContainingAll(NAME, "sent another secret")
+          .satisfies(e -> assertThat(Texts.of(e)).doesNotContain("nothunter2"));
+      assertThat(fixture.fetches()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_secret_is_found_by_its_arn_with_and_without_the_end() throws SQLException {
+    String arn = aws.createSecret(NAME, secret("s3cret"));
+    for (String id : List.of(arn, arn.substring(0, arn.length() - 7))) {
+      assertThat(SecretId.isAnswered(id, arn, NAME)).isTrue();
+    }
+    assertThat(SecretId.isAnswered(arn, arn + "x", NAME)).isFalse();
+    assertThat(SecretId.isAnswered(NAME, arn, NAME)).isTrue();
+    assertThat(SecretId.isAnswered(NAME, null, null)).isTrue();
+  }
+
+  @Test
+  void a_secret_that_is_nested_deeply_is_an_error_and_no_end_of_the_stack() {
+    aws.createSecret(NAME, "{\"x\":" + "[".repeat(30_000) + "]".repeat(30_000) + "}");
+
+    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
+      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
+          .isThrownBy(() -> source.credentials(soon()))
+          .withMessageContainingAll(NAME, "nested more than 100 levels deep");
+    }
+  }
+
+  @Test
+  void an_answer_that_is_nested_deeply_is_an_error_and_no_end_of_the_stack() {
+    String deep = "{\"x\":" + "[".repeat(30_000) + "]".repeat(30_000) + "}";
+    for (int status : new int[] {200, 400}) {
+      aws.clearFaults();
+      aws.inject(SecretsManagerFault.answer(status, "application/x-amz-json-1.1", deep));
+      try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
+        assertThatExceptionOfType(SQLException.class)
+            .isThrownBy(() -> source.credentials(soon()))
+            .withMessageContaining(NAME);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HEAD", "BODY"})
+  void an_answer_in_drops_ends_at_the_deadline(String where) throws SQLException {
+    fixture.loadSdk();
+    String head = "HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n";
+    boolean inBody = where.equals("BODY");
+    try (ScriptedHttp server =
+            ScriptedHttp.start(
+                (out, self) -> {
+                  out.write(ScriptedHttp.bytes(inBody ? head + "\r\n{\"a\":\"" : head));
+                  self.drip(out, (inBody ? "y" : "X: ") + "y".repeat(2000));
+                });
+        SecretsManagerCredentialsSource source =
+            SecretsManagerCredentialsSource.builder()
+                .secretId(NAME)
+                .endpoint(server.uri())
+                .environment(variables())
+                .build()) {
+      long start = System.nanoTime();
+      assertThatExceptionOfType(SQLTimeoutException.class)
+          .isThrownBy(() -> source.credentials(Deadline.after(Duration.ofSeconds(1))))
+          .withMessageContaining(NAME);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    }
+  }
+
+  @Test
+  void a_token_that_the_sdk_cannot_send_is_not_shown() {
+    Map<String, String> properties =
+        Map.of(
+            "aws.accessKeyId", "AKIAIOSFODNN7EXAMPLE",
+            "aws.secretAccessKey", "thaw-fake-secrets-manager",
+            "aws.sessionToken", "SESSIONtoken5544\nx");
+    properties.forEach(System::setProperty);
+    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> source.credentials(soon()))
+          .withMessageContainingAll(NAME, "IllegalArgumentException")
+          .satisfies(e -> assertThat(Texts.of(e)).doesNotContain("5544"));
+    } finally {
+      properties.keySet().forEach(System::clearProperty);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://10.0.0.1", "http://[2001:db8::1]:4566", "http://0.0.0.0"})
+  void over_http_no_other_machine_is_asked(String endpoint) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SecretsManagerCredentialsSource.builder().endpoint(URI.create(endpoint)))
+        .withMessageContainingAll("endpoint is not allowed", "loopback");
+  }
+}
