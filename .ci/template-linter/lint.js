@@ -13,6 +13,8 @@ const VARIANTS = {
     SecretsExtensionLayerArn:
       "arn:aws:lambda:eu-central-1:187925254637:layer:AWS-Parameters-and-Secrets-Lambda-Extension:1",
   },
+  "tokens of IAM": { DatabaseAuth: "iam" },
+  "tokens of IAM and RDS Proxy": { DatabaseAuth: "iam", UseRdsProxy: "true" },
   "a key of one's own": { KmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1" },
   "no limit of the concurrency": { FunctionConcurrency: "0" },
 };

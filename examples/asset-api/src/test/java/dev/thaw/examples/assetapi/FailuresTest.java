@@ -150,7 +150,9 @@ class FailuresTest {
             Map.of(
                 "Access-Control-Allow-Origin", PAGE,
                 "Access-Control-Allow-Methods", "POST, OPTIONS",
-                "Access-Control-Allow-Headers", "Content-Type",
+                "Access-Control-Allow-Headers",
+                    "Content-Type, Authorization, X-Amz-Content-Sha256, X-Amz-Date,"
+                        + " X-Amz-Security-Token",
                 "Access-Control-Max-Age", "600",
                 "Vary", "Origin"));
   }

@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  */
 public final class Cors {
   private static final String ANY = "*";
+  // All but the first for a page that signs its requests.
+  private static final String ALLOWED_HEADERS =
+      "Content-Type, Authorization, X-Amz-Content-Sha256, X-Amz-Date, X-Amz-Security-Token";
   private static final Pattern ORIGIN =
       Pattern.compile(
           "https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\\[[0-9A-Fa-f:]+](:[0-9]{1,5})?");
@@ -75,7 +78,7 @@ public final class Cors {
   public ApiResponse preflight(String method) {
     return ApiResponse.empty(204)
         .with("Access-Control-Allow-Methods", method + ", OPTIONS")
-        .with("Access-Control-Allow-Headers", "Content-Type")
+        .with("Access-Control-Allow-Headers", ALLOWED_HEADERS)
         .with("Access-Control-Max-Age", "600");
   }
 }
