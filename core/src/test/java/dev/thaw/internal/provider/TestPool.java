@@ -92,8 +92,7 @@ final class TestPool implements Closeable, ConnectionListener {
             new Failures("thaw", () -> "state"));
     this.variables = new ServerVariables(clock);
     this.logins =
-        new Logins(
-            shared, new DriverConnector("thaw", TLS, connecting, variables, Map.of()));
+        new Logins(shared, new DriverConnector("thaw", TLS, connecting, variables, Map.of()));
     this.connector = new Connector(shared, logins);
     this.pool = new ConnectionPool(shared, logins, variables);
   }
