@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.mysql.DriverProperties;
+import dev.thaw.internal.net.CaFile;
 import dev.thaw.internal.net.Endpoint;
+import dev.thaw.internal.net.TlsMode;
+import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.provider.Provider;
 import dev.thaw.internal.provider.ProviderDataSource;
 import dev.thaw.internal.provider.ProviderSettings;
@@ -29,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * The stock {@link ConnectionProvider}: a pool of MySQL connections that are opened when they are
  * needed and checked before they are reused.
  *
- * <p>Building one does no I/O and starts no thread. Thread-safe.
+ * <p>Building one does no I/O, but for the CA file if one is set, and starts no thread.
+ * Thread-safe.
  */
 public final class PooledConnectionProvider implements ConnectionProvider {
   private final Provider provider;
@@ -110,7 +114,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     private @Nullable Duration idleTimeout;
     private @Nullable Duration maxLifetime;
     private @Nullable SslMode sslMode;
-    private @Nullable Path sslCa;
+    private @Nullable CaFile sslCa;
     private @Nullable Boolean giveBackWhenFull;
     private @Nullable SessionReset sessionReset;
     private @Nullable Duration queryTimeout;
@@ -216,8 +220,10 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     }
 
     /**
-     * Sets how TLS is used; the default is {@link SslMode#VERIFY_IDENTITY} if a CA file is set,
-     * else {@link SslMode#REQUIRED} in AWS Lambda and {@link SslMode#PREFERRED} elsewhere.
+     * Sets how TLS is used. The default is {@link SslMode#VERIFY_IDENTITY} in AWS Lambda, for the
+     * hosts of RDS and Aurora, and if a CA file is set; elsewhere it is {@link SslMode#PREFERRED}
+     * for a host that is loopback, and {@link SslMode#REQUIRED} for others, which are then warned
+     * of once and are not sent the password itself.
      */
     public Builder sslMode(SslMode value) {
       this.sslMode = SetOnce.value(this.sslMode, value, "sslMode");
@@ -225,11 +231,21 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     }
 
     /**
-     * Sets a file of PEM certificates that the server's certificate must be signed by, such as the
-     * bundle that AWS publishes for RDS. Read at the first connect.
+     * Sets a file of PEM certificates of authorities, one of which must have signed the server's
+     * certificate; default are those of RDS in the host's region and the JVM's trust store. Read at
+     * once, and again by the first connect after it has changed.
+     *
+     * @throws IllegalArgumentException if the file holds no certificates
      */
     public Builder sslCa(Path value) {
-      this.sslCa = SetOnce.value(this.sslCa, value, "sslCa");
+      CaFile file;
+      try {
+        file = CaFile.of(requireNonNull(value, "sslCa"));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "sslCa is " + value + ", allowed is a file of PEM certificates: " + e.getMessage(), e);
+      }
+      this.sslCa = SetOnce.value(this.sslCa, file, "sslCa");
       return this;
     }
 
@@ -314,7 +330,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      *
      * @throws IllegalStateException if no credentials are set
      * @throws IllegalArgumentException if values do not fit each other: {@code minIdle} above
-     *     {@code maxSize}, or a CA file with a mode that does not verify
+     *     {@code maxSize}, a CA file with a mode that does not verify, or {@code VERIFY_CA} without
+     *     one
      */
     public PooledConnectionProvider build() {
       return new PooledConnectionProvider(settings(System.getenv()));
@@ -337,8 +354,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
               host,
               or(port, Endpoint.DEFAULT_PORT),
               database,
-              effectiveSslMode(environment),
-              sslCa,
+              tls(environment),
               or(giveBackWhenFull, true)),
           new ProviderSettings.Pool(
               max,
@@ -354,24 +370,22 @@ public final class PooledConnectionProvider implements ConnectionProvider {
           new Clock(or(wallClock, InstantSource.system()), or(nanoClock, System::nanoTime)));
     }
 
-    private SslMode effectiveSslMode(Map<String, String> environment) {
-      if (sslMode == null) {
-        if (sslCa != null) {
-          return SslMode.VERIFY_IDENTITY;
-        }
-        // AWS Lambda, "Defined runtime environment variables": always set there.
-        return environment.containsKey("AWS_LAMBDA_FUNCTION_NAME")
-            ? SslMode.REQUIRED
-            : SslMode.PREFERRED;
-      }
-      if (sslCa != null && sslMode.compareTo(SslMode.VERIFY_CA) < 0) {
+    private TlsSettings tls(Map<String, String> environment) {
+      boolean verifies = sslMode != null && TlsMode.verifies(sslMode);
+      if (sslMode != null && sslCa != null && !verifies) {
         throw new IllegalArgumentException(
             "sslMode is "
                 + sslMode
                 + " with a CA file, allowed are VERIFY_CA and VERIFY_IDENTITY: the file would not"
                 + " be used");
       }
-      return sslMode;
+      if (sslMode == SslMode.VERIFY_CA && sslCa == null) {
+        throw new IllegalArgumentException(
+            "sslMode is VERIFY_CA without a CA file (sslCa), allowed is VERIFY_IDENTITY: anybody"
+                + " can have a certificate of an authority in the JVM's trust store");
+      }
+      // AWS Lambda, "Defined runtime environment variables": always set there.
+      return new TlsSettings(sslMode, sslCa, environment.containsKey("AWS_LAMBDA_FUNCTION_NAME"));
     }
 
     private static void between(int value, int least, int most, String name) {

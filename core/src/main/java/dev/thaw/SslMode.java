@@ -9,12 +9,21 @@ package dev.thaw;
 public enum SslMode {
   /** No TLS. */
   DISABLED,
-  /** TLS if the server supports it; the certificate is not verified. */
+  /**
+   * TLS if the server supports it; the certificate is not verified. Whoever is on the way can say
+   * that it is not supported.
+   */
   PREFERRED,
-  /** TLS, or the connection fails; the certificate is not verified. */
+  /**
+   * TLS, or the connection fails; the certificate is not verified. Whoever is on the way can answer
+   * in the server's place, and asks for the password.
+   */
   REQUIRED,
-  /** TLS, with a certificate signed by the given CA or by one in the JVM's trust store. */
+  /** TLS, with a certificate that is signed by an authority of the CA file, which must be set. */
   VERIFY_CA,
-  /** Like {@link #VERIFY_CA}, and the certificate must be for the host connected to. */
+  /**
+   * TLS, with a certificate for the host connected to that is signed by an authority of the CA
+   * file, or without one of RDS or of the JVM's trust store.
+   */
   VERIFY_IDENTITY
 }

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.provider.ProviderSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,7 +24,9 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +42,20 @@ class PooledConnectionProviderBuilderTest {
   private static final ConnectionListener LISTENER = new ConnectionListener() {};
   private static final InstantSource WALL_CLOCK = InstantSource.fixed(Instant.EPOCH);
   private static final LongSupplier NANO_CLOCK = new AtomicLong()::get;
+
+  private static final String RDS = "shop.abc123.eu-west-1.rds.amazonaws.com";
+
+  @TempDir private static Path directory;
+  private static Path ca;
+
+  @BeforeAll
+  static void writeCaFile() throws IOException {
+    ca = directory.resolve("ca.der");
+    try (InputStream in =
+        PooledConnectionProvider.class.getResourceAsStream("internal/net/rds/eu-west-1.der")) {
+      Files.copy(in, ca);
+    }
+  }
 
   /** One setter with two values, what the settings hold of it, and what they hold without it. */
   private record Setter(
@@ -83,16 +102,16 @@ class PooledConnectionProviderBuilderTest {
             s -> s.pool().maxLifetime()),
         new Setter(
             "sslMode",
-            b -> b.sslMode(SslMode.VERIFY_CA),
-            SslMode.VERIFY_CA,
-            SslMode.PREFERRED,
-            s -> s.server().sslMode()),
+            b -> b.sslMode(SslMode.DISABLED),
+            SslMode.DISABLED,
+            SslMode.REQUIRED,
+            s -> s.server().tls().mode("db.example").mode()),
         new Setter(
             "sslCa",
-            b -> b.sslCa(Path.of("ca.pem")),
-            "ca.pem",
-            "null",
-            s -> s.server().sslCa() + ""),
+            b -> b.sslCa(ca),
+            SslMode.VERIFY_IDENTITY,
+            SslMode.REQUIRED,
+            s -> s.server().tls().mode("db.example").mode()),
         new Setter(
             "giveBackWhenFull",
             b -> b.giveBackWhenFull(false),
@@ -344,30 +363,61 @@ class PooledConnectionProviderBuilderTest {
     assertThat(most.pool().acquireTimeout()).isEqualTo(day);
   }
 
-  @Test
-  void tls_is_required_in_lambda() {
-    assertThat(
-            builder()
-                .credentials(SOURCE)
-                .settings(Map.of("AWS_LAMBDA_FUNCTION_NAME", "orders"))
-                .server()
-                .sslMode())
-        .isEqualTo(SslMode.REQUIRED);
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "127.0.0.1", "db.example", RDS})
+  void in_lambda_every_server_is_verified(String host) {
+    Map<String, String> lambda = Map.of("AWS_LAMBDA_FUNCTION_NAME", "orders");
+    assertThat(builder().credentials(SOURCE).settings(lambda).server().tls().mode(host).mode())
+        .isEqualTo(SslMode.VERIFY_IDENTITY);
   }
 
   @Test
   void a_ca_file_asks_for_full_verification_unless_told_otherwise() {
-    Path ca = Path.of("ca.pem");
-    assertThat(settings(builder().sslCa(ca)).server().sslMode()).isEqualTo(SslMode.VERIFY_IDENTITY);
-    assertThat(settings(builder().sslCa(ca).sslMode(SslMode.VERIFY_CA)).server().sslMode())
+    assertThat(mode(builder().sslCa(ca), "localhost")).isEqualTo(SslMode.VERIFY_IDENTITY);
+    assertThat(mode(builder().sslCa(ca).sslMode(SslMode.VERIFY_CA), "localhost"))
         .isEqualTo(SslMode.VERIFY_CA);
+  }
+
+  private static SslMode mode(PooledConnectionProvider.Builder builder, String host) {
+    return settings(builder).server().tls().mode(host).mode();
+  }
+
+  @Test
+  void rejects_verify_ca_without_a_file() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings(builder().sslMode(SslMode.VERIFY_CA)))
+        .withMessage(
+            "sslMode is VERIFY_CA without a CA file (sslCa), allowed is VERIFY_IDENTITY: anybody"
+                + " can have a certificate of an authority in the JVM's trust store");
+  }
+
+  @Test
+  void rejects_a_ca_file_that_is_none(@TempDir Path folder) throws IOException {
+    Path missing = folder.resolve("missing.pem");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().sslCa(missing))
+        .withMessage(
+            "sslCa is "
+                + missing
+                + ", allowed is a file of PEM certificates: there is no such file");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().sslCa(folder))
+        .withMessageEndingWith(": it is no regular file");
+    Path empty = Files.createFile(folder.resolve("empty.pem"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().sslCa(empty))
+        .withMessageEndingWith(": it holds no certificate");
+    Path other = Files.writeString(folder.resolve("other.pem"), "pass-word");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().sslCa(other))
+        .withMessageEndingWith(": it cannot be read as PEM certificates");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"DISABLED", "PREFERRED", "REQUIRED"})
   void rejects_a_ca_file_that_would_not_be_used(SslMode mode) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> settings(builder().sslCa(Path.of("ca.pem")).sslMode(mode)))
+        .isThrownBy(() -> settings(builder().sslCa(ca).sslMode(mode)))
         .withMessage(
             "sslMode is "
                 + mode

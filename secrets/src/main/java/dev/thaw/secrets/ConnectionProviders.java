@@ -26,13 +26,13 @@ import java.util.Locale;
  * DB_POOL_ACQUIRE_TIMEOUT} (30s) and {@code DB_POOL_IDLE_TIMEOUT} (10s); {@code DB_QUERY_TIMEOUT}
  * (0s, no limit); {@code DB_SESSION_RESET} (a {@link SessionReset}, CHANGED); {@code
  * DB_METRICS=emf} (none, see {@link EmfMetrics}); {@code DB_SSL_MODE} (a {@link SslMode}) and
- * {@code DB_SSL_CA} (a file of PEM certificates). Durations read {@code 250ms}, {@code 30s}, {@code
- * 5m}, {@code 1h} or ISO-8601. A variable that is empty counts as not set, except {@code
- * DB_PASSWORD}. Outside AWS Lambda a {@code .env} file in the working directory adds variables that
- * the environment does not set.
+ * {@code DB_SSL_CA} (a file of PEM certificates, read at once). Durations read {@code 250ms},
+ * {@code 30s}, {@code 5m}, {@code 1h} or ISO-8601. A variable that is empty counts as not set,
+ * except {@code DB_PASSWORD}. Outside AWS Lambda a {@code .env} file in the working directory adds
+ * variables that the environment does not set.
  *
- * <p>Each call makes an independent provider. Nothing is connected and, apart from {@code .env},
- * nothing read until the provider's first {@code get}.
+ * <p>Each call makes an independent provider. Nothing is connected and, apart from {@code .env} and
+ * the file of {@code DB_SSL_CA}, nothing read until the provider's first {@code get}.
  */
 public final class ConnectionProviders {
   // As PooledConnectionProvider.Builder.maxSize allows.
@@ -127,7 +127,22 @@ public final class ConnectionProviders {
     }
     Path ca = settings.path("DB_SSL_CA");
     if (ca != null) {
-      builder.sslCa(ca);
+      try {
+        builder.sslCa(ca);
+      } catch (IllegalArgumentException e) {
+        Throwable cause = e.getCause();
+        settings.wrong(
+            "DB_SSL_CA",
+            ca.toString(),
+            "a file of PEM certificates" + (cause == null ? "" : "; " + cause.getMessage()));
+      }
+      if (mode != null && mode.compareTo(SslMode.VERIFY_CA) < 0) {
+        settings.wrong(
+            "DB_SSL_MODE", mode.name(), "VERIFY_CA, VERIFY_IDENTITY with a file (DB_SSL_CA)");
+      }
+    } else if (mode == SslMode.VERIFY_CA) {
+      settings.wrong(
+          "DB_SSL_MODE", mode.name(), "VERIFY_IDENTITY, or VERIFY_CA with a file (DB_SSL_CA)");
     }
   }
 }

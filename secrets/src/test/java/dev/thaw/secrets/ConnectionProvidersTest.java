@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.thaw.ConnectionProvider;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -64,6 +66,36 @@ class ConnectionProvidersTest {
             "DB_SESSION_RESET is 'OFTEN', allowed: CHANGED, ALWAYS, NEVER",
             "DB_SSL_MODE is 'SOMETIMES', allowed: DISABLED, PREFERRED, REQUIRED, VERIFY_CA",
             "DB_SSL_CA is 'ca?.pem', allowed: the path of a file");
+  }
+
+  @Test
+  void a_ca_file_that_is_none_is_named_by_its_variable_with_what_is_wrong() throws IOException {
+    Path missing = directory.resolve("missing.pem");
+    Path empty = Files.createFile(directory.resolve("empty.pem"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> fromEnvironment("", with("DB_SSL_CA", missing.toString())))
+        .withMessageEndingWith(
+            "DB_SSL_CA is '"
+                + missing
+                + "', allowed: a file of PEM certificates; there is no such file");
+    Map<String, String> orders = new HashMap<>();
+    with("DB_SSL_CA", empty.toString())
+        .forEach((name, value) -> orders.put("ORDERS_" + name, value));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> fromEnvironment("ORDERS", orders))
+        .withMessageEndingWith(
+            "ORDERS_DB_SSL_CA is '"
+                + empty
+                + "', allowed: a file of PEM certificates; it holds no certificate");
+  }
+
+  @Test
+  void verify_ca_needs_a_file() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> fromEnvironment("", with("DB_SSL_MODE", "verify_ca")))
+        .withMessageEndingWith(
+            "DB_SSL_MODE is 'VERIFY_CA', allowed: VERIFY_IDENTITY, or VERIFY_CA with a file"
+                + " (DB_SSL_CA)");
   }
 
   @Test

@@ -38,12 +38,10 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseServer implements AutoCloseable {
   private final RunningServer server;
   private final boolean ownedByJvm;
-  private final CaFile caFile;
 
   private DatabaseServer(RunningServer server, boolean ownedByJvm) {
     this.server = server;
     this.ownedByJvm = ownedByJvm;
-    this.caFile = new CaFile(server);
   }
 
   /** Where a server comes from. */
@@ -114,13 +112,22 @@ public final class DatabaseServer implements AutoCloseable {
 
   /**
    * Returns a file with the certificate of the authority that has signed the server's, in PEM; with
-   * it, {@link dev.thaw.SslMode#VERIFY_IDENTITY} succeeds. The file is deleted at the JVM's end.
+   * it, {@link dev.thaw.SslMode#VERIFY_IDENTITY} succeeds. It is the same authority for all servers
+   * that this JVM starts. The file is deleted at the JVM's end.
    *
    * @throws IllegalStateException if the authority is not known, which is so for an external server
    *     and a container that Testcontainers keeps for the next run
    */
   public Path caCertificate() {
-    return caFile.get();
+    return server
+        .caFile()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "the certificate authority of the server "
+                        + server
+                        + " is not known: set THAW_TEST_DATABASE=embedded or, without"
+                        + " Testcontainers' reuse, docker"));
   }
 
   /**
@@ -131,6 +138,11 @@ public final class DatabaseServer implements AutoCloseable {
    */
   public Connection connect() throws SQLException {
     return server.connect();
+  }
+
+  /** Returns the environment variables by which a function verifies this server. */
+  Map<String, String> tlsVariables() {
+    return server.tlsVariables();
   }
 
   /** Opens a connection as another user, without a default schema. */

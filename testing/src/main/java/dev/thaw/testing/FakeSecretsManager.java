@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,13 +48,15 @@ public final class FakeSecretsManager implements AutoCloseable {
   private static final Duration MAX_LATENCY = Duration.ofHours(1);
 
   private final String region;
+  private final Map<String, String> database;
   private final SecretStore store;
   private final Interference interference = new Interference();
   private final SecretsManagerApi api;
   private final LoopbackHttpServer server;
 
-  private FakeSecretsManager(String region) {
+  private FakeSecretsManager(String region, Map<String, String> database) {
     this.region = region;
+    this.database = Map.copyOf(database);
     this.store = new SecretStore(region, ACCOUNT, InstantSource.system());
     this.api = new SecretsManagerApi(store, region, interference);
     this.server = LoopbackHttpServer.start("thaw-fake-secrets-manager", 0, api::answer);
@@ -80,7 +83,16 @@ public final class FakeSecretsManager implements AutoCloseable {
       throw new IllegalArgumentException(
           "region is " + region + ", allowed are names like eu-central-1");
     }
-    return new FakeSecretsManager(region);
+    return new FakeSecretsManager(region, Map.of());
+  }
+
+  /**
+   * Starts a fake for the secret of one database.
+   *
+   * @param database the environment variables that a function needs for it beside the secret
+   */
+  static FakeSecretsManager start(Map<String, String> database) {
+    return new FakeSecretsManager(DEFAULT_REGION, database);
   }
 
   /** Returns the address for clients, such as {@code http://127.0.0.1:41234}. */
@@ -97,20 +109,17 @@ public final class FakeSecretsManager implements AutoCloseable {
    * Returns the environment variables that lead an AWS client in another process to the fake: its
    * endpoint and region, and an access key that means nothing. Clients from before 2023, such as
    * the AWS CLI before 2.13, do not know the endpoint's variable and must be given {@link
-   * #endpoint()}.
+   * #endpoint()}. The fake of a {@link DatabaseTest} adds the variable by which a function verifies
+   * the database, {@code DB_SSL_CA}.
    */
   public Map<String, String> environment() {
-    return Map.of(
-        "AWS_ENDPOINT_URL_SECRETS_MANAGER",
-        endpoint().toString(),
-        "AWS_REGION",
-        region,
-        "AWS_DEFAULT_REGION",
-        region,
-        "AWS_ACCESS_KEY_ID",
-        "AKIAIOSFODNN7EXAMPLE",
-        "AWS_SECRET_ACCESS_KEY",
-        "thaw-fake-secrets-manager");
+    Map<String, String> variables = new HashMap<>(database);
+    variables.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", endpoint().toString());
+    variables.put("AWS_REGION", region);
+    variables.put("AWS_DEFAULT_REGION", region);
+    variables.put("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
+    variables.put("AWS_SECRET_ACCESS_KEY", "thaw-fake-secrets-manager");
+    return variables;
   }
 
   /**

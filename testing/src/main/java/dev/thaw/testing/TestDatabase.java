@@ -2,6 +2,7 @@ package dev.thaw.testing;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.internal.connection.RollbackProvider;
@@ -157,6 +158,8 @@ final class TestDatabase {
     return PooledConnectionProvider.builder()
         .name(poolName())
         .credentials(route())
+        // Its server is started here, and may be on another machine.
+        .sslMode(SslMode.PREFERRED)
         .wallClock(clock)
         .nanoClock(clock::nanoTime)
         .build();
@@ -229,7 +232,7 @@ final class TestDatabase {
     if (present != null) {
       return present;
     }
-    FakeSecretsManager made = FakeSecretsManager.start();
+    FakeSecretsManager made = FakeSecretsManager.start(server().tlsVariables());
     store.put(key, made);
     made.createSecret(DatabaseExtension.SECRET, schema.credentials());
     return made;

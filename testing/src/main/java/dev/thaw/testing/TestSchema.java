@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,15 +86,17 @@ public final class TestSchema implements AutoCloseable {
 
   /**
    * Returns the environment variables by which {@code ConnectionProviders.fromEnvironment()} logs
-   * in to this schema as its user, the password among them.
+   * in to this schema as its user, the password among them. The server is verified, as it is on
+   * AWS, unless its {@linkplain DatabaseServer#caCertificate() authority} is not known.
    */
   public Map<String, String> environment() {
-    return Map.of(
-        "DB_HOST", server.host(),
-        "DB_PORT", String.valueOf(server.port()),
-        "DB_NAME", name,
-        "DB_USER", credentials.username(),
-        "DB_PASSWORD", credentials.password());
+    Map<String, String> variables = new HashMap<>(server.tlsVariables());
+    variables.put("DB_HOST", server.host());
+    variables.put("DB_PORT", String.valueOf(server.port()));
+    variables.put("DB_NAME", name);
+    variables.put("DB_USER", credentials.username());
+    variables.put("DB_PASSWORD", credentials.password());
+    return variables;
   }
 
   /** Returns a builder of a provider that logs in to this schema as its user. */

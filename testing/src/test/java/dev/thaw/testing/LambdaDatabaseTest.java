@@ -3,7 +3,6 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.thaw.credentials.DatabaseCredentials;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -12,14 +11,9 @@ import org.junit.jupiter.api.Test;
 class LambdaDatabaseTest {
 
   private static LambdaFunctionBuilder function(TestSchema schema) {
-    DatabaseCredentials login = schema.credentials();
     return LambdaFunction.builder(QueryFunction.class)
         .timeout(Duration.ofSeconds(60))
-        .environment("DB_HOST", login.host().orElseThrow())
-        .environment("DB_PORT", String.valueOf(login.port().orElseThrow()))
-        .environment("DB_NAME", schema.name())
-        .environment("DB_USER", login.username())
-        .environment("DB_PASSWORD", login.password());
+        .environment(schema.environment());
   }
 
   @Test

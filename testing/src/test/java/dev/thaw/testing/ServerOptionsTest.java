@@ -87,7 +87,8 @@ class ServerOptionsTest {
 
     @Test
     void without_it_it_cannot(TestSchema schema) {
-      try (ConnectionProvider provider = schema.provider().sslMode(SslMode.VERIFY_CA).build()) {
+      try (ConnectionProvider provider =
+          schema.provider().sslMode(SslMode.VERIFY_IDENTITY).build()) {
         assertThatThrownBy(provider::get).isInstanceOf(SQLException.class);
       }
     }

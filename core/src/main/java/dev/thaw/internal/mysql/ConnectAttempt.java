@@ -29,6 +29,7 @@ final class ConnectAttempt {
   private @Nullable EarlyConnection early;
   private @Nullable VariablesInterceptor interceptor;
   private @Nullable ChannelSocket socket;
+  private boolean encrypted;
   private boolean over;
 
   ConnectAttempt(
@@ -121,6 +122,16 @@ final class ConnectAttempt {
 
   TlsSettings tls() {
     return tls;
+  }
+
+  /** Records that what follows is sent over TLS. */
+  void encrypted() {
+    encrypted = true;
+  }
+
+  /** Returns whether the login was sent over TLS. */
+  boolean isEncrypted() {
+    return encrypted;
   }
 
   /** Waits until the login may be sent. */

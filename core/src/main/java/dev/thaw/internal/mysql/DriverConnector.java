@@ -9,6 +9,7 @@ import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.SocketRegistry;
+import dev.thaw.internal.net.TlsMode;
 import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.util.Causes;
 import java.sql.SQLException;
@@ -32,26 +33,35 @@ public final class DriverConnector {
   private final TlsSettings tls;
   private final SocketRegistry sockets;
   private final ServerVariables variables;
+  private final TlsWarnings warnings;
   private final Map<String, String> properties;
   private final Map<String, String> own;
   private volatile boolean hasConnected;
 
   /**
-   * Creates a connector that uses TLS as given and enters its sockets in the registry.
+   * Creates a connector.
    *
+   * @param pool the pool's name, for warnings
+   * @param tls how TLS is used
+   * @param sockets where its sockets are entered
+   * @param variables the servers' variables
    * @param own properties of the application, checked by {@link DriverProperties}
    */
   public DriverConnector(
-      TlsSettings tls, SocketRegistry sockets, ServerVariables variables, Map<String, String> own) {
+      String pool,
+      TlsSettings tls,
+      SocketRegistry sockets,
+      ServerVariables variables,
+      Map<String, String> own) {
     DriverModule.connect();
     this.tls = tls;
     this.sockets = sockets;
     this.variables = variables;
     this.own = own;
+    this.warnings = new TlsWarnings(pool, tls.inLambda());
     this.properties =
         Map.ofEntries(
             Map.entry("socketFactory", ThawSocketFactory.class.getName()),
-            Map.entry("sslMode", tls.driverMode()),
             // Saves SET autocommit=1 with each connect and a SELECT of transaction_read_only before
             // each write. What the server's defaults are is read, and what a borrower has changed
             // is asked for or set in any case (MysqlSession).
@@ -146,6 +156,8 @@ public final class DriverConnector {
       LoginGate gate,
       @Nullable EarlyConnection early)
       throws SQLException {
+    TlsMode mode = tls.mode(endpoint.host());
+    warnings.before(endpoint.host(), mode);
     ConnectAttempt attempt = new ConnectAttempt(deadline, times, tls, gate, sockets, variables);
     attempt.early(early);
     PhysicalConnection opened = null;
@@ -161,7 +173,7 @@ public final class DriverConnector {
                   endpoint.port(),
                   credentials.username(),
                   credentials.password(),
-                  forConnection(endpoint.database(), tag)));
+                  forConnection(endpoint.database(), tag, mode)));
       ChannelSocket socket = attempt.socket();
       if (socket == null) {
         throw new IllegalStateException("The driver did not use the socket factory");
@@ -174,7 +186,12 @@ public final class DriverConnector {
       }
       socket.deadline(null);
       hasConnected = true;
+      if (!attempt.isEncrypted()) {
+        warnings.plaintext(endpoint.host(), mode);
+      }
       return opened;
+    } catch (SQLException e) {
+      throw LoginMethods.explained(e, mode);
     } finally {
       if (opened == null) {
         attempt.abandon();
@@ -183,9 +200,11 @@ public final class DriverConnector {
     }
   }
 
-  private Map<String, String> forConnection(String database, String tag) {
+  private Map<String, String> forConnection(String database, String tag, TlsMode mode) {
     Map<String, String> all = new HashMap<>(properties);
     all.putAll(own);
+    all.put("sslMode", mode.driverMode());
+    all.putAll(LoginMethods.properties(mode));
     all.put("dbname", database);
     all.merge("connectionAttributes", ServerThread.attributes(tag), DriverConnector::attributes);
     return all;

@@ -144,7 +144,7 @@ public final class EarlyConnection implements AutoCloseable {
     opened.setTcpNoDelay(true);
     byte[] greeting = EarlyHandshake.readGreeting(opened.getInputStream());
     byte[] request =
-        target.hasDatabase() && tls.mode() != SslMode.DISABLED
+        target.hasDatabase() && tls.mode(target.host()).mode() != SslMode.DISABLED
             ? EarlyHandshake.sslRequest(greeting)
             : null;
     SSLSocket encrypted = null;

@@ -9,7 +9,6 @@ import com.mysql.cj.protocol.ServerSession;
 import com.mysql.cj.protocol.SocketConnection;
 import com.mysql.cj.protocol.StandardSocketFactory;
 import dev.thaw.Deadline;
-import dev.thaw.SslMode;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
@@ -133,8 +132,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
 
   private void beforeFirstWrite() throws IOException {
     // With TLS required, the first write only asks for TLS; the login follows the TLS handshake.
-    SslMode mode = attempt().tls().mode();
-    if (mode == SslMode.DISABLED || mode == SslMode.PREFERRED) {
+    if (attempt().tls().mode(host).allowsPlaintext()) {
       enterLogin();
     }
   }
@@ -154,6 +152,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
       socket = attempt().tls().handshake(rawSocket, host, port, attempt().deadline());
     }
     sslSocket = socket;
+    attempt().encrypted();
     enterLogin();
     return (T) socket;
   }

@@ -2,21 +2,15 @@ package dev.thaw.internal.net;
 
 import dev.thaw.Deadline;
 import dev.thaw.SslMode;
+import dev.thaw.internal.net.CertificateRefusal.RefusedException;
 import dev.thaw.internal.util.Causes;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -25,41 +19,52 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How connections use TLS, with one context for all of them: the driver makes one for each
- * connection, which loses the session that the next handshake could resume.
+ * How connections use TLS, with one context for all that trust the same: the driver makes one for
+ * each connection, which loses the session that the next handshake could resume.
  *
  * <p>Thread-safe.
  */
 public final class TlsSettings {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+  private static final String JVM = "the JVM's trust store";
 
-  private final SslMode mode;
-  private final @Nullable Path ca;
-  private @Nullable SSLContext context;
+  private final @Nullable SslMode mode;
+  private final @Nullable CaFile ca;
+  private final boolean inLambda;
+  private @Nullable Prepared prepared;
 
   /**
-   * Creates the settings; reads no file yet.
+   * A context, and what it is for.
    *
-   * @param mode how TLS is used
-   * @param ca a file of PEM certificates, or {@code null} for the JVM's trust store
+   * @param trusted what tells one trust from another: the state of the CA file, RDS's region
    */
-  public TlsSettings(SslMode mode, @Nullable Path ca) {
+  private record Prepared(Object trusted, SSLContext context) {}
+
+  /**
+   * Creates the settings.
+   *
+   * @param mode how TLS is used, or {@code null} for the default, which depends on the host
+   * @param ca the authorities that are trusted, in the place of RDS's and the JVM's
+   * @param inLambda whether this is AWS Lambda, where the default verifies every server
+   */
+  public TlsSettings(@Nullable SslMode mode, @Nullable CaFile ca, boolean inLambda) {
     this.mode = mode;
     this.ca = ca;
+    this.inLambda = inLambda;
   }
 
-  /** Returns how TLS is used. */
-  public SslMode mode() {
-    return mode;
+  /** Returns how TLS is used with a host. */
+  public TlsMode mode(String host) {
+    return TlsMode.of(host, mode, ca != null, inLambda);
   }
 
-  /** Returns the driver's name for how it must negotiate; verifying is done here. */
-  public String driverMode() {
-    return mode == SslMode.DISABLED || mode == SslMode.PREFERRED ? mode.name() : "REQUIRED";
+  /** Returns whether this is AWS Lambda. */
+  public boolean inLambda() {
+    return inLambda;
   }
 
   /**
@@ -70,35 +75,42 @@ public final class TlsSettings {
    */
   public SSLSocket handshake(Socket socket, String host, int port, Deadline deadline)
       throws IOException {
+    SslMode hostMode = mode(host).mode();
     try {
-      SSLSocketFactory factory = context().getSocketFactory();
+      SSLSocketFactory factory = context(host).getSocketFactory();
       if (deadline.hasPassed()) {
         throw new SocketTimeoutException("The deadline passed before the TLS handshake");
       }
-      SSLSocket tls = (SSLSocket) factory.createSocket(socket, host, port, true);
+      SSLSocket tls =
+          (SSLSocket) factory.createSocket(socket, RdsHost.withoutRoot(host), port, true);
       SSLParameters parameters = tls.getSSLParameters();
       parameters.setProtocols(PROTOCOLS);
       NamedGroups.prefer(parameters);
-      if (mode == SslMode.VERIFY_IDENTITY) {
+      if (hostMode == SslMode.VERIFY_IDENTITY) {
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
       }
       tls.setSSLParameters(parameters);
       tls.startHandshake();
       return tls;
     } catch (SSLHandshakeException e) {
-      throw explained(e, host);
+      throw explained(e, host, hostMode);
     } catch (GeneralSecurityException e) {
       throw new TlsConfigurationException("TLS cannot be set up: " + e.getMessage(), e);
     }
   }
 
-  /** Loads what a handshake needs, by beginning one that has no peer. */
-  public void warmUp() throws IOException {
-    if (mode == SslMode.DISABLED) {
+  /**
+   * Loads what a handshake needs, by beginning one that has no peer.
+   *
+   * @param host the host that will be connected to, or {@code null} if it is not known yet
+   */
+  public void warmUp(@Nullable String host) throws IOException {
+    String expected = host == null ? "" : host;
+    if (mode(expected).mode() == SslMode.DISABLED) {
       return;
     }
     try {
-      SSLEngine engine = context().createSSLEngine();
+      SSLEngine engine = context(expected).createSSLEngine();
       engine.setUseClientMode(true);
       engine.beginHandshake();
       engine.wrap(
@@ -108,63 +120,55 @@ public final class TlsSettings {
     }
   }
 
-  private synchronized SSLContext context() throws GeneralSecurityException, IOException {
-    SSLContext present = context;
-    if (present == null) {
-      present = SSLContext.getInstance("TLS");
-      present.init(null, trustManagers(), null);
-      context = present;
+  private synchronized SSLContext context(String host)
+      throws GeneralSecurityException, IOException {
+    if (!mode(host).verifies()) {
+      return prepared("nothing", null);
     }
-    return present;
+    if (ca != null) {
+      CaFile.Contents contents = ca.contents();
+      return prepared(contents.stamp(), () -> Trust.in(ca.toString(), contents.certificates()));
+    }
+    String region = RdsHost.region(host);
+    return prepared(region == null ? JVM : region, () -> rdsAndJvm(region));
   }
 
-  private TrustManager @Nullable [] trustManagers() throws GeneralSecurityException, IOException {
-    if (mode != SslMode.VERIFY_CA && mode != SslMode.VERIFY_IDENTITY) {
-      return new TrustManager[] {new UnverifiedTrust()};
+  private static Trust rdsAndJvm(@Nullable String region)
+      throws GeneralSecurityException, IOException {
+    if (region == null) {
+      return Trust.inRootsAndJvm(JVM, List.of());
     }
-    if (ca == null) {
-      return null;
-    }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(keyStore(ca));
-    return factory.getTrustManagers();
+    List<X509Certificate> roots = RdsAuthorities.of(region);
+    return Trust.inRootsAndJvm(
+        roots.isEmpty()
+            ? JVM + ", as the authorities of RDS in " + region + " are not in this version of Thaw"
+            : "the authorities of RDS in " + region + ", and " + JVM,
+        roots);
   }
 
-  private static KeyStore keyStore(Path ca) throws GeneralSecurityException, IOException {
-    Collection<? extends Certificate> certificates;
-    try (InputStream in = Files.newInputStream(ca)) {
-      certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
-    } catch (GeneralSecurityException | IOException e) {
-      throw new TlsConfigurationException(
-          "The CA file " + ca + " cannot be read as PEM certificates (" + e + ")", e);
-    }
-    if (certificates.isEmpty()) {
-      throw new TlsConfigurationException("The CA file " + ca + " holds no certificate");
-    }
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    int index = 0;
-    for (Certificate certificate : certificates) {
-      store.setCertificateEntry("ca-" + index++, (X509Certificate) certificate);
-    }
-    return store;
+  /** Makes what verifies; apart from the context, which is seldom made. */
+  @FunctionalInterface
+  private interface TrustFactory {
+    X509ExtendedTrustManager make() throws GeneralSecurityException, IOException;
   }
 
-  private SSLException explained(SSLHandshakeException e, String host) {
-    if (!Causes.include(e, CertificateException.class)) {
-      return e;
+  private SSLContext prepared(Object trusted, @Nullable TrustFactory trust)
+      throws GeneralSecurityException, IOException {
+    Prepared present = prepared;
+    if (present == null || !present.trusted().equals(trusted)) {
+      SSLContext context = SSLContext.getInstance("TLS");
+      X509ExtendedTrustManager manager = trust == null ? new UnverifiedTrust() : trust.make();
+      context.init(null, new TrustManager[] {manager}, null);
+      present = new Prepared(trusted, context);
+      prepared = present;
     }
-    return new TlsConfigurationException(
-        "The certificate of "
-            + host
-            + " was not accepted (sslMode "
-            + mode
-            + "): it must be signed by "
-            + (ca == null ? "the JVM's trust store" : "the CA file " + ca)
-            + (mode == SslMode.VERIFY_IDENTITY ? " and be issued for that host name" : "")
-            + "; "
-            + e.getMessage(),
-        e);
+    return present.context();
+  }
+
+  private static SSLException explained(SSLHandshakeException e, String host, SslMode mode) {
+    RefusedException refused = Causes.find(e, RefusedException.class);
+    return refused == null
+        ? e
+        : new TlsConfigurationException(refused.refusal.message(host, mode, refused), e);
   }
 }

@@ -38,7 +38,7 @@ public final class Provider {
   /** Creates the provider; does no I/O and starts no thread. */
   public Provider(ProviderSettings settings) {
     this.settings = settings;
-    this.tls = new TlsSettings(settings.server().sslMode(), settings.server().sslCa());
+    this.tls = settings.server().tls();
     this.variables = new ServerVariables(settings.clock());
     this.lifecycle = new Lifecycle(settings.name());
     this.shared =
@@ -87,7 +87,12 @@ public final class Provider {
     ConnectionPool present = pool;
     if (present == null) {
       DriverConnector driver =
-          new DriverConnector(tls, connecting, variables, settings.pool().use().driverProperties());
+          new DriverConnector(
+              settings.name(),
+              tls,
+              connecting,
+              variables,
+              settings.pool().use().driverProperties());
       present = new ConnectionPool(shared, new Logins(shared, driver), variables);
       pool = present;
       lifecycle.onShutdown(this::close);
@@ -170,7 +175,7 @@ public final class Provider {
    */
   public void warmUp() {
     try {
-      tls.warmUp();
+      tls.warmUp(settings.server().host());
       pool();
     } catch (SQLException | IOException | RuntimeException e) {
       LOG.debug("{} - Warming up failed: {}", settings.name(), e.getMessage());

@@ -2,10 +2,9 @@ package dev.thaw.internal.provider;
 
 import dev.thaw.ConnectionListener;
 import dev.thaw.SessionReset;
-import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.time.Clock;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,16 +34,14 @@ public record ProviderSettings(
    * @param host the host for credentials that name none
    * @param port the port for credentials that name none
    * @param database the schema for credentials that name none
-   * @param sslMode how TLS is used
-   * @param sslCa a file of PEM certificates to verify with
+   * @param tls how TLS is used
    * @param giveBackWhenFull whether the server is asked how full it is
    */
   public record Server(
       @Nullable String host,
       int port,
       @Nullable String database,
-      SslMode sslMode,
-      @Nullable Path sslCa,
+      TlsSettings tls,
       boolean giveBackWhenFull) {}
 
   /**

@@ -49,7 +49,7 @@ class ThawSocketFactoryTest {
     return new ConnectAttempt(
         Deadline.after(time),
         new PhaseTimes(),
-        new TlsSettings(SslMode.DISABLED, null),
+        new TlsSettings(SslMode.DISABLED, null, false),
         OPEN,
         sockets,
         null);

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The parts of a provider on a scripted server, on clocks that a test moves. */
 final class TestPool implements Closeable, ConnectionListener {
+  private static final TlsSettings TLS = new TlsSettings(SslMode.DISABLED, null, false);
+
   final Clocks clocks = new Clocks();
   final Lifecycle lifecycle = new Lifecycle("thaw");
   final SocketRegistry connecting = new SocketRegistry();
@@ -70,7 +72,7 @@ final class TestPool implements Closeable, ConnectionListener {
         new ProviderSettings(
             "thaw",
             new Source(),
-            new ProviderSettings.Server("127.0.0.1", port, "appdb", SslMode.DISABLED, null, false),
+            new ProviderSettings.Server("127.0.0.1", port, "appdb", TLS, false),
             new ProviderSettings.Pool(
                 maxSize,
                 0,
@@ -90,10 +92,7 @@ final class TestPool implements Closeable, ConnectionListener {
             new Failures("thaw", () -> "state"));
     this.variables = new ServerVariables(clock);
     this.logins =
-        new Logins(
-            shared,
-            new DriverConnector(
-                new TlsSettings(SslMode.DISABLED, null), connecting, variables, Map.of()));
+        new Logins(shared, new DriverConnector("thaw", TLS, connecting, variables, Map.of()));
     this.connector = new Connector(shared, logins);
     this.pool = new ConnectionPool(shared, logins, variables);
   }

@@ -118,7 +118,10 @@ public final class Backend implements AutoCloseable {
    * @param proxy its way to the database
    */
   public Map<String, String> environment(FaultProxy proxy) {
-    Map<String, String> variables = new LinkedHashMap<>(secrets.environment());
+    // How the server is verified, and more, which is replaced or removed here.
+    Map<String, String> variables = new LinkedHashMap<>(schema.environment());
+    variables.keySet().removeAll(List.of("DB_USER", "DB_PASSWORD"));
+    variables.putAll(secrets.environment());
     variables.put("DB_SECRET_NAME", SECRET);
     variables.put("DB_HOST", proxy.host());
     variables.put("DB_PORT", Integer.toString(proxy.port()));

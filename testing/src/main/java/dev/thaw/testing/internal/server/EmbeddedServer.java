@@ -108,7 +108,7 @@ final class EmbeddedServer implements ServerSource {
     // Only the owner can read it: it holds the server's key and, for a moment, a password.
     Path directory = Files.createTempDirectory("thaw-mariadb-");
     DatabaseCredentials admin = DatabaseCredentials.of("root", Passwords.random());
-    CertificateAuthority authority = CertificateAuthority.create("Thaw test CA");
+    CertificateAuthority authority = CertificateAuthority.ofJvm();
     Path users = directory.resolve("users.sql");
     MariaDbProcess process;
     try {

@@ -34,7 +34,7 @@ final class MySqlContainer {
     // then, or Testcontainers takes it for another one.
     boolean reuse = TestcontainersConfiguration.getInstance().environmentSupportsReuse();
     String password = reuse ? "thaw-reused" : Passwords.random();
-    CertificateAuthority authority = CertificateAuthority.create("Thaw test CA");
+    CertificateAuthority authority = CertificateAuthority.ofJvm();
     @SuppressWarnings(
         "resource") // Closed by RunningServer.close(), or by Testcontainers at the end.
     MySQLContainer container =

@@ -3,8 +3,13 @@ package dev.thaw.testing.internal.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.credentials.DatabaseCredentials;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +26,7 @@ public final class RunningServer implements AutoCloseable {
   private final Properties driverProperties;
   private final @Nullable String caCertificate;
   private final Runnable stop;
+  private @Nullable Path caFile;
   private final String version;
 
   /**
@@ -74,9 +80,30 @@ public final class RunningServer implements AutoCloseable {
     return version;
   }
 
-  /** Returns the PEM text of the CA that signed the server's certificate, if we know it. */
-  public Optional<String> caCertificate() {
-    return Optional.ofNullable(caCertificate);
+  /**
+   * Returns the file of the authority that signed the server's certificate, in PEM, if we know it;
+   * written when it is first asked for, and deleted at the JVM's end.
+   */
+  public synchronized Optional<Path> caFile() {
+    if (caFile == null && caCertificate != null) {
+      try {
+        caFile = Files.writeString(Files.createTempFile("thaw-ca-", ".pem"), caCertificate);
+        caFile.toFile().deleteOnExit();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return Optional.ofNullable(caFile);
+  }
+
+  /**
+   * Returns the environment variables by which a function connects to this server as on AWS, where
+   * every server is verified; one whose authority is not known is not.
+   */
+  public Map<String, String> tlsVariables() {
+    return caFile()
+        .map(file -> Map.of("DB_SSL_CA", file.toString()))
+        .orElseGet(() -> Map.of("DB_SSL_MODE", "PREFERRED"));
   }
 
   /** Opens a connection as the administrator, without a schema. */

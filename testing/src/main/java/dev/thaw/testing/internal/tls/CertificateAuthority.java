@@ -99,6 +99,19 @@ public final class CertificateAuthority {
     }
   }
 
+  /**
+   * Returns the one authority of this JVM, made when it is first asked for: as on RDS, what trusts
+   * one server trusts the one that it fails over to.
+   */
+  public static CertificateAuthority ofJvm() {
+    return OfJvm.AUTHORITY;
+  }
+
+  /** Apart, so that it is made when it is needed. */
+  private static final class OfJvm {
+    static final CertificateAuthority AUTHORITY = create("Thaw test CA");
+  }
+
   /** Returns the authority's own certificate, as PEM text. */
   public String certificate() {
     return pem;

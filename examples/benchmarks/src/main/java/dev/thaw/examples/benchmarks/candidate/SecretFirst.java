@@ -3,8 +3,10 @@ package dev.thaw.examples.benchmarks.candidate;
 import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.SslMode;
 import dev.thaw.secrets.SecretsManagerCredentialsSource;
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -28,12 +30,16 @@ final class SecretFirst {
     } catch (SQLException e) {
       throw new IllegalStateException("the secret cannot be read", e);
     }
-    return PooledConnectionProvider.builder()
-        .credentials(source)
-        .host(System.getenv("DB_HOST"))
-        .port(Integer.parseInt(System.getenv("DB_PORT")))
-        .database(System.getenv("DB_NAME"))
-        .maxSize(Integer.parseInt(System.getenv("DB_POOL_MAX")))
-        .build();
+    PooledConnectionProvider.Builder builder =
+        PooledConnectionProvider.builder()
+            .credentials(source)
+            .host(System.getenv("DB_HOST"))
+            .port(Integer.parseInt(System.getenv("DB_PORT")))
+            .database(System.getenv("DB_NAME"))
+            .maxSize(Integer.parseInt(System.getenv("DB_POOL_MAX")));
+    String ca = System.getenv("DB_SSL_CA");
+    return ca == null
+        ? builder.sslMode(SslMode.valueOf(System.getenv("DB_SSL_MODE"))).build()
+        : builder.sslCa(Path.of(ca)).build();
   }
 }

@@ -98,6 +98,11 @@ public final class FleetPart implements Part {
       variables.put("BENCH_DEADLINE_MS", String.valueOf(BUDGET_MILLIS));
       variables.put("BENCH_FAIL_FAST", "false");
       variables.put("BENCH_SECRET_FIRST", "true");
+      if (!way.isEmpty()) {
+        // The router has a certificate of its own.
+        variables.remove("DB_SSL_CA");
+        variables.put("DB_SSL_MODE", "REQUIRED");
+      }
       Path errors = folder.resolve(scenario.environments() + way + "-" + candidate + ".err");
       String[] words;
       long refusedBefore;

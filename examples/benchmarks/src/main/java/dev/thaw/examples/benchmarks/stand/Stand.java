@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A server with a schema, and a secret for it that takes some time to read. */
@@ -105,7 +106,10 @@ public final class Stand implements AutoCloseable {
       DatabaseCredentials user,
       String host,
       int port) {
-    Map<String, String> variables = new HashMap<>(secretsManager.environment());
+    // How the server is verified, and more, which is replaced or removed here.
+    Map<String, String> variables = new HashMap<>(schema.environment());
+    variables.keySet().removeAll(List.of("DB_USER", "DB_PASSWORD"));
+    variables.putAll(secretsManager.environment());
     if (transport == Transport.HTTPS) {
       variables.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", front.endpoint().toString());
     }

@@ -1,0 +1,105 @@
+package dev.thaw.internal.net;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A file of PEM certificates, which is read again when it has changed. Thread-safe. */
+public final class CaFile {
+  private final Path path;
+  private @Nullable Contents present;
+
+  /** What tells one state of the file from another. */
+  private record Stamp(FileTime modified, long size, @Nullable Object key) {}
+
+  /**
+   * The certificates at one time.
+   *
+   * @param certificates at least one
+   * @param stamp the file's state when they were read
+   */
+  record Contents(List<X509Certificate> certificates, Object stamp) {}
+
+  private CaFile(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws IllegalArgumentException if it holds no certificates; the message does not name it
+   */
+  public static CaFile of(Path path) {
+    CaFile file = new CaFile(path);
+    try {
+      file.read();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    return file;
+  }
+
+  /** Returns the certificates that are in the file now. */
+  Contents contents() throws TlsConfigurationException {
+    try {
+      return read();
+    } catch (IOException e) {
+      throw new TlsConfigurationException(this + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private synchronized Contents read() throws IOException {
+    try {
+      // Before the contents: what is written between the two is read the next time.
+      Stamp stamp = stamp();
+      Contents known = present;
+      if (known == null || !known.stamp().equals(stamp)) {
+        known = new Contents(certificates(), stamp);
+        present = known;
+      }
+      return known;
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no such file", e);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("it cannot be read as PEM certificates", e);
+    }
+  }
+
+  private Stamp stamp() throws IOException {
+    BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+    if (!now.isRegularFile()) {
+      throw new IOException("it is no regular file");
+    }
+    return new Stamp(now.lastModifiedTime(), now.size(), now.fileKey());
+  }
+
+  private List<X509Certificate> certificates() throws IOException, GeneralSecurityException {
+    List<X509Certificate> certificates = new ArrayList<>();
+    try (InputStream in = Files.newInputStream(path)) {
+      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        certificates.add((X509Certificate) one);
+      }
+    }
+    if (certificates.isEmpty()) {
+      throw new IOException("it holds no certificate");
+    }
+    return certificates;
+  }
+
+  /** Returns the file's path and the names of the setting, for messages. */
+  @Override
+  public String toString() {
+    return "the CA file " + path + " (sslCa, DB_SSL_CA)";
+  }
+}

@@ -1,0 +1,85 @@
+package dev.thaw.internal.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.SslMode;
+import dev.thaw.internal.net.TlsMode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TlsWarningsTest {
+  private final PrintStream before = System.err;
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void capture() {
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void release() {
+    System.setErr(before);
+  }
+
+  private String[] lines() {
+    String text = log.toString(StandardCharsets.UTF_8);
+    return text.isEmpty() ? new String[0] : text.split("\\R");
+  }
+
+  private static TlsMode mode(SslMode mode, boolean asked, boolean loopback) {
+    return new TlsMode(mode, asked, loopback);
+  }
+
+  @Test
+  void an_unverified_default_is_warned_of_once_for_each_provider() {
+    TlsWarnings warnings = new TlsWarnings("orders", false);
+    warnings.before("db.example", mode(SslMode.REQUIRED, false, false));
+    warnings.before("db2.example", mode(SslMode.REQUIRED, false, false));
+    assertThat(lines())
+        .singleElement()
+        .asString()
+        .contains("WARN", "orders - The certificate of db.example is not verified", "DB_SSL_CA");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DISABLED", "PREFERRED", "REQUIRED"})
+  void an_unverified_mode_that_was_asked_for_says_so_once_in_lambda(SslMode mode) {
+    TlsWarnings warnings = new TlsWarnings("orders", true);
+    warnings.before("db.example", mode(mode, true, false));
+    warnings.before("db.example", mode(mode, true, false));
+    assertThat(lines())
+        .singleElement()
+        .asString()
+        .contains("WARN", "orders - sslMode (DB_SSL_MODE) is " + mode + ", so db.example");
+  }
+
+  @Test
+  void nothing_is_said_of_what_is_verified_or_was_asked_for_elsewhere_or_is_loopback() {
+    TlsWarnings lambda = new TlsWarnings("orders", true);
+    lambda.before("db.example", mode(SslMode.VERIFY_IDENTITY, false, false));
+    lambda.before("db.example", mode(SslMode.VERIFY_CA, true, false));
+    TlsWarnings elsewhere = new TlsWarnings("orders", false);
+    elsewhere.before("db.example", mode(SslMode.REQUIRED, true, false));
+    elsewhere.before("localhost", mode(SslMode.PREFERRED, false, true));
+    elsewhere.plaintext("localhost", mode(SslMode.PREFERRED, false, true));
+    elsewhere.plaintext("db.example", mode(SslMode.DISABLED, true, false));
+    assertThat(lines()).isEmpty();
+  }
+
+  @Test
+  void a_preferred_connection_that_ends_without_tls_is_warned_of_once() {
+    TlsWarnings warnings = new TlsWarnings("orders", false);
+    warnings.plaintext("db.example", mode(SslMode.PREFERRED, true, false));
+    warnings.plaintext("db.example", mode(SslMode.PREFERRED, true, false));
+    assertThat(lines())
+        .singleElement()
+        .asString()
+        .contains("WARN", "orders - db.example offers no TLS");
+  }
+}
