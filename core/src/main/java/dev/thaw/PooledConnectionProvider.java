@@ -216,8 +216,9 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     }
 
     /**
-     * Sets how TLS is used; the default is {@link SslMode#VERIFY_IDENTITY} if a CA file is set,
-     * else {@link SslMode#REQUIRED} in AWS Lambda and {@link SslMode#PREFERRED} elsewhere.
+     * Sets how TLS is used; the default is {@link SslMode#VERIFY_IDENTITY} if a CA file is set or
+     * the source {@linkplain CredentialsSource#needsVerifiedTls() needs verified TLS}, else {@link
+     * SslMode#REQUIRED} in AWS Lambda and {@link SslMode#PREFERRED} elsewhere.
      */
     public Builder sslMode(SslMode value) {
       this.sslMode = SetOnce.value(this.sslMode, value, "sslMode");
@@ -314,7 +315,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      *
      * @throws IllegalStateException if no credentials are set
      * @throws IllegalArgumentException if values do not fit each other: {@code minIdle} above
-     *     {@code maxSize}, or a CA file with a mode that does not verify
+     *     {@code maxSize}, or a TLS mode that does not verify with a CA file or with a source that
+     *     {@linkplain CredentialsSource#needsVerifiedTls() needs verified TLS}
      */
     public PooledConnectionProvider build() {
       return new PooledConnectionProvider(settings(System.getenv()));
@@ -337,7 +339,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
               host,
               or(port, Endpoint.DEFAULT_PORT),
               database,
-              effectiveSslMode(environment),
+              verifiedIfNeeded(source, effectiveSslMode(environment)),
               sslCa,
               or(giveBackWhenFull, true)),
           new ProviderSettings.Pool(
@@ -356,7 +358,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
 
     private SslMode effectiveSslMode(Map<String, String> environment) {
       if (sslMode == null) {
-        if (sslCa != null) {
+        if (sslCa != null || (source != null && source.needsVerifiedTls())) {
           return SslMode.VERIFY_IDENTITY;
         }
         // AWS Lambda, "Defined runtime environment variables": always set there.
@@ -372,6 +374,19 @@ public final class PooledConnectionProvider implements ConnectionProvider {
                 + " be used");
       }
       return sslMode;
+    }
+
+    private static SslMode verifiedIfNeeded(CredentialsSource source, SslMode mode) {
+      if (mode.compareTo(SslMode.VERIFY_CA) < 0 && source.needsVerifiedTls()) {
+        throw new IllegalArgumentException(
+            "sslMode is "
+                + mode
+                + ", allowed are VERIFY_CA and VERIFY_IDENTITY: "
+                + source
+                + " sends the server its password or token in clear text within TLS, so the"
+                + " server's certificate must be verified");
+      }
+      return mode;
     }
 
     private static void between(int value, int least, int most, String name) {

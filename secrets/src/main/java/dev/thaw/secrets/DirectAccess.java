@@ -44,11 +44,11 @@ final class DirectAccess {
   private static final Pattern REGION =
       Pattern.compile("(af|ap|ca|cn|eu|il|me|mx|sa|us)-(gov-)?[a-z]+-[0-9]");
 
-  private final Map<String, String> variables;
+  private final AwsKeys keys;
   private final URI endpoint;
 
-  private DirectAccess(Map<String, String> variables, URI endpoint) {
-    this.variables = variables;
+  private DirectAccess(AwsKeys keys, URI endpoint) {
+    this.keys = keys;
     this.endpoint = endpoint;
   }
 
@@ -61,14 +61,12 @@ final class DirectAccess {
    */
   static @Nullable DirectAccess of(
       Map<String, String> variables, String region, @Nullable URI set) {
-    if (!isSet(variables, "AWS_LAMBDA_FUNCTION_NAME")
-        || !isSet(variables, "AWS_ACCESS_KEY_ID")
-        || !isSet(variables, "AWS_SECRET_ACCESS_KEY")
-        || isForSdk(variables)) {
+    AwsKeys keys = RoleKeys.inLambda(variables);
+    if (keys == null || isForSdk(variables)) {
       return null;
     }
     URI endpoint = set == null ? endpoint(variables, region) : set;
-    return endpoint != null && isPlain(endpoint) ? new DirectAccess(variables, endpoint) : null;
+    return endpoint != null && isPlain(endpoint) ? new DirectAccess(keys, endpoint) : null;
   }
 
   private static boolean isForSdk(Map<String, String> variables) {
@@ -135,16 +133,8 @@ final class DirectAccess {
     return endpoint.getHost() + (port == -1 || port == standard ? "" : ":" + port);
   }
 
-  String accessKeyId() {
-    return String.valueOf(variables.get("AWS_ACCESS_KEY_ID"));
-  }
-
-  String secretAccessKey() {
-    return String.valueOf(variables.get("AWS_SECRET_ACCESS_KEY"));
-  }
-
-  /** Returns the session's token, or {@code null} if the credentials are lasting ones. */
-  @Nullable String sessionToken() {
-    return isSet(variables, "AWS_SESSION_TOKEN") ? variables.get("AWS_SESSION_TOKEN") : null;
+  /** Returns the keys of the role. */
+  AwsKeys keys() {
+    return keys;
   }
 }

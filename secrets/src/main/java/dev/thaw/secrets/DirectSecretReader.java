@@ -172,12 +172,11 @@ final class DirectSecretReader implements SecretReader {
     headers.put("x-amz-content-sha256", SignatureV4.sha256(body));
     headers.put("x-amz-date", SignatureV4.timestamp(System.currentTimeMillis() / 1000));
     headers.put("x-amz-target", "secretsmanager.GetSecretValue");
-    String token = access.sessionToken();
-    if (token != null) {
-      headers.put("x-amz-security-token", token);
+    AwsKeys keys = access.keys();
+    if (keys.sessionToken() != null) {
+      headers.put("x-amz-security-token", keys.sessionToken());
     }
-    String authorization =
-        signature.authorization(headers, access.accessKeyId(), access.secretAccessKey());
+    String authorization = signature.authorization(headers, keys);
     // The JDK sends this one itself, and does not let it be set.
     headers.remove("host");
     headers.forEach(connection::setRequestProperty);

@@ -40,7 +40,7 @@ class SignatureV4Test {
 
     String authorization =
         new SignatureV4(region, "secretsmanager")
-            .authorization(headers, "AKIDEXAMPLE", "wJalr/bPx+Rf");
+            .authorization(headers, new AwsKeys("AKIDEXAMPLE", "wJalr/bPx+Rf", null, null));
 
     assertThat(headers.get("x-amz-date")).isEqualTo(timestamp);
     assertThat(authorization).isEqualTo(bySdk(now, region, host, body));
