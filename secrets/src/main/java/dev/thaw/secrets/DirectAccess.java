@@ -61,7 +61,7 @@ final class DirectAccess {
    */
   static @Nullable DirectAccess of(
       Map<String, String> variables, String region, @Nullable URI set) {
-    AwsKeys keys = RoleKeys.inLambda(variables);
+    AwsKeys keys = AwsKeys.inLambda(variables);
     if (keys == null || isForSdk(variables)) {
       return null;
     }

@@ -55,9 +55,9 @@ public final class IamTokenCredentialsSource implements CredentialsSource {
         new IamTokens(description, login, region, keys(builder, description), clock(builder));
   }
 
-  private static RoleKeys keys(Builder builder, String description) {
-    AwsKeys variables = builder.given == null ? RoleKeys.inLambda(builder.environment) : null;
-    return variables == null ? new SdkRoleKeys(description, builder.given) : deadline -> variables;
+  private static KeySource keys(Builder builder, String description) {
+    AwsKeys variables = builder.given == null ? AwsKeys.inLambda(builder.environment) : null;
+    return variables == null ? new SdkKeySource(description, builder.given) : deadline -> variables;
   }
 
   private static ElapsedClock clock(Builder builder) {

@@ -30,7 +30,7 @@ final class IamTokens {
 
   private final Login login;
   private final String description;
-  private final RoleKeys keys;
+  private final KeySource keys;
   private final ElapsedClock clock;
   private final SignatureV4 signature;
   private @Nullable Token token;
@@ -71,7 +71,7 @@ final class IamTokens {
    * @param description names the user's database in messages
    * @param region the database's region
    */
-  IamTokens(String description, Login login, String region, RoleKeys keys, ElapsedClock clock) {
+  IamTokens(String description, Login login, String region, KeySource keys, ElapsedClock clock) {
     this.description = description;
     this.login = login;
     this.keys = keys;

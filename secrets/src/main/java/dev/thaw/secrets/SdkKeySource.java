@@ -21,7 +21,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * passes leaves that thread behind, for the next caller to wait for: what does not answer costs one
  * thread and not one for each call. Thread-safe.
  */
-final class SdkRoleKeys implements RoleKeys {
+final class SdkKeySource implements KeySource {
   private final String description;
   private final @Nullable AwsCredentialsProvider given;
   private @Nullable FutureTask<AwsKeys> running;
@@ -33,7 +33,7 @@ final class SdkRoleKeys implements RoleKeys {
    * @param description says in messages what the keys are for
    * @param given the provider to ask, which is not closed; {@code null} for the default chain
    */
-  SdkRoleKeys(String description, @Nullable AwsCredentialsProvider given) {
+  SdkKeySource(String description, @Nullable AwsCredentialsProvider given) {
     this.description = description;
     this.given = given;
   }
