@@ -87,7 +87,9 @@ class IamLoginTest {
         }
         assertThat(first.isValid(5)).isTrue();
       }
-      assertThat(log.text()).doesNotContain("rotated");
+      assertThat(log.text())
+          .contains("IamLoginTest - Opened the connection")
+          .doesNotContain("rotated", "X-Amz-Signature", iam.environment().get("AWS_SESSION_TOKEN"));
     }
     assertThat(iam.logins()).isEqualTo(2);
     assertThat(iam.refusals()).isEmpty();
