@@ -401,7 +401,13 @@ class PooledConnectionProviderBuilderTest {
   void a_source_that_needs_verified_tls_gets_it() {
     assertThat(clearText().settings(Map.of()).server().sslMode())
         .isEqualTo(SslMode.VERIFY_IDENTITY);
-    assertThat(clearText().sslMode(SslMode.VERIFY_CA).settings(Map.of()).server().sslMode())
+    assertThat(
+            clearText()
+                .sslMode(SslMode.VERIFY_CA)
+                .sslCa(Path.of("ca.pem"))
+                .settings(Map.of())
+                .server()
+                .sslMode())
         .isEqualTo(SslMode.VERIFY_CA);
   }
 
