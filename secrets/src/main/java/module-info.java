@@ -6,6 +6,7 @@ module dev.thaw.secrets {
   requires com.grack.nanojson;
   requires io.github.cdimascio.dotenv.java;
   requires org.slf4j;
+  requires transitive software.amazon.awssdk.auth;
   requires software.amazon.awssdk.awscore;
   requires software.amazon.awssdk.core;
   requires software.amazon.awssdk.http;

@@ -221,9 +221,10 @@ public final class PooledConnectionProvider implements ConnectionProvider {
 
     /**
      * Sets how TLS is used. The default is {@link SslMode#VERIFY_IDENTITY} in AWS Lambda, for the
-     * hosts of RDS and Aurora, and if a CA file is set; elsewhere it is {@link SslMode#PREFERRED}
-     * for a host that is loopback, and {@link SslMode#REQUIRED} for others, which are then warned
-     * of once and are not sent the password itself.
+     * hosts of RDS and Aurora, if a CA file is set, and if the source {@linkplain
+     * CredentialsSource#needsVerifiedTls() needs verified TLS}; elsewhere it is {@link
+     * SslMode#PREFERRED} for a host that is loopback, and {@link SslMode#REQUIRED} for others,
+     * which are then warned of once and are not sent the password itself.
      */
     public Builder sslMode(SslMode value) {
       this.sslMode = SetOnce.value(this.sslMode, value, "sslMode");
@@ -330,8 +331,9 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      *
      * @throws IllegalStateException if no credentials are set
      * @throws IllegalArgumentException if values do not fit each other: {@code minIdle} above
-     *     {@code maxSize}, a CA file with a mode that does not verify, or {@code VERIFY_CA} without
-     *     one
+     *     {@code maxSize}, a TLS mode that does not verify with a CA file or with a source that
+     *     {@linkplain CredentialsSource#needsVerifiedTls() needs verified TLS}, or {@code
+     *     VERIFY_CA} without a CA file
      */
     public PooledConnectionProvider build() {
       return new PooledConnectionProvider(settings(System.getenv()));
@@ -354,7 +356,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
               host,
               or(port, Endpoint.DEFAULT_PORT),
               database,
-              tls(environment),
+              tls(environment, source),
               or(giveBackWhenFull, true)),
           new ProviderSettings.Pool(
               max,
@@ -370,8 +372,18 @@ public final class PooledConnectionProvider implements ConnectionProvider {
           new Clock(or(wallClock, InstantSource.system()), or(nanoClock, System::nanoTime)));
     }
 
-    private TlsSettings tls(Map<String, String> environment) {
+    private TlsSettings tls(Map<String, String> environment, CredentialsSource checked) {
+      boolean verified = checked.needsVerifiedTls();
       boolean verifies = sslMode != null && TlsMode.verifies(sslMode);
+      if (sslMode != null && verified && !verifies) {
+        throw new IllegalArgumentException(
+            "sslMode is "
+                + sslMode
+                + ", allowed are VERIFY_CA and VERIFY_IDENTITY: "
+                + checked
+                + " sends the server its password or token in clear text within TLS, so the"
+                + " server's certificate must be verified");
+      }
       if (sslMode != null && sslCa != null && !verifies) {
         throw new IllegalArgumentException(
             "sslMode is "
@@ -385,7 +397,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
                 + " can have a certificate of an authority in the JVM's trust store");
       }
       // AWS Lambda, "Defined runtime environment variables": always set there.
-      return new TlsSettings(sslMode, sslCa, environment.containsKey("AWS_LAMBDA_FUNCTION_NAME"));
+      SslMode mode = sslMode == null && verified ? SslMode.VERIFY_IDENTITY : sslMode;
+      return new TlsSettings(mode, sslCa, environment.containsKey("AWS_LAMBDA_FUNCTION_NAME"));
     }
 
     private static void between(int value, int least, int most, String name) {

@@ -425,6 +425,53 @@ class PooledConnectionProviderBuilderTest {
                 + " be used");
   }
 
+  /** A source like that of IAM tokens. */
+  private static final class ClearText implements CredentialsSource {
+    @Override
+    public DatabaseCredentials credentials(Deadline deadline) {
+      return DatabaseCredentials.of("app", "s3cret");
+    }
+
+    @Override
+    public boolean needsVerifiedTls() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "ClearText";
+    }
+  }
+
+  private static PooledConnectionProvider.Builder clearText() {
+    return PooledConnectionProvider.builder().credentials(new ClearText());
+  }
+
+  @Test
+  void a_source_that_needs_verified_tls_gets_it() {
+    assertThat(clearText().settings(Map.of()).server().tls().mode("localhost").mode())
+        .isEqualTo(SslMode.VERIFY_IDENTITY);
+    assertThat(
+            clearText()
+                .sslMode(SslMode.VERIFY_CA)
+                .sslCa(ca)
+                .settings(Map.of())
+                .server()
+                .tls()
+                .mode("localhost")
+                .mode())
+        .isEqualTo(SslMode.VERIFY_CA);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DISABLED", "PREFERRED", "REQUIRED"})
+  void rejects_unverified_tls_for_a_source_that_needs_verified_tls(SslMode mode) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> clearText().sslMode(mode).build())
+        .withMessageStartingWith(
+            "sslMode is " + mode + ", allowed are VERIFY_CA and VERIFY_IDENTITY: ClearText sends");
+  }
+
   @Test
   @SuppressWarnings("NullAway") // what this is about
   void names_what_is_null() {

@@ -30,10 +30,10 @@ public interface CredentialsSource extends AutoCloseable {
   /**
    * Reports that the server did not let these credentials in, and asks for others to try next.
    *
-   * <p>Either the account was refused ({@link dev.thaw.FailureKind#CREDENTIALS_REFUSED}: a wrong
-   * password, an account that is locked or expired) or its schema ({@link
-   * dev.thaw.FailureKind#SCHEMA_REFUSED}). A source that keeps what it has read reads it anew, once
-   * for all threads.
+   * <p>Either they have expired, or the account was refused ({@link
+   * dev.thaw.FailureKind#CREDENTIALS_REFUSED}: a wrong password, an account that is locked or
+   * expired) or its schema ({@link dev.thaw.FailureKind#SCHEMA_REFUSED}). A source that keeps what
+   * it has read reads it anew, once for all threads.
    *
    * <p>The default has no others.
    *
@@ -46,6 +46,25 @@ public interface CredentialsSource extends AutoCloseable {
   default Optional<DatabaseCredentials> refused(DatabaseCredentials refused, Deadline deadline)
       throws SQLException {
     return Optional.empty();
+  }
+
+  /**
+   * Returns what an operator should check when the server has refused a login with credentials of
+   * this source; it becomes a part of the error's message, after {@code refused the login: }. By
+   * default the user name, the password and the user's allowed hosts.
+   */
+  default String refusalAdvice() {
+    return "check the user name and password in the secret or in the variables, and the user's"
+        + " allowed hosts";
+  }
+
+  /**
+   * Returns whether the password may only go to a server whose certificate was verified, since the
+   * server is sent it in clear text ({@code mysql_clear_password}). By default it may go to any. A
+   * connection provider then verifies, and is not built with a TLS mode that does not.
+   */
+  default boolean needsVerifiedTls() {
+    return false;
   }
 
   /**

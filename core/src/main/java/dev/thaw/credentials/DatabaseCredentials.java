@@ -86,12 +86,21 @@ public final class DatabaseCredentials {
     return Optional.ofNullable(database);
   }
 
-  /** Returns the version of the secret, as the source names it. It is not itself secret. */
+  /**
+   * Returns the version of the secret, as the source names it. It is not itself secret.
+   *
+   * <p>Credentials of the same user and server that have the same version stand for the same
+   * identity, whatever their passwords are: a connection provider keeps its connections when only
+   * the password changes. A token, which is another one each time, has a constant version.
+   */
   public Optional<String> version() {
     return Optional.ofNullable(version);
   }
 
-  /** Returns the time from which the server no longer takes these credentials, if there is one. */
+  /**
+   * Returns the time from which the server no longer takes these credentials, if there is one. A
+   * connection provider does not log in with them from then on; connections that are open stay.
+   */
   public Optional<Instant> expiry() {
     return Optional.ofNullable(expiry);
   }

@@ -19,8 +19,11 @@ import java.util.Locale;
  * DB_SECRET_SOURCE=extension} as {@link LambdaExtensionCredentialsSource} does; {@code
  * DB_SECRET_TTL} (5m) says how long it is kept, and {@code AWS_REGION} where a secret is that is
  * not named by its ARN. {@code DB_HOST}, {@code DB_PORT} and {@code DB_NAME} then count for what
- * the secret does not hold. Otherwise {@code DB_HOST}, {@code DB_NAME}, {@code DB_USER} and {@code
- * DB_PASSWORD} must be set.
+ * the secret does not hold. With {@code DB_AUTH=iam}, {@code DB_HOST} and {@code DB_USER} the
+ * password is a token of {@link IamTokenCredentialsSource}, and the server's certificate is
+ * verified; {@code DB_IAM_HOST} (a host, or a host and a port behind a colon) is the database's own
+ * address where {@code DB_HOST} is a CNAME or a tunnel. Otherwise {@code DB_HOST}, {@code DB_NAME},
+ * {@code DB_USER} and {@code DB_PASSWORD} must be set.
  *
  * <p>Also read are {@code DB_PORT} (3306); {@code DB_POOL_MAX} (5), {@code DB_POOL_MIN} (0), {@code
  * DB_POOL_ACQUIRE_TIMEOUT} (30s) and {@code DB_POOL_IDLE_TIMEOUT} (10s); {@code DB_QUERY_TIMEOUT}
@@ -79,7 +82,7 @@ public final class ConnectionProviders {
     SourceSettings source = SourceSettings.read(settings, environment);
     readServer(settings, builder);
     readPool(settings, builder);
-    readTls(settings, builder);
+    readTls(settings, source.needsVerifiedTls(), builder);
     settings.throwIfWrong();
     return builder.credentials(source.make()).build();
   }
@@ -120,8 +123,12 @@ public final class ConnectionProviders {
     }
   }
 
-  private static void readTls(Settings settings, PooledConnectionProvider.Builder builder) {
+  private static void readTls(
+      Settings settings, boolean verified, PooledConnectionProvider.Builder builder) {
     SslMode mode = settings.oneOf("DB_SSL_MODE", SslMode.class);
+    if (verified && mode != null && mode.compareTo(SslMode.VERIFY_CA) < 0) {
+      settings.wrong("DB_SSL_MODE", mode.toString(), "VERIFY_CA, VERIFY_IDENTITY with DB_AUTH=iam");
+    }
     if (mode != null) {
       builder.sslMode(mode);
     }

@@ -77,8 +77,9 @@ final class ContainerCredentials {
             () -> HttpRequest.get(target, headers(description)),
             got -> object(description, got),
             deadline);
-    Keys keys = keys(description, answer);
-    keep(keys, began + lifetime(description, answer), now);
+    Instant end = end(description, answer);
+    Keys keys = keys(description, answer).until(end);
+    keep(keys, began + lifetime(description, end), now);
     return keys;
   }
 
@@ -149,13 +150,19 @@ final class ContainerCredentials {
     return Keys.checked(description, NAMES, id, secret, answer.getString("Token"));
   }
 
-  /** Returns for how many nanoseconds the keys may be kept. */
-  private long lifetime(String description, JsonObject answer) throws SQLException {
+  private static @Nullable Instant end(String description, JsonObject answer) throws SQLException {
     String expiration = answer.getString("Expiration");
     try {
-      return expiration == null
-          ? 0
-          : Duration.between(clock.now(), Instant.parse(expiration)).minus(MARGIN).toNanos();
+      return expiration == null ? null : Instant.parse(expiration);
+    } catch (DateTimeException e) {
+      throw SourceFailures.unreadable(description, NAME);
+    }
+  }
+
+  /** Returns for how many nanoseconds the keys may be kept. */
+  private long lifetime(String description, @Nullable Instant end) throws SQLException {
+    try {
+      return end == null ? 0 : Duration.between(clock.now(), end).minus(MARGIN).toNanos();
     } catch (DateTimeException | ArithmeticException e) {
       throw SourceFailures.unreadable(description, NAME);
     }

@@ -107,8 +107,7 @@ final class DirectSecretReader implements SecretReader {
     if (token != null) {
       headers.put("x-amz-security-token", token);
     }
-    String authorization =
-        signature.authorization(headers, keys.accessKeyId(), keys.secretAccessKey());
+    String authorization = signature.authorization(headers, keys);
     // The client sends this one itself.
     headers.remove("host");
     headers.put("authorization", authorization);

@@ -133,6 +133,20 @@ final class FirstAvailable implements CredentialsSource {
   }
 
   @Override
+  public String refusalAdvice() {
+    int current = choice.current();
+    return current < 0
+        ? CredentialsSource.super.refusalAdvice()
+        : sources.get(current).refusalAdvice();
+  }
+
+  /** Returns whether any does: which one will answer is not known beforehand. */
+  @Override
+  public boolean needsVerifiedTls() {
+    return sources.stream().anyMatch(CredentialsSource::needsVerifiedTls);
+  }
+
+  @Override
   public void invalidate() {
     choice.forget();
     sources.forEach(CredentialsSource::invalidate);

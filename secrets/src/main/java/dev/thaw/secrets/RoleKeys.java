@@ -4,6 +4,7 @@ import dev.thaw.Deadline;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,14 @@ final class RoleKeys {
    * @param accessKeyId names the secret key
    * @param secretAccessKey the secret key
    * @param sessionToken what is sent with them; {@code null} with lasting keys
+   * @param expiry from when AWS no longer takes them, nor what they have signed; {@code null} if
+   *     that is not known
    */
-  record Keys(String accessKeyId, String secretAccessKey, @Nullable String sessionToken) {
+  record Keys(
+      String accessKeyId,
+      String secretAccessKey,
+      @Nullable String sessionToken,
+      @Nullable Instant expiry) {
 
     /** Returns keys, each checked, and named for an error as here. */
     static Keys checked(
@@ -51,7 +58,13 @@ final class RoleKeys {
           HeaderValue.checked(description, names.secret, secret),
           token == null || token.isEmpty()
               ? null
-              : HeaderValue.checked(description, names.token, token));
+              : HeaderValue.checked(description, names.token, token),
+          null);
+    }
+
+    /** Returns the same keys, which AWS takes until then. */
+    Keys until(@Nullable Instant end) {
+      return new Keys(accessKeyId, secretAccessKey, sessionToken, end);
     }
 
     /** Returns no key. */

@@ -51,6 +51,11 @@ final class Settings {
     return prefix;
   }
 
+  /** Returns a variable's whole name. */
+  String name(String name) {
+    return prefix + name;
+  }
+
   /** Returns a text, or {@code null} if it is not set. */
   @Nullable String text(String name) {
     return environment.get(prefix + name);

@@ -13,6 +13,7 @@ final class SourceSettings {
   private static final String ENDPOINT = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
 
   private final @Nullable EnvironmentCredentialsSource variables;
+  private final @Nullable IamSettings iam;
   private final @Nullable String secretId;
   private final boolean extension;
   private final Duration ttl;
@@ -27,23 +28,24 @@ final class SourceSettings {
     this.ttl = settings.duration("DB_SECRET_TTL", CachePolicy.DEFAULT_TTL, CachePolicy.LEAST_TTL);
     this.port = settings.port("DB_PORT", EnvironmentCredentialsSource.DEFAULT_PORT);
     this.extension = isExtension(settings);
+    // AWS's own variables have no prefix, and count as they do for AWS's SDK.
+    Settings aws = new Settings(environment, "");
+    this.region = region(aws);
+    this.iam = IamSettings.read(settings, region);
     if (secretId == null) {
-      this.variables = EnvironmentCredentialsSource.of(settings);
+      this.variables = iam == null ? EnvironmentCredentialsSource.of(settings) : null;
     } else {
       this.variables = null;
       if (!SecretId.isAllowed(secretId)) {
         settings.wrong("DB_SECRET_NAME", secretId, SecretId.ALLOWED);
       }
     }
-    // AWS's own variables have no prefix, and count as they do for AWS's SDK.
-    Settings aws = new Settings(environment, "");
-    this.region = region(aws);
     this.endpoint = endpoint(aws);
     int unset = -1;
     int set = aws.port(LambdaExtensionCredentialsSource.PORT_VARIABLE, unset);
     this.extensionPort = set == unset ? null : set;
     this.sessionToken = aws.text(LambdaExtensionCredentialsSource.TOKEN_VARIABLE);
-    if (secretId != null) {
+    if (secretId != null || iam != null) {
       aws.problems().forEach(settings::addProblem);
     }
   }
@@ -79,8 +81,16 @@ final class SourceSettings {
     }
   }
 
+  /** Returns whether the source needs {@linkplain CredentialsSource#needsVerifiedTls() TLS}. */
+  boolean needsVerifiedTls() {
+    return iam != null;
+  }
+
   /** Makes the source, once nothing is wrong with the variables. */
   CredentialsSource make() {
+    if (iam != null) {
+      return iam.make();
+    }
     if (secretId == null) {
       return requireNonNull(variables);
     }

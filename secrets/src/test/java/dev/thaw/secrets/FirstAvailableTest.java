@@ -58,6 +58,16 @@ class FirstAvailableTest {
     }
 
     @Override
+    public String refusalAdvice() {
+      return "ask " + name;
+    }
+
+    @Override
+    public boolean needsVerifiedTls() {
+      return name.equals("second");
+    }
+
+    @Override
     public void invalidate() {
       invalidated++;
     }
@@ -296,6 +306,18 @@ class FirstAvailableTest {
 
   private Optional<String> refused(DatabaseCredentials credentials) throws SQLException {
     return both.refused(credentials, soon()).map(DatabaseCredentials::password);
+  }
+
+  @Test
+  void the_advice_is_that_of_the_source_it_came_from() throws SQLException {
+    both.credentials(soon());
+    assertThat(both.refusalAdvice()).isEqualTo("ask first");
+  }
+
+  @Test
+  void one_that_needs_verified_tls_is_enough() {
+    assertThat(both.needsVerifiedTls()).isTrue();
+    assertThat(CredentialsSources.firstAvailable(first).needsVerifiedTls()).isFalse();
   }
 
   @Test

@@ -39,6 +39,36 @@ class LoadedClassesTest {
     }
   }
 
+  /** Makes an IAM token. */
+  static final class TokenEnvironment {
+    private TokenEnvironment() {}
+
+    public static void main(String[] args) throws Exception {
+      try (IamTokenCredentialsSource source =
+          IamTokenCredentialsSource.builder()
+              .host("db.abc.eu-central-1.rds.amazonaws.com")
+              .username("app")
+              .build()) {
+        System.out.println(source.credentials(Deadline.after(WAIT)).username());
+      }
+    }
+  }
+
+  @Test
+  void in_lambda_an_iam_token_loads_nothing_of_the_sdk(@TempDir Path folder) throws Exception {
+    Path log = folder.resolve("classes.txt");
+    EnvironmentProcess.Builder builder =
+        EnvironmentProcess.builder(TokenEnvironment.class)
+            .jvmArguments("-Xlog:class+load:file=" + log);
+    SourceFixture.LAMBDA.forEach(builder::environment);
+    try (EnvironmentProcess environment = builder.start()) {
+      assertThat(environment.receive(WAIT)).isEqualTo("app");
+    }
+    assertThat(Files.readString(log))
+        .contains("dev.thaw.secrets.SignatureV4")
+        .doesNotContain("software.amazon.awssdk", "java.net.http", "com.grack.nanojson");
+  }
+
   @Test
   void in_lambda_nothing_of_the_sdk_is_loaded(@TempDir Path folder) throws Exception {
     fixture.aws.createSecret(NAME, SourceFixture.secret("s3cret"));

@@ -56,9 +56,9 @@ class RoleKeysTest {
   @Test
   void are_those_of_the_variables() throws SQLException {
     assertThat(keys(LAMBDA).keys(NAME, soon()))
-        .isEqualTo(new Keys("AKIAIOSFODNN7EXAMPLE", "thaw-fake-secrets-manager", "session"));
+        .isEqualTo(new Keys("AKIAIOSFODNN7EXAMPLE", "thaw-fake-secrets-manager", "session", null));
     Map<String, String> lasting = Map.of("AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", "b\n");
-    assertThat(keys(lasting).keys(NAME, soon())).isEqualTo(new Keys("a", "b", null));
+    assertThat(keys(lasting).keys(NAME, soon())).isEqualTo(new Keys("a", "b", null, null));
   }
 
   @Test
@@ -66,7 +66,8 @@ class RoleKeysTest {
       throws SQLException {
     try (ScriptedHttp server = container(Duration.ofHours(1))) {
       RoleKeys keys = keys(at(server));
-      assertThat(keys.keys(NAME, soon())).isEqualTo(new Keys("id", "s3cret", "t0ken"));
+      assertThat(keys.keys(NAME, soon()))
+          .isEqualTo(new Keys("id", "s3cret", "t0ken", START.plus(Duration.ofHours(1))));
       assertThat(server.requests())
           .singleElement()
           .asString()
@@ -74,7 +75,8 @@ class RoleKeysTest {
           .contains("Authorization: auth0rization\r\n");
 
       clock.advance(Duration.ofMinutes(58));
-      assertThat(keys.keys(NAME, soon())).isEqualTo(new Keys("id", "s3cret", "t0ken"));
+      assertThat(keys.keys(NAME, soon()))
+          .isEqualTo(new Keys("id", "s3cret", "t0ken", START.plus(Duration.ofHours(1))));
       assertThat(server.requests()).hasSize(1);
       clock.advance(Duration.ofMinutes(2));
       keys.keys(NAME, soon());
@@ -106,7 +108,7 @@ class RoleKeysTest {
         ScriptedHttp.sending(
             ScriptedHttp.answer("{\"AccessKeyId\":\"id\",\"SecretAccessKey\":\"s\"}"))) {
       RoleKeys keys = keys(at(server));
-      assertThat(keys.keys(NAME, soon())).isEqualTo(new Keys("id", "s", null));
+      assertThat(keys.keys(NAME, soon())).isEqualTo(new Keys("id", "s", null, null));
       keys.keys(NAME, soon());
       assertThat(server.requests()).hasSize(2);
     }

@@ -3,6 +3,7 @@ package dev.thaw.secrets;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.secrets.RoleKeys.Keys;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -40,7 +41,7 @@ class SignatureV4Test {
 
     String authorization =
         new SignatureV4(region, "secretsmanager")
-            .authorization(headers, "AKIDEXAMPLE", "wJalr/bPx+Rf");
+            .authorization(headers, new Keys("AKIDEXAMPLE", "wJalr/bPx+Rf", null, null));
 
     assertThat(headers.get("x-amz-date")).isEqualTo(timestamp);
     assertThat(authorization).isEqualTo(bySdk(now, region, host, body));

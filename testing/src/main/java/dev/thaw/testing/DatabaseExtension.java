@@ -47,6 +47,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *   <li>{@link FakeSecretsManager}: with {@link DatabaseTest#secretsManager()}, where the provider
  *       reads its login from.
  *   <li>{@link SecretRotation}: with it, too, the rotation of that login, as a single user's.
+ *   <li>{@link FakeIamServer}: with {@link DatabaseTest#iam()}, what the provider logs in to with
+ *       tokens.
  *   <li>{@link LambdaFunction} with {@link LambdaHandler}: a function that finds the schema.
  * </ul>
  *
@@ -69,17 +71,18 @@ public final class DatabaseExtension
   static final String SECRET = "database";
 
   private static final Map<Class<?>, Resolver> RESOLVERS =
-      Map.of(
-          ConnectionProvider.class, TestDatabase::provider,
-          DataSource.class, TestDatabase::dataSource,
-          Connection.class, TestDatabase::connection,
-          EnvironmentFreeze.class, TestDatabase::freeze,
-          FakeSecretsManager.class, TestDatabase::secretsManager,
-          FaultProxy.class, TestDatabase::proxy,
-          MovableClock.class, TestDatabase::clock,
-          SecretRotation.class, TestDatabase::rotation,
-          TestSchema.class, TestDatabase::schema,
-          DatabaseServer.class, TestDatabase::server);
+      Map.ofEntries(
+          Map.entry(ConnectionProvider.class, TestDatabase::provider),
+          Map.entry(DataSource.class, TestDatabase::dataSource),
+          Map.entry(Connection.class, TestDatabase::connection),
+          Map.entry(EnvironmentFreeze.class, TestDatabase::freeze),
+          Map.entry(FakeIamServer.class, TestDatabase::iamServer),
+          Map.entry(FakeSecretsManager.class, TestDatabase::secretsManager),
+          Map.entry(FaultProxy.class, TestDatabase::proxy),
+          Map.entry(MovableClock.class, TestDatabase::clock),
+          Map.entry(SecretRotation.class, TestDatabase::rotation),
+          Map.entry(TestSchema.class, TestDatabase::schema),
+          Map.entry(DatabaseServer.class, TestDatabase::server));
 
   private final @Nullable DatabaseSettings settings;
 
@@ -167,6 +170,7 @@ public final class DatabaseExtension
     private @Nullable Isolation isolation;
     private @Nullable String mysqlImage;
     private @Nullable Boolean secretsManager;
+    private @Nullable Boolean iam;
     private @Nullable Boolean leakCheck;
 
     private Builder() {}
@@ -235,6 +239,17 @@ public final class DatabaseExtension
     }
 
     /**
+     * Sets whether the provider logs in with IAM tokens, as {@link DatabaseTest#iam()} does; by
+     * default not.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder iam(boolean value) {
+      this.iam = SetOnce.value(iam, value, "iam");
+      return this;
+    }
+
+    /**
      * Sets whether a test fails that leaves something open, as {@link DatabaseTest#leakCheck()}
      * does; by default it does.
      *
@@ -254,7 +269,7 @@ public final class DatabaseExtension
               isolation == null ? Isolation.SCHEMA_PER_CLASS : isolation,
               serverOptions,
               mysqlImage == null ? "" : mysqlImage,
-              secretsManager != null && secretsManager,
+              LoginKind.of(secretsManager != null && secretsManager, iam != null && iam),
               leakCheck == null || leakCheck));
     }
   }

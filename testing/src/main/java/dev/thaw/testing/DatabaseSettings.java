@@ -16,7 +16,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
  * @param serverOptions system variables of the server
  * @param mysqlImage the image of the server's container; empty for the one that the environment
  *     says
- * @param secretsManager whether the login is read from a fake Secrets Manager
+ * @param login where the login comes from
  * @param leakCheck whether a test fails that leaves a connection or a transaction open
  */
 record DatabaseSettings(
@@ -25,12 +25,12 @@ record DatabaseSettings(
     Isolation isolation,
     Map<String, String> serverOptions,
     String mysqlImage,
-    boolean secretsManager,
+    LoginKind login,
     boolean leakCheck) {
   /** An empty schema for the class. */
   static final DatabaseSettings DEFAULT =
       new DatabaseSettings(
-          List.of(), List.of(), Isolation.SCHEMA_PER_CLASS, Map.of(), "", false, true);
+          List.of(), List.of(), Isolation.SCHEMA_PER_CLASS, Map.of(), "", LoginKind.PASSWORD, true);
 
   DatabaseSettings {
     initializers = List.copyOf(initializers);
@@ -45,7 +45,7 @@ record DatabaseSettings(
         annotation.isolation(),
         options(annotation.serverOptions()),
         annotation.mysqlImage(),
-        annotation.secretsManager(),
+        LoginKind.of(annotation.secretsManager(), annotation.iam()),
         annotation.leakCheck());
   }
 

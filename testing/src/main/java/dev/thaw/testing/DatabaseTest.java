@@ -70,6 +70,14 @@ public @interface DatabaseTest {
   boolean secretsManager() default false;
 
   /**
+   * Returns whether the {@link dev.thaw.ConnectionProvider} logs in with IAM tokens instead of a
+   * password, to a {@link FakeIamServer} in front of the server, which can then be injected; by
+   * default not. The provider verifies the front's certificate, and its clocks are those of the
+   * tokens, too. It takes thaw-secrets on the class path.
+   */
+  boolean iam() default false;
+
+  /**
    * Returns whether a test fails that leaves a connection of its {@link
    * dev.thaw.ConnectionProvider} or {@link javax.sql.DataSource} open, closes it within a
    * transaction, or leaves its {@link java.sql.Connection} within one; by default it does.

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>In a test with a database, the function's environment variables lead to it: {@link
  * TestSchema#environment()}, or with {@link DatabaseTest#secretsManager()} the variables of the
- * {@link FakeSecretsManager} and {@code DB_SECRET_NAME}. It connects to the server itself, past a
- * {@link FaultProxy} of the test.
+ * {@link FakeSecretsManager} and {@code DB_SECRET_NAME}, or with {@link DatabaseTest#iam()} those
+ * of the {@link FakeIamServer}, {@code DB_USER} and {@code DB_NAME}. It connects to the server
+ * itself, past a {@link FaultProxy} of the test.
  *
  * <p>Every test has a function of its own, which its lifecycle methods share if they ask for it
  * with the same settings; {@code @BeforeAll} and {@code @AfterAll} share another one. It starts no

@@ -155,14 +155,19 @@ final class TestDatabase {
 
   private ConnectionProvider pool() throws Exception {
     MovableClock clock = clock();
-    return PooledConnectionProvider.builder()
-        .name(poolName())
-        .credentials(route())
-        // Its server is started here, and may be on another machine.
-        .sslMode(SslMode.PREFERRED)
-        .wallClock(clock)
-        .nanoClock(clock::nanoTime)
-        .build();
+    PooledConnectionProvider.Builder builder =
+        PooledConnectionProvider.builder()
+            .name(poolName())
+            .credentials(route())
+            .wallClock(clock)
+            .nanoClock(clock::nanoTime);
+    if (settings.login() == LoginKind.IAM) {
+      builder.sslCa(iamServer().caCertificate());
+    } else {
+      // Its server is started here, and may be on another machine.
+      builder.sslMode(SslMode.PREFERRED);
+    }
+    return builder.build();
   }
 
   /** Returns the way of this very context's pool to the server. */
@@ -173,15 +178,24 @@ final class TestDatabase {
     if (present != null) {
       return present;
     }
-    TestRoute made = new TestRoute(source(), server());
+    boolean iam = settings.login() == LoginKind.IAM;
+    TestRoute made =
+        new TestRoute(
+            source(),
+            iam ? iamServer().host() : server().host(),
+            iam ? iamServer().port() : server().port());
     store.put(key, made);
     return made;
   }
 
   private CredentialsSource source() throws Exception {
-    if (!settings.secretsManager()) {
+    if (settings.login() == LoginKind.PASSWORD) {
       DatabaseCredentials login = schema().credentials();
       return deadline -> login;
+    }
+    if (settings.login() == LoginKind.IAM) {
+      String user = schema().credentials().username();
+      return IamWiring.to(iamServer(), user, schema().name(), clock());
     }
     SecretsWiring wiring = SecretsWiring.to(secretsManager(), DatabaseExtension.SECRET);
     context.getStore(NAMESPACE).put(new Object(), wiring);
@@ -196,7 +210,10 @@ final class TestDatabase {
     if (present != null) {
       return present;
     }
-    FaultProxy made = FaultProxy.to(server().host(), server().port());
+    FaultProxy made =
+        settings.login() == LoginKind.IAM
+            ? FaultProxy.to(iamServer().host(), iamServer().port())
+            : FaultProxy.to(server().host(), server().port());
     store.put(key, made);
     route().through(made);
     return made;
@@ -221,7 +238,7 @@ final class TestDatabase {
 
   /** Returns the fake with the secret of the schema's user, which lives as long as the schema. */
   FakeSecretsManager secretsManager() throws Exception {
-    if (!settings.secretsManager()) {
+    if (settings.login() != LoginKind.SECRETS_MANAGER) {
       throw new ExtensionConfigurationException(
           "there is no Secrets Manager: set @DatabaseTest(secretsManager = true)");
     }
@@ -238,10 +255,35 @@ final class TestDatabase {
     return made;
   }
 
+  /** Returns the front that asks this very context's pool for tokens, which judges by its clock. */
+  FakeIamServer iamServer() throws Exception {
+    if (settings.login() != LoginKind.IAM) {
+      throw new ExtensionConfigurationException(
+          "there is no IAM authentication: set @DatabaseTest(iam = true)");
+    }
+    TestSchema schema = schema();
+    Store store = context.getStore(NAMESPACE);
+    Key key = ownKey("iam server");
+    FakeIamServer present = store.get(key, FakeIamServer.class);
+    if (present != null) {
+      return present;
+    }
+    FakeIamServer made = FakeIamServer.start(server(), clock());
+    store.put(key, made);
+    made.allow(schema.credentials());
+    return made;
+  }
+
   /** Returns the variables that lead a function to the schema. */
   Map<String, String> environment() throws Exception {
-    if (!settings.secretsManager()) {
+    if (settings.login() == LoginKind.PASSWORD) {
       return schema().environment();
+    }
+    if (settings.login() == LoginKind.IAM) {
+      Map<String, String> variables = new HashMap<>(iamServer().environment());
+      variables.put("DB_USER", schema().credentials().username());
+      variables.put("DB_NAME", schema().name());
+      return variables;
     }
     Map<String, String> variables = new HashMap<>(secretsManager().environment());
     variables.put("DB_SECRET_NAME", DatabaseExtension.SECRET);

@@ -13,18 +13,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestRoute implements CredentialsSource {
   private final CredentialsSource source;
-  private final DatabaseServer server;
+  private final String host;
+  private final int port;
   private volatile @Nullable FaultProxy proxy;
 
   /**
    * Creates the straight way.
    *
    * @param source where the login comes from
-   * @param server where the way leads
+   * @param host the host that the way leads to
+   * @param port its port
    */
-  TestRoute(CredentialsSource source, DatabaseServer server) {
+  TestRoute(CredentialsSource source, String host, int port) {
     this.source = source;
-    this.server = server;
+    this.host = host;
+    this.port = port;
   }
 
   void through(FaultProxy value) {
@@ -46,14 +49,24 @@ final class TestRoute implements CredentialsSource {
     FaultProxy through = proxy;
     DatabaseCredentials.Builder builder =
         DatabaseCredentials.builder(login.username(), login.password())
-            .host(through == null ? server.host() : through.host())
-            .port(through == null ? server.port() : through.port());
+            .host(through == null ? host : through.host())
+            .port(through == null ? port : through.port());
     login.database().ifPresent(builder::database);
     login.version().ifPresent(builder::version);
     login.expiry().ifPresent(builder::expiry);
     login.retrievedAt().ifPresent(builder::retrievedAt);
     login.staleSince().ifPresent(builder::staleSince);
     return builder.build();
+  }
+
+  @Override
+  public String refusalAdvice() {
+    return source.refusalAdvice();
+  }
+
+  @Override
+  public boolean needsVerifiedTls() {
+    return source.needsVerifiedTls();
   }
 
   @Override

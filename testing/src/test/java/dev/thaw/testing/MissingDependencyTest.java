@@ -94,6 +94,23 @@ class MissingDependencyTest {
   }
 
   @Test
+  void tokens_need_it_too() {
+    assertThat(EngineRun.of(WithTokens.class).failures())
+        .singleElement()
+        .satisfies(
+            failure ->
+                assertThat(String.valueOf(failure.getMessage()).replace("\n", EngineProgram.BREAK))
+                    .contains("iam is true, but thaw-secrets is not on the class path")
+                    .matches(snippet("dev.thaw", "thaw-secrets")));
+  }
+
+  @DatabaseTest(iam = true)
+  static class WithTokens {
+    @Test
+    void never_runs(Connection connection) {}
+  }
+
+  @Test
   void what_needs_none_of_the_optional_libraries_but_a_server_passes_without_them()
       throws Exception {
     List<String> others = List.of("aws-lambda", "assertj", "awaitility", "awssdk");

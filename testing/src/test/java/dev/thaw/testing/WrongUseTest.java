@@ -51,6 +51,37 @@ class WrongUseTest {
   }
 
   @Test
+  void a_secret_and_a_token_are_one_login_too_many() {
+    assertThat(EngineRun.of(SecretAndToken.class).failures())
+        .singleElement()
+        .satisfies(
+            failure ->
+                assertThat(failure)
+                    .hasMessageContaining("secretsManager and iam are both true")
+                    .hasMessageContaining("set one of them"));
+  }
+
+  @DatabaseTest(secretsManager = true, iam = true)
+  static class SecretAndToken {
+    @Test
+    void never_runs() {}
+  }
+
+  @Test
+  void a_parameter_for_tokens_without_tokens_is_named() {
+    assertThat(EngineRun.of(WithoutTokens.class).failures())
+        .singleElement()
+        .satisfies(
+            failure -> assertThat(failure).hasMessageContaining("set @DatabaseTest(iam = true)"));
+  }
+
+  @DatabaseTest
+  static class WithoutTokens {
+    @Test
+    void never_runs(FakeIamServer iam) {}
+  }
+
+  @Test
   void two_fields_are_one_too_many() {
     assertThat(EngineRun.of(TwoFields.class).failures())
         .singleElement()

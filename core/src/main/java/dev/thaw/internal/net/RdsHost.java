@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code *.rds.{region}.amazonaws.com.cn} (Amazon RDS, "Finding the connection information", and
  * Amazon Web Services in China, "Endpoints and ARNs").
  */
-final class RdsHost {
+public final class RdsHost {
   private static final String REGION = "([a-z]{2}(?:-[a-z]+)+-[0-9]+)";
   private static final Pattern GLOBAL =
       Pattern.compile(".+\\." + REGION + "\\.rds\\.amazonaws\\.com(?:\\.cn)?");
@@ -23,7 +23,7 @@ final class RdsHost {
   private RdsHost() {}
 
   /** Returns the region of a server of RDS, or {@code null} for a host that is none. */
-  static @Nullable String region(String host) {
+  public static @Nullable String region(String host) {
     String name = withoutRoot(host).toLowerCase(Locale.ROOT);
     Matcher global = GLOBAL.matcher(name);
     if (global.matches()) {

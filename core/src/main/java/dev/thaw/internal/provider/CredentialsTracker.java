@@ -67,7 +67,11 @@ final class CredentialsTracker {
   }
 
   private static boolean sameTarget(DatabaseCredentials one, DatabaseCredentials other) {
-    return one.sameLogin(other)
+    // Another password of the same version is no rotation: each token of IAM is another password,
+    // and says nothing about the connections that former ones have opened.
+    boolean sameVersion = one.version().isPresent() && one.version().equals(other.version());
+    return one.username().equals(other.username())
+        && (sameVersion || one.sameLogin(other))
         && one.host().equals(other.host())
         && one.port().equals(other.port())
         && one.database().equals(other.database());

@@ -11,6 +11,7 @@ import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -89,15 +90,17 @@ final class Failures {
    *
    * @param endpoint the server
    * @param logins how often a login was tried
+   * @param advice what to check if the server has refused the login
    */
-  SQLException of(SQLException cause, String endpoint, int logins, PhaseTimes times) {
+  SQLException of(
+      SQLException cause, String endpoint, int logins, String advice, PhaseTimes times) {
     String where = " (" + times + "; " + poolState.get() + ")";
     Throwable tls = Causes.find(cause, TlsConfigurationException.class);
     if (tls != null) {
       return unusable(endpoint, tls.getMessage(), where, cause);
     }
     return switch (FailureKind.of(cause)) {
-      case CREDENTIALS_REFUSED -> refused(endpoint, logins, where, cause);
+      case CREDENTIALS_REFUSED -> refused(endpoint, logins, advice, where, cause);
       case TOO_MANY_CONNECTIONS ->
           transientFailure(
               endpoint
@@ -134,7 +137,7 @@ final class Failures {
   }
 
   private SQLInvalidAuthorizationSpecException refused(
-      String endpoint, int logins, String where, SQLException cause) {
+      String endpoint, int logins, String advice, String where, SQLException cause) {
     String tried =
         logins == 0
             ? "no login tried, since the same user was refused a moment ago"
@@ -143,8 +146,7 @@ final class Failures {
     // say more: that the account is locked, or that its password has expired.
     String reason =
         INVALID_AUTHORIZATION.equals(cause.getSQLState())
-            ? "; check the user name and password in the secret or in the variables, and the user's"
-                + " allowed hosts"
+            ? "; " + advice
             : ": " + cause.getMessage();
     return new SQLInvalidAuthorizationSpecException(
         name + " - " + endpoint + " refused the login: " + tried + reason + where,
@@ -165,6 +167,18 @@ final class Failures {
         cause.getSQLState(),
         cause.getErrorCode(),
         cause);
+  }
+
+  /** Credentials that their source says have expired, and that it has no others for. */
+  SQLNonTransientConnectionException expired(Instant expiry, PhaseTimes times) {
+    return new SQLNonTransientConnectionException(
+        name
+            + " - No login tried: the credentials have expired at "
+            + expiry
+            + ", and their source has no others; check the clock and the source ("
+            + times
+            + ")",
+        CONNECTION_FAILURE);
   }
 
   SQLNonTransientConnectionException source(RuntimeException cause) {

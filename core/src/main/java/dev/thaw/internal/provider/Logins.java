@@ -116,7 +116,7 @@ final class Logins {
       while (true) {
         Endpoint endpoint = endpoint(credentials);
         SQLException refusal = control.withheld(credentials);
-        if (refusal == null) {
+        if (refusal == null && !isExpired(credentials)) {
           try {
             return login(endpoint, credentials);
           } catch (RefusedException e) {
@@ -128,9 +128,9 @@ final class Logins {
               continue;
             }
           }
-        } else if (control.refusalOf(credentials) == null) {
+        } else if (refusal != null && control.refusalOf(credentials) == null) {
           // The source is not told that they were refused, as they may be right.
-          throw failures.of(refusal, endpoint.toString(), count.get(), times);
+          throw failures.of(refusal, endpoint.toString(), count.get(), advice(), times);
         }
         credentials = next(credentials, endpoint, refusal);
       }
@@ -148,30 +148,60 @@ final class Logins {
           : other(credentials).orElse(credentials);
     }
 
+    private boolean isExpired(DatabaseCredentials credentials) {
+      return credentials
+          .expiry()
+          .filter(end -> !settings.clock().wall().instant().isBefore(end))
+          .isPresent();
+    }
+
+    /**
+     * Returns other credentials.
+     *
+     * @param refusal what the server said; {@code null} if those before have expired
+     */
     private DatabaseCredentials next(
-        DatabaseCredentials refused, Endpoint endpoint, SQLException refusal) throws SQLException {
+        DatabaseCredentials refused, Endpoint endpoint, @Nullable SQLException refusal)
+        throws SQLException {
       if (count.isUsedUp() || offered == MAX_CREDENTIALS) {
-        throw failures.of(refusal, endpoint.toString(), count.get(), times);
+        throw noOther(refused, endpoint, refusal);
       }
       enterCredentials();
       Optional<DatabaseCredentials> next = other(refused);
       if (next.isEmpty() || isPointless(next.get(), refused, endpoint, refusal)) {
-        throw failures.of(refusal, endpoint.toString(), count.get(), times);
+        throw noOther(refused, endpoint, refusal);
       }
       offered++;
       return next.get();
+    }
+
+    private SQLException noOther(
+        DatabaseCredentials refused, Endpoint endpoint, @Nullable SQLException refusal)
+        throws SQLException {
+      return refusal == null
+          ? failures.expired(refused.expiry().orElseThrow(), times)
+          : failures.of(refusal, endpoint.toString(), count.get(), advice(), times);
+    }
+
+    private String advice() throws SQLException {
+      try {
+        return requireNonNull(source.refusalAdvice(), "the source returned null for an advice");
+      } catch (RuntimeException e) {
+        throw failures.source(e);
+      }
     }
 
     private boolean isPointless(
         DatabaseCredentials next,
         DatabaseCredentials refused,
         Endpoint endpoint,
-        SQLException refusal)
+        @Nullable SQLException refusal)
         throws SQLException {
       // Where only the schema was refused, another password of the user, as a token is one each
       // time, leads to the same answer.
       return next.sameConnect(refused)
-          || (FailureKind.of(refusal) == FailureKind.SCHEMA_REFUSED
+          || (refusal != null
+              && FailureKind.of(refusal) == FailureKind.SCHEMA_REFUSED
               && next.username().equals(refused.username())
               && endpoint(next).equals(endpoint));
     }
@@ -246,7 +276,7 @@ final class Logins {
           && Thread.currentThread().isInterrupted()) {
         throw failures.interrupted(times, e);
       }
-      throw failures.of(e, endpoint.toString(), count.get(), times);
+      throw failures.of(e, endpoint.toString(), count.get(), advice(), times);
     }
 
     private void requireTime() throws SQLException {

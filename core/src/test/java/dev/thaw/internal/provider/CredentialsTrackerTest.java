@@ -99,6 +99,21 @@ class CredentialsTrackerTest {
   }
 
   @Test
+  void a_new_password_of_the_same_version_is_none() {
+    long first = login(token("app", "first"));
+    DatabaseCredentials next = token("app", "second");
+    assertThat(tracker.observe(next)).isEqualTo(first);
+    assertThat(tracker.proven(next, first, tracker.era())).isFalse();
+    assertThat(tracker.current()).contains(next);
+    DatabaseCredentials other = token("other", "third");
+    assertThat(tracker.proven(other, tracker.observe(other), tracker.era())).isTrue();
+  }
+
+  private static DatabaseCredentials token(String user, String token) {
+    return DatabaseCredentials.builder(user, token).version("iam").build();
+  }
+
+  @Test
   void forgetting_drops_the_credentials_and_keeps_the_order() {
     long first = login(OLD);
     tracker.forget();

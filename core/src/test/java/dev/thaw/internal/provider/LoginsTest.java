@@ -244,6 +244,39 @@ class LoginsTest {
         .hasMessage("thaw - The credentials cannot be used: no such file");
   }
 
+  private DatabaseCredentials expiring(String user, Duration in) {
+    return DatabaseCredentials.builder(user, "s3cret")
+        .expiry(test.clocks.instant().plus(in))
+        .build();
+  }
+
+  @Test
+  void credentials_that_have_expired_are_not_tried_but_others_asked_for() throws SQLException {
+    DatabaseCredentials expired = expiring("old", Duration.ZERO);
+    test.source = source(expired, refused -> expiring("new", Duration.ofSeconds(1)));
+    connect().connection().close();
+    assertThat(refusals).containsExactly(expired);
+    assertThat(users).containsExactly("new");
+  }
+
+  @Test
+  void a_source_whose_credentials_have_all_expired_is_named_with_their_end() {
+    test.source = source(expiring("old", Duration.ZERO), refused -> null);
+    assertThatThrownBy(this::connect)
+        .isInstanceOf(SQLNonTransientConnectionException.class)
+        .hasMessageStartingWith("thaw - No login tried: the credentials have expired at ")
+        .hasMessageNotContaining("s3cret");
+    assertThat(users).isEmpty();
+  }
+
+  @Test
+  void a_source_says_what_to_check_after_a_refusal() {
+    test.source = source(OLD, refused -> null);
+    assertRefused("; check the user name and password");
+    test.advice = "ask the operator";
+    assertRefused("1 login tried; ask the operator (");
+  }
+
   @Test
   void what_was_refused_is_forgotten_with_the_secrets() {
     test.source = source(OLD, refused -> null);

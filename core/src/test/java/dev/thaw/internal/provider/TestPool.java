@@ -45,6 +45,9 @@ final class TestPool implements Closeable, ConnectionListener {
   /** The source of the credentials. */
   volatile CredentialsSource source = deadline -> DatabaseCredentials.of("app", "s3cret");
 
+  /** What the source says after a refusal; {@code null} for the default. */
+  volatile @Nullable String advice;
+
   /** Runs once, the next time that the clock is read. */
   volatile @Nullable Runnable atClock;
 
@@ -142,6 +145,12 @@ final class TestPool implements Closeable, ConnectionListener {
     public Optional<DatabaseCredentials> refused(DatabaseCredentials refused, Deadline deadline)
         throws SQLException {
       return source.refused(refused, deadline);
+    }
+
+    @Override
+    public String refusalAdvice() {
+      String own = advice;
+      return own == null ? CredentialsSource.super.refusalAdvice() : own;
     }
   }
 }

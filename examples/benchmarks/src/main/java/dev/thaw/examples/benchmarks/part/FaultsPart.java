@@ -26,7 +26,7 @@ public final class FaultsPart implements Part {
   public void run(Setup setup) throws IOException, SQLException, GeneralSecurityException {
     try (Workers workers = Workers.start(setup, "faults")) {
       for (CandidateName candidate : setup.candidates()) {
-        if (candidate != CandidateName.JDBC) {
+        if (candidate.hasSecret()) {
           wrongPassword(setup, workers, candidate);
           killed(setup, workers, candidate);
           silentSoon(setup, workers, candidate);
@@ -97,7 +97,7 @@ public final class FaultsPart implements Part {
     List<Workers.Scene> scenes = new ArrayList<>();
     try {
       for (CandidateName candidate : setup.candidates()) {
-        if (candidate != CandidateName.JDBC) {
+        if (candidate.hasSecret()) {
           Workers.Scene scene = workers.scene("3 silent after 61 s", candidate);
           scenes.add(scene);
           open(scene, 3);

@@ -83,7 +83,7 @@ public final class FleetPart implements Part {
       int port) {
     void run() throws IOException, SQLException {
       for (CandidateName candidate : setup.candidates()) {
-        if (candidate != CandidateName.JDBC && candidate != CandidateName.THAW_EXTENSION) {
+        if (candidate.hasSecret() && candidate != CandidateName.THAW_EXTENSION) {
           measure(candidate);
         }
       }

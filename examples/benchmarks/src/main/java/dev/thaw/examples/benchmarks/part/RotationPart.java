@@ -27,7 +27,7 @@ public final class RotationPart implements Part {
   public void run(Setup setup) throws IOException, SQLException, GeneralSecurityException {
     try (Workers workers = Workers.start(setup, "rotation")) {
       for (CandidateName candidate : setup.candidates()) {
-        if (candidate != CandidateName.JDBC) {
+        if (candidate.hasSecret()) {
           rotateUnderLoad(setup, workers, candidate);
           startInWindow(setup, workers, candidate);
         }

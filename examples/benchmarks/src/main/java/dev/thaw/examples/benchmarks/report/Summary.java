@@ -16,6 +16,7 @@ public final class Summary {
       List.of(
           "thaw",
           "thaw-extension",
+          "thaw-iam",
           "hikaricp-sdk",
           "secretsmanager-jdbc",
           "jdbc-wrapper",

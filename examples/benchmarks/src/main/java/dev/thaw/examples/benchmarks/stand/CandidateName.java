@@ -13,7 +13,9 @@ public enum CandidateName {
   /** Thaw with Secrets Manager. */
   THAW("thaw", "Thaw"),
   /** Thaw with the Lambda extension, without AWS's SDK. */
-  THAW_EXTENSION("thaw-extension", "Thaw");
+  THAW_EXTENSION("thaw-extension", "Thaw"),
+  /** Thaw with IAM tokens, without AWS's SDK. */
+  THAW_IAM("thaw-iam", "Thaw");
 
   private final String id;
   private final String simpleName;
@@ -31,6 +33,11 @@ public enum CandidateName {
   /** Returns the class in whose process it is measured. */
   public String className() {
     return "dev.thaw.examples.benchmarks.candidate." + simpleName;
+  }
+
+  /** Returns whether it logs in with the password of a secret, which a part may change. */
+  public boolean hasSecret() {
+    return this != JDBC && this != THAW_IAM;
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.DatabaseServer;
+import dev.thaw.testing.FakeIamServer;
 import dev.thaw.testing.FakeLambdaExtension;
 import dev.thaw.testing.FakeSecretsManager;
 import dev.thaw.testing.TestSchema;
@@ -29,6 +30,7 @@ public final class Stand implements AutoCloseable {
   private final TestSchema schema;
   private final FakeSecretsManager secretsManager;
   private final FakeLambdaExtension extension;
+  private final FakeIamServer iam;
   private final Certificates certificates;
   private final TlsFront front;
 
@@ -40,6 +42,8 @@ public final class Stand implements AutoCloseable {
     secretsManager.latency(LATENCY);
     // Without a cache of its own: in a cold start that is empty, too.
     this.extension = FakeLambdaExtension.builder(secretsManager).ttl(Duration.ZERO).start();
+    this.iam = FakeIamServer.start(server);
+    iam.allow(schema.credentials());
     this.certificates = Certificates.create(Files.createDirectories(folder));
     this.front = TlsFront.start(certificates.serverContext(), secretsManager.endpoint());
     secretsManager.createSecret(
@@ -122,17 +126,23 @@ public final class Stand implements AutoCloseable {
     variables.put("DB_POOL_MAX", "5");
     variables.put("DB_POOL_ACQUIRE_TIMEOUT", "30000ms");
     variables.put("DB_POOL_IDLE_TIMEOUT", "10000ms");
-    if (candidate == CandidateName.JDBC) {
-      variables.put("DB_USER", user.username());
-      variables.put("DB_PASSWORD", user.password());
-    } else {
-      variables.put("DB_SECRET_NAME", secretName);
+    switch (candidate) {
+      case JDBC -> {
+        variables.put("DB_USER", user.username());
+        variables.put("DB_PASSWORD", user.password());
+      }
+      case THAW_IAM -> variables.put("DB_USER", user.username());
+      default -> variables.put("DB_SECRET_NAME", secretName);
     }
     if (candidate == CandidateName.THAW_EXTENSION) {
       variables.put("DB_SECRET_SOURCE", "extension");
       variables.putAll(extension.environment());
     } else {
       variables.put("AWS_SESSION_TOKEN", "benchmark");
+    }
+    if (candidate == CandidateName.THAW_IAM) {
+      // The front that asks for tokens is in this process, before the same server.
+      variables.putAll(iam.environment());
     }
     return variables;
   }
@@ -161,6 +171,7 @@ public final class Stand implements AutoCloseable {
   @Override
   public void close() {
     front.close();
+    iam.close();
     extension.close();
     secretsManager.close();
     schema.close();
