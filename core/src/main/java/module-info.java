@@ -1,5 +1,7 @@
 /** The connection provider of Thaw: pooled MySQL connections for AWS Lambda functions. */
 @org.jspecify.annotations.NullMarked
+// The modules that are named below need not be there.
+@SuppressWarnings("module")
 module dev.thaw {
   requires transitive java.sql;
   requires com.zaxxer.hikari;
@@ -12,4 +14,7 @@ module dev.thaw {
   exports dev.thaw;
   exports dev.thaw.credentials;
   exports dev.thaw.metrics;
+  // The rules that both modules' settings follow.
+  exports dev.thaw.internal.util to
+      dev.thaw.secrets;
 }

@@ -15,9 +15,21 @@ class ModuleTest {
   @Test
   void exports_the_public_packages_to_all_and_nothing_else() throws Exception {
     assertThat(descriptor().exports())
-        .allSatisfy(export -> assertThat(export.isQualified()).as("%s", export).isFalse())
+        .filteredOn(export -> !export.isQualified())
         .extracting(ModuleDescriptor.Exports::source)
         .containsExactlyInAnyOrder("dev.thaw", "dev.thaw.credentials", "dev.thaw.metrics");
+  }
+
+  @Test
+  void shares_one_internal_package_with_thaw_secrets_alone() throws Exception {
+    assertThat(descriptor().exports())
+        .filteredOn(ModuleDescriptor.Exports::isQualified)
+        .singleElement()
+        .satisfies(
+            export -> {
+              assertThat(export.source()).isEqualTo("dev.thaw.internal.util");
+              assertThat(export.targets()).containsExactly("dev.thaw.secrets");
+            });
   }
 
   @Test

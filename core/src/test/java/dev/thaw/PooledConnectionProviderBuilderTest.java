@@ -221,7 +221,8 @@ class PooledConnectionProviderBuilderTest {
   void rejects_what_is_no_name(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().name(name))
-        .withMessage("name is \"" + name + "\", allowed are 1 to 64 letters, digits and . _ -");
+        .withMessageStartingWith("name is ")
+        .withMessageEndingWith(", allowed: 1 to 64 letters, digits and '.', '_', '-'");
   }
 
   @Test
@@ -232,16 +233,24 @@ class PooledConnectionProviderBuilderTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", " ", "db example", "db/x", "db?allowLoadLocalInfile=true", "db,db2", "(db)"})
+      strings = {
+        "",
+        " ",
+        "db hunter2",
+        "db/x",
+        "mysql://h/db?password=hunter2",
+        "{\"p\":\"hunter2\"}"
+      })
   void rejects_what_is_no_host_without_repeating_it(String host) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().host(host))
-        .withMessage(
-            "host is not a host name or an IP address (letters, digits, '.', '-', '_', ':')");
+        .withMessageStartingWith("host is ")
+        .withMessageContaining("allowed: a host name of letters")
+        .withMessageNotContaining("hunter2");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"db", "db-1.example.com", "10.0.0.1", "::1", "[fe80::1%eth0]"})
+  @ValueSource(strings = {"db", "db-1.example.com", "10.0.0.1", "::1", "fe80::1%eth0"})
   void accepts_names_and_addresses(String host) {
     assertThat(settings(builder().host(host)).server().host()).isEqualTo(host);
   }
@@ -255,12 +264,13 @@ class PooledConnectionProviderBuilderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"trailing ", "a\nb", "a\0b"})
+  @ValueSource(strings = {"a?password=hunter2", "a\nhunter2", "{\"p\":\"hunter2\"}"})
   void rejects_what_is_no_schema_without_repeating_it(String database) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().database(database))
-        .withMessage(
-            "database is not a schema name (at most 64 characters, no control characters)");
+        .withMessageStartingWith("database is a value of ")
+        .withMessageContaining("allowed: up to 64 letters")
+        .withMessageNotContaining("hunter2");
   }
 
   @Test
@@ -349,7 +359,7 @@ class PooledConnectionProviderBuilderTest {
     assertThat(
             builder()
                 .credentials(SOURCE)
-                .settings(Map.of("AWS_LAMBDA_FUNCTION_NAME", "orders"))
+                .settings(Map.of("AWS_EXECUTION_ENV", "AWS_Lambda_java21"))
                 .server()
                 .sslMode())
         .isEqualTo(SslMode.REQUIRED);

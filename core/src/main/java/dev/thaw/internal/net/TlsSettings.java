@@ -3,6 +3,7 @@ package dev.thaw.internal.net;
 import dev.thaw.Deadline;
 import dev.thaw.SslMode;
 import dev.thaw.internal.util.Causes;
+import dev.thaw.internal.util.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -136,11 +137,14 @@ public final class TlsSettings {
     try (InputStream in = Files.newInputStream(ca)) {
       certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
     } catch (GeneralSecurityException | IOException e) {
+      Exception shown = Shown.cause(ca, e);
       throw new TlsConfigurationException(
-          "The CA file " + ca + " cannot be read as PEM certificates (" + e + ")", e);
+          "The CA file " + Shown.path(ca) + " cannot be read as PEM certificates (" + shown + ")",
+          shown);
     }
     if (certificates.isEmpty()) {
-      throw new TlsConfigurationException("The CA file " + ca + " holds no certificate");
+      throw new TlsConfigurationException(
+          "The CA file " + Shown.path(ca) + " holds no certificate");
     }
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
@@ -161,7 +165,7 @@ public final class TlsSettings {
             + " was not accepted (sslMode "
             + mode
             + "): it must be signed by "
-            + (ca == null ? "the JVM's trust store" : "the CA file " + ca)
+            + (ca == null ? "the JVM's trust store" : "the CA file " + Shown.path(ca))
             + (mode == SslMode.VERIFY_IDENTITY ? " and be issued for that host name" : "")
             + "; "
             + e.getMessage(),
