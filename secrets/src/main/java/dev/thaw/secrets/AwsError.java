@@ -1,5 +1,11 @@
 package dev.thaw.secrets;
 
+import dev.thaw.internal.util.Causes;
+import dev.thaw.internal.util.HiddenFailure;
+import dev.thaw.internal.util.Line;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Set;
@@ -26,8 +32,6 @@ final class AwsError {
       Set.of("ExpiredToken", "ExpiredTokenException", "RequestExpired");
 
   private static final String NOT_FOUND = "ResourceNotFoundException";
-  private static final int LONGEST_TEXT = 300;
-
   private static final Pattern CODE = Pattern.compile("\\b[A-Z][A-Za-z]+(Exception|Failure)\\b");
 
   private AwsError() {}
@@ -41,8 +45,8 @@ final class AwsError {
   /** Returns the exception for an error, which names the code and what to do. */
   static SQLException failure(
       String description, String code, String text, int httpStatus, @Nullable Throwable cause) {
-    String line = line(text);
-    String message = description + ": " + code + (line.isEmpty() ? "" : ": " + line);
+    String line = Line.of(text);
+    String message = description + ": " + Line.of(code) + (line.isEmpty() ? "" : ": " + line);
     boolean passing =
         httpStatus >= 500
             || httpStatus == 429
@@ -53,26 +57,47 @@ final class AwsError {
       message += "; " + advice;
     }
     if (passing) {
-      return SourceFailures.passing(message, cause);
+      return SourceFailures.passing(message, shown(cause));
     }
     return code.equals(NOT_FOUND)
-        ? SourceFailures.none(message, cause)
-        : SourceFailures.lasting(message, cause);
+        ? SourceFailures.none(message, shown(cause))
+        : SourceFailures.lasting(message, shown(cause));
   }
 
-  /** Returns one line of bounded length: what stands in the way may answer with a page. */
-  private static String line(String text) {
-    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-    return line.length() > LONGEST_TEXT ? line.substring(0, LONGEST_TEXT) + "…" : line;
+  /**
+   * Returns a cause as it is if its messages can be shown, else without them: a logger prints them
+   * all.
+   */
+  static @Nullable Throwable shown(@Nullable Throwable cause) {
+    if (cause == null) {
+      return null;
+    }
+    for (Throwable each : Causes.chain(cause)) {
+      String message = each.getMessage();
+      if (!isKnown(each) || (message != null && !message.equals(Line.of(message)))) {
+        return HiddenFailure.of(cause);
+      }
+    }
+    return cause;
+  }
+
+  /** The JDK's header check, for one, quotes what it refuses: a session token. */
+  private static boolean isKnown(Throwable thrown) {
+    return thrown instanceof IOException
+        || thrown instanceof UncheckedIOException
+        || thrown instanceof GeneralSecurityException
+        || thrown instanceof InterruptedException
+        || thrown instanceof SQLException
+        || thrown.getClass().getName().startsWith("software.amazon.awssdk.");
   }
 
   static SQLException timeout(String description, @Nullable Throwable cause) {
     return SourceFailures.timeout(
-        description + ": Secrets Manager did not answer before the deadline", cause);
+        description + ": Secrets Manager did not answer before the deadline", shown(cause));
   }
 
   static SQLException interrupted(String description, @Nullable Throwable cause) {
-    return SourceFailures.passing(description + ": interrupted", cause);
+    return SourceFailures.passing(description + ": interrupted", shown(cause));
   }
 
   /** Returns the failure for an answer that is none; without a cause, which might quote it. */
@@ -91,10 +116,9 @@ final class AwsError {
         description
             + ": Secrets Manager cannot be reached: "
             + reason.getClass().getSimpleName()
-            + ": "
-            + reason.getMessage()
+            + (isKnown(reason) ? ": " + Line.of(reason.getMessage()) : "")
             + "; in a VPC the function needs a NAT gateway or an endpoint for Secrets Manager",
-        cause);
+        shown(cause));
   }
 
   private static String advice(String code, String text) {

@@ -51,7 +51,7 @@ final class AwsFailures {
           description
               + ": AWS's SDK finds no credentials to ask with; give the function a role, or set"
               + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-          failure);
+          AwsError.shown(failure));
     }
     return AwsError.unreachable(description, root(failure), failure);
   }

@@ -1,5 +1,6 @@
 package dev.thaw.secrets;
 
+import dev.thaw.internal.util.LambdaEnvironment;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class DirectAccess {
    */
   static @Nullable DirectAccess of(
       Map<String, String> variables, String region, @Nullable URI set) {
-    if (!isSet(variables, "AWS_LAMBDA_FUNCTION_NAME")
+    if (!LambdaEnvironment.isLambda(variables)
         || !isSet(variables, "AWS_ACCESS_KEY_ID")
         || !isSet(variables, "AWS_SECRET_ACCESS_KEY")
         || isForSdk(variables)) {

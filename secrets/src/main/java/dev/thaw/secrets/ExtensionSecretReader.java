@@ -4,6 +4,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import dev.thaw.Deadline;
+import dev.thaw.internal.util.Line;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -76,7 +77,7 @@ final class ExtensionSecretReader implements SecretReader {
         if (answer.status() != 400 || !answer.body().contains("not ready")) {
           return failed(answer, stage);
         }
-        notReady = new IOException(answer.body());
+        notReady = new IOException(Line.of(answer.body()));
       } catch (ConnectException e) {
         // The extension starts beside the function, so it may not listen yet.
         notReady = e;
@@ -85,7 +86,12 @@ final class ExtensionSecretReader implements SecretReader {
             description + ": the Lambda extension did not answer before the deadline", e);
       } catch (IOException e) {
         throw SourceFailures.passing(
-            description + ": the Lambda extension on port " + port + " failed: " + e, e);
+            description
+                + ": the Lambda extension on port "
+                + port
+                + " failed: "
+                + Line.of(e.toString()),
+            AwsError.shown(e));
       }
       if (deadline.remaining().toNanos() <= pause) {
         throw SourceFailures.timeout(
@@ -183,7 +189,7 @@ final class ExtensionSecretReader implements SecretReader {
       throw SourceFailures.lasting(
           description
               + ": the Lambda extension refuses the session token ("
-              + (code == null ? "401" : code)
+              + (code == null ? "401" : Line.of(code))
               + "); it expects that of AWS_SESSION_TOKEN",
           null);
     }

@@ -1,5 +1,6 @@
 package dev.thaw.secrets;
 
+import dev.thaw.internal.util.Line;
 import org.jspecify.annotations.Nullable;
 
 /** One version of a secret as it was read, not yet parsed. */
@@ -8,7 +9,7 @@ final class SecretValue {
   private final String text;
 
   SecretValue(@Nullable String version, String text) {
-    this.version = version;
+    this.version = version == null ? null : Line.of(version);
     this.text = text;
   }
 

@@ -1,7 +1,10 @@
 package dev.thaw.secrets;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -16,11 +19,12 @@ class ImportsTest {
           .importPackages("dev.thaw.secrets");
 
   @Test
-  void uses_of_thaw_only_the_public_packages_of_core() {
+  void uses_of_thaw_only_the_public_packages_of_core_and_what_core_shares_with_it() {
     noClasses()
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("dev.thaw.internal..", "dev.thaw.testing..")
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.thaw.internal..", "dev.thaw.testing..")
+                .and(DescribedPredicate.not(resideInAPackage("dev.thaw.internal.util"))))
         .check(CLASSES);
   }
 
