@@ -266,66 +266,6 @@ class ConnectFailureTest {
   }
 
   @Test
-  void a_source_that_fails_in_its_own_way_is_not_let_through() {
-    IllegalStateException bug =
-        new IllegalStateException(
-            "Illegal character in TOKEN\n5544", new IllegalArgumentException("TOKEN\n5544"));
-    CredentialsSource source =
-        deadline -> {
-          throw bug;
-        };
-    try (PooledConnectionProvider provider = builder(3306).credentials(source).build()) {
-      assertThatThrownBy(() -> provider.get(SOON))
-          .isInstanceOf(SQLNonTransientConnectionException.class)
-          .hasMessage(
-              "orders - The credentials cannot be used: the source has thrown"
-                  + " java.lang.IllegalStateException")
-          .satisfies(
-              e ->
-                  assertThat(stackTrace(e))
-                      .contains("Caused by:", "java.lang.IllegalStateException (its message is")
-                      .contains("java.lang.IllegalArgumentException (its message is")
-                      .contains(ConnectFailureTest.class.getName() + ".lambda")
-                      .doesNotContain("TOKEN", "5544"));
-      assertThat(provider.check().toString())
-          .contains("java.lang.IllegalStateException")
-          .doesNotContain("TOKEN", "5544");
-    }
-  }
-
-  @Test
-  void an_error_of_a_source_is_reported_by_its_class() {
-    CredentialsSource source =
-        deadline -> {
-          throw new AssertionError("TOKEN5544");
-        };
-    CredentialsSource initializer =
-        deadline -> {
-          throw new ExceptionInInitializerError(new IllegalStateException("TOKEN5544"));
-        };
-    try (PooledConnectionProvider provider = builder(3306).credentials(source).build();
-        PooledConnectionProvider other = builder(3306).credentials(initializer).build()) {
-      assertThat(provider.check().toString())
-          .contains("java.lang.AssertionError")
-          .doesNotContain("TOKEN");
-      assertThat(other.check().toString())
-          .contains("java.lang.IllegalStateException")
-          .doesNotContain("TOKEN");
-    }
-  }
-
-  @Test
-  void a_source_that_sets_what_is_no_host_is_told_why() {
-    CredentialsSource source =
-        deadline -> DatabaseCredentials.builder("app", "s3cret").host("db:3306").build();
-    try (PooledConnectionProvider provider = builder(3306).credentials(source).build()) {
-      assertThatThrownBy(() -> provider.get(SOON))
-          .hasMessageContaining("which holds a port, too: set port to that")
-          .hasMessageNotContaining("db:3306");
-    }
-  }
-
-  @Test
   void what_a_server_says_is_one_line_of_bounded_length() throws Exception {
     String forged = "full\r\n2026-11-26 ERROR forged " + "x".repeat(2_000);
     try (ScriptedServer full =

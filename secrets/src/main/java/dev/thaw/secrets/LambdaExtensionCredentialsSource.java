@@ -7,6 +7,7 @@ import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.util.Flaw;
 import dev.thaw.internal.util.ServerAddress;
+import dev.thaw.internal.util.SetOnce;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -6,6 +6,7 @@ import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.util.Flaw;
+import dev.thaw.internal.util.SetOnce;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;

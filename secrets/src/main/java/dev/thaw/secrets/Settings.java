@@ -107,15 +107,16 @@ final class Settings {
    * the process goes: the file is that of whatever directory the process was started in.
    */
   void requireOneOrigin() {
+    String start = prefix + VariableNames.START;
     for (String secret : VariableNames.SECRET) {
-      if (environment.ofProcess(prefix + secret) != null) {
+      if (environment.ofProcess(start + secret) != null) {
         for (String name : VariableNames.DESTINATION) {
-          if (environment.isOfFile(prefix + name)) {
+          if (environment.isOfFile(start + name)) {
             problems.add(
-                prefix
+                start
                     + name
                     + " is in the .env file, but "
-                    + prefix
+                    + start
                     + secret
                     + " is a variable of the process: set both in the same place");
           }
@@ -127,18 +128,17 @@ final class Settings {
 
   /** Logs a warning for each variable that looks like one of Thaw's and is none. */
   void warnOfUnknown() {
+    String start = prefix + VariableNames.START;
     Set<String> set = new HashSet<>();
     for (String name : environment.names()) {
-      if (name.startsWith(prefix)) {
-        set.add(name.substring(prefix.length()));
+      if (name.regionMatches(true, 0, start, 0, start.length())) {
+        set.add(name);
       }
     }
     for (String name : set) {
-      if (name.regionMatches(true, 0, "DB_", 0, 3)) {
-        String meant = VariableNames.meant(name, set);
-        if (meant != null) {
-          LOG.warn("{} is no variable of Thaw's; is {} meant?", prefix + name, prefix + meant);
-        }
+      String meant = VariableNames.meant(name, start, set);
+      if (meant != null) {
+        LOG.warn("{} is no variable of Thaw's; is {} meant?", name, meant);
       }
     }
   }

@@ -5,37 +5,39 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The names of Thaw's own variables, without a prefix. */
+/** The names of Thaw's own variables, without the prefix and without {@code DB_}. */
 final class VariableNames {
+  static final String START = "DB_";
+
+  // Of several that begin as a name does, the first is taken to be meant.
   static final List<String> ALL =
       List.of(
-          "DB_AUTH",
-          "DB_HOST",
-          "DB_IAM_HOST",
-          "DB_NAME",
-          "DB_PASSWORD",
-          "DB_POOL_ACQUIRE_TIMEOUT",
-          "DB_POOL_IDLE_TIMEOUT",
-          "DB_POOL_MAX",
-          "DB_POOL_MIN",
-          "DB_PORT",
-          "DB_SECRET_NAME",
-          "DB_SECRET_SOURCE",
-          "DB_SECRET_TTL",
-          "DB_SESSION_RESET",
-          "DB_SSL_CA",
-          "DB_SSL_MODE",
-          "DB_USER");
+          "HOST",
+          "PORT",
+          "NAME",
+          "USER",
+          "PASSWORD",
+          "AUTH",
+          "IAM_HOST",
+          "SECRET_NAME",
+          "SECRET_SOURCE",
+          "SECRET_TTL",
+          "POOL_MAX",
+          "POOL_MIN",
+          "POOL_ACQUIRE_TIMEOUT",
+          "POOL_IDLE_TIMEOUT",
+          "SESSION_RESET",
+          "SSL_MODE",
+          "SSL_CA");
 
   /** What a password of the process is, or leads to one. */
-  static final List<String> SECRET = List.of("DB_PASSWORD", "DB_SECRET_NAME", "DB_AUTH");
+  static final List<String> SECRET = List.of("PASSWORD", "SECRET_NAME", "AUTH");
 
   /** What says where a password goes, and how. */
-  static final List<String> DESTINATION =
-      List.of("DB_HOST", "DB_PORT", "DB_IAM_HOST", "DB_SSL_MODE", "DB_SSL_CA");
+  static final List<String> DESTINATION = List.of("HOST", "PORT", "IAM_HOST", "SSL_MODE", "SSL_CA");
 
   private static final List<String> FAMILIES =
-      List.of("DB_POOL_", "DB_SECRET_", "DB_SESSION_", "DB_SSL_", "DB_IAM_");
+      List.of("POOL_", "SECRET_", "SESSION_", "SSL_", "IAM_");
   private static final int MOST_EDITS = 2;
   private static final int LONGEST = 64;
 
@@ -46,23 +48,26 @@ final class VariableNames {
    * one does or is the beginning of one, or begins as a group of them does. {@code null} if it is
    * one, or looks like none.
    *
-   * @param name without a prefix
+   * @param name begins, in any case, with {@code start}
+   * @param start what each variable of Thaw's begins with
+   * @param set the names that are set
    */
-  static @Nullable String meant(String name, Set<String> set) {
-    if (ALL.contains(name) || name.length() > LONGEST) {
+  static @Nullable String meant(String name, String start, Set<String> set) {
+    String rest = name.substring(start.length());
+    if (rest.length() > LONGEST || (name.startsWith(start) && ALL.contains(rest))) {
       return null;
     }
-    String upper = name.toUpperCase(Locale.ROOT);
+    String upper = rest.toUpperCase(Locale.ROOT);
     String nearest = nearest(upper);
     if (isInFamily(upper) || upper.equals(nearest)) {
-      return nearest;
+      return start + nearest;
     }
     boolean alike =
         distance(upper, nearest) <= MOST_EDITS
             || upper.startsWith(nearest)
-            || (nearest.startsWith(upper) && upper.length() > "DB_".length() + 2);
-    // A program beside this one may have it own names, of which DB_USERNAME is a common one.
-    return alike && !set.contains(nearest) ? nearest : null;
+            || (nearest.startsWith(upper) && upper.length() > 2);
+    // A program beside this one may have its own names, of which DB_USERNAME is a common one.
+    return alike && !set.contains(start + nearest) ? start + nearest : null;
   }
 
   private static boolean isInFamily(String name) {

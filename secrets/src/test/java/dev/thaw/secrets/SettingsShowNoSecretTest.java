@@ -36,7 +36,7 @@ class SettingsShowNoSecretTest {
 
   static Stream<Arguments> variables() {
     return Stream.concat(
-            VariableNames.ALL.stream(),
+            VariableNames.ALL.stream().map(name -> "DB_" + name),
             Stream.of(
                 "AWS_REGION",
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER",

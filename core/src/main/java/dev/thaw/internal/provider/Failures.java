@@ -174,7 +174,8 @@ final class Failures {
   SQLNonTransientConnectionException source(RuntimeException thrown) {
     return thrown instanceof FlawException
         ? credentials(String.valueOf(thrown.getMessage()), thrown)
-        : credentials("the source has thrown " + classOf(thrown), HiddenFailure.of(thrown));
+        : credentials(
+            "the source has thrown " + HiddenFailure.describe(thrown), HiddenFailure.of(thrown));
   }
 
   /**
@@ -189,7 +190,7 @@ final class Failures {
 
   /** Returns what to report of an exception whose message may hold a secret. */
   String messageOf(RuntimeException exception) {
-    return name + " - No connection: " + classOf(exception);
+    return name + " - No connection: " + HiddenFailure.describe(exception);
   }
 
   /**
@@ -202,11 +203,11 @@ final class Failures {
       throw fatal;
     }
     Throwable cause = error.getCause();
-    // The JVM says in it what is missing. Any other error may be the source's.
-    boolean ofJvm = error instanceof LinkageError && error.getMessage() != null;
+    // That of an ExceptionInInitializerError says more.
+    Throwable told = error.getMessage() == null && cause != null ? cause : error;
     return name
         + " - No connection: "
-        + (ofJvm ? Line.of(error.toString()) : classOf(cause == null ? error : cause))
+        + HiddenFailure.describe(told)
         + (error instanceof LinkageError
             ? "; a library is missing, or its version does not fit: check the class path"
             : "");
@@ -215,10 +216,6 @@ final class Failures {
   /** Returns whether a name could not be resolved, which soon trying again rarely helps. */
   static boolean isUnknownHost(Throwable failure) {
     return Causes.root(failure) instanceof UnknownHostException;
-  }
-
-  private static String classOf(Throwable thrown) {
-    return thrown.getClass().getName();
   }
 
   private static String rootMessage(Throwable failure) {

@@ -14,8 +14,23 @@ public final class HiddenFailure extends Exception {
 
   private HiddenFailure(Throwable failure, @Nullable Throwable cause) {
     super(
-        failure.getClass().getName() + " (its message is not shown, it may hold a secret)", cause);
+        isOfJvm(failure)
+            ? describe(failure)
+            : describe(failure) + " (its message is not shown, it may hold a secret)",
+        cause);
     setStackTrace(failure.getStackTrace());
+  }
+
+  /** Returns the class of an exception, with the message if that is the JVM's own. */
+  public static String describe(Throwable failure) {
+    return isOfJvm(failure) ? Line.of(failure.toString()) : failure.getClass().getName();
+  }
+
+  /** What the JVM says of a class that is missing or does not fit is needed to repair it. */
+  private static boolean isOfJvm(Throwable failure) {
+    return failure instanceof LinkageError
+        && !(failure instanceof ExceptionInInitializerError)
+        && failure.getMessage() != null;
   }
 
   /** Returns what may be shown of an exception and its causes. */

@@ -24,4 +24,13 @@ class HiddenFailureTest {
         .contains(HiddenFailureTest.class.getName() + ".shows")
         .doesNotContain("hunter2");
   }
+
+  @Test
+  void what_the_jvm_says_of_a_class_is_shown() {
+    assertThat(HiddenFailure.of(new NoClassDefFoundError("com/example/Missing")))
+        .hasMessage("java.lang.NoClassDefFoundError: com/example/Missing");
+    assertThat(HiddenFailure.of(new ExceptionInInitializerError("hunter2")).getMessage())
+        .contains("ExceptionInInitializerError")
+        .doesNotContain("hunter2");
+  }
 }
