@@ -1,5 +1,6 @@
 package dev.thaw.secrets;
 
+import dev.thaw.internal.util.Names;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,6 +27,9 @@ final class VariableNames {
           "POOL_MIN",
           "POOL_ACQUIRE_TIMEOUT",
           "POOL_IDLE_TIMEOUT",
+          "QUERY_TIMEOUT",
+          "PROPERTIES",
+          "METRICS",
           "SESSION_RESET",
           "SSL_MODE",
           "SSL_CA");
@@ -34,7 +38,8 @@ final class VariableNames {
   static final List<String> SECRET = List.of("PASSWORD", "SECRET_NAME", "AUTH");
 
   /** What says where a password goes, and how. */
-  static final List<String> DESTINATION = List.of("HOST", "PORT", "IAM_HOST", "SSL_MODE", "SSL_CA");
+  static final List<String> DESTINATION =
+      List.of("HOST", "PORT", "IAM_HOST", "PROPERTIES", "SSL_MODE", "SSL_CA");
 
   private static final List<String> FAMILIES =
       List.of("POOL_", "SECRET_", "SESSION_", "SSL_", "IAM_");
@@ -63,7 +68,7 @@ final class VariableNames {
       return start + nearest;
     }
     boolean alike =
-        distance(upper, nearest) <= MOST_EDITS
+        Names.distance(upper, nearest) <= MOST_EDITS
             || upper.startsWith(nearest)
             || (nearest.startsWith(upper) && upper.length() > 2);
     // A program beside this one may have its own names, of which DB_USERNAME is a common one.
@@ -84,30 +89,12 @@ final class VariableNames {
     int least = Integer.MAX_VALUE;
     for (String candidate : ALL) {
       boolean begins = name.startsWith(candidate) || candidate.startsWith(name);
-      int distance = begins ? 0 : distance(name, candidate);
+      int distance = begins ? 0 : Names.distance(name, candidate);
       if (distance < least) {
         least = distance;
         nearest = candidate;
       }
     }
     return nearest;
-  }
-
-  /** Returns how many characters must be added, removed or replaced (Levenshtein). */
-  private static int distance(String from, String to) {
-    int[] above = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      above[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int[] row = new int[to.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = above[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(replaced, Math.min(above[j], row[j - 1]) + 1);
-      }
-      above = row;
-    }
-    return above[to.length()];
   }
 }

@@ -30,18 +30,20 @@ class ConnectionProvidersTest {
   @Test
   void one_error_names_every_wrong_variable() {
     Map<String, String> wrong =
-        Map.of(
-            "DB_HOST", "a/b",
-            "DB_SESSION_RESET", "OFTEN",
-            "DB_POOL_MAX", "0",
-            "DB_POOL_MIN", "-1",
-            "DB_POOL_ACQUIRE_TIMEOUT", "30",
-            "DB_POOL_IDLE_TIMEOUT", "-1s",
-            "DB_QUERY_TIMEOUT", "soon",
-            "DB_METRICS", "statsd",
-            "DB_PROPERTIES", "sslMode=DISABLED&useCursorFetch=perhaps&rewriteBatchedStatement=true",
-            "DB_SSL_MODE", "SOMETIMES",
-            "DB_SSL_CA", "ca\0.pem");
+        new HashMap<>(
+            Map.of(
+                "DB_HOST", "a/b",
+                "DB_POOL_MAX", "0",
+                "DB_POOL_MIN", "-1",
+                "DB_POOL_ACQUIRE_TIMEOUT", "30",
+                "DB_POOL_IDLE_TIMEOUT", "-1s",
+                "DB_QUERY_TIMEOUT", "soon",
+                "DB_METRICS", "statsd",
+                "DB_PROPERTIES",
+                    "sslMode=DISABLED&useCursorFetch=perhaps&rewriteBatchedStatement=true",
+                "DB_SSL_MODE", "SOMETIMES",
+                "DB_SSL_CA", "ca\0.pem"));
+    wrong.put("DB_SESSION_RESET", "OFTEN");
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fromEnvironment("", wrong))

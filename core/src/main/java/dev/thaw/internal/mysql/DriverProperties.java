@@ -4,7 +4,9 @@ import com.mysql.cj.conf.PropertyDefinition;
 import com.mysql.cj.conf.PropertyDefinitions;
 import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.exceptions.CJException;
+import dev.thaw.internal.util.HiddenFailure;
 import dev.thaw.internal.util.Names;
+import dev.thaw.internal.util.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -118,8 +120,14 @@ public final class DriverProperties {
       Object parsed = definition.parseObject(value, null);
       checkVariables(spelt, parsed == null ? "" : value);
     } catch (CJException e) {
+      // The driver's message repeats the value.
+      boolean shown = Shown.isShown(value);
       throw new IllegalArgumentException(
-          "The driver property " + spelt + " has a wrong value: " + e.getMessage(), e);
+          "The driver property "
+              + spelt
+              + " has a wrong value: "
+              + (shown ? e.getMessage() : Shown.value(value)),
+          shown ? e : HiddenFailure.of(e));
     }
     return spelt;
   }
@@ -148,9 +156,8 @@ public final class DriverProperties {
       }
     }
     String nearest = Names.nearest(name, names);
-    return "The driver has no property \""
-        + name
-        + "\""
+    return "The driver has no property "
+        + (Shown.isShown(name) ? "\"" + name + "\"" : "that is " + Shown.value(name))
         + (nearest == null ? "" : "; did you mean " + nearest + "?");
   }
 

@@ -30,7 +30,7 @@ public final class Shown {
    * @param wrong the index of the first character that is not allowed; negative for none
    */
   static String value(String value, int wrong) {
-    if (isWord(value) || isNumber(value)) {
+    if (isShown(value)) {
       return "'" + value + "'";
     }
     int length = value.length();
@@ -60,6 +60,11 @@ public final class Shown {
   /** Returns a failure whose message names the path, without the message if that is not shown. */
   public static Exception cause(Path path, Exception failure) {
     return path(path).equals(path.toString()) ? failure : HiddenFailure.of(failure);
+  }
+
+  /** Returns whether a value is shown as it is. */
+  public static boolean isShown(String value) {
+    return isWord(value) || isNumber(value);
   }
 
   private static boolean isWord(String value) {
