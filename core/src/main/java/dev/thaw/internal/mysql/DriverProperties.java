@@ -104,6 +104,8 @@ public final class DriverProperties {
    *     or the application may not set it; the message says which
    */
   public static String checked(String name, String value) {
+    // A builder asks before anything has connected.
+    DriverModule.connect();
     PropertyKey key = key(name);
     PropertyDefinition<?> definition =
         key == null ? null : PropertyDefinitions.getPropertyDefinition(key);
