@@ -1,6 +1,7 @@
 /** The connection provider of Thaw: pooled MySQL connections for AWS Lambda functions. */
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("module") // dev.thaw.secrets is built after this
+// The modules that are named below need not be there.
+@SuppressWarnings("module")
 module dev.thaw {
   requires transitive java.sql;
   requires com.zaxxer.hikari;
@@ -14,5 +15,8 @@ module dev.thaw {
   exports dev.thaw.credentials;
   exports dev.thaw.metrics;
   exports dev.thaw.internal.net to
+      dev.thaw.secrets;
+  // The rules that both modules' settings follow.
+  exports dev.thaw.internal.util to
       dev.thaw.secrets;
 }

@@ -4,7 +4,6 @@ module dev.thaw.secrets {
   requires transitive dev.thaw;
   requires com.github.benmanes.caffeine;
   requires com.grack.nanojson;
-  requires io.github.cdimascio.dotenv.java;
   requires org.slf4j;
   requires transitive software.amazon.awssdk.auth;
   requires software.amazon.awssdk.awscore;

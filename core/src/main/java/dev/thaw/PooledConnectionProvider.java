@@ -13,6 +13,9 @@ import dev.thaw.internal.provider.Provider;
 import dev.thaw.internal.provider.ProviderDataSource;
 import dev.thaw.internal.provider.ProviderSettings;
 import dev.thaw.internal.time.Clock;
+import dev.thaw.internal.util.Flaw;
+import dev.thaw.internal.util.LambdaEnvironment;
+import dev.thaw.internal.util.ServerAddress;
 import dev.thaw.internal.util.SetOnce;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -131,28 +134,33 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      */
     public Builder name(String value) {
       if (!NAME.matcher(requireNonNull(value, "name")).matches()) {
-        throw new IllegalArgumentException(
-            "name is \"" + value + "\", allowed are 1 to 64 letters, digits and . _ -");
+        throw Flaw.of("1 to 64 letters, digits and '.', '_', '-'").exception("name", value);
       }
       this.name = SetOnce.value(this.name, value, "name");
       return this;
     }
 
-    /** Sets the server's host name or address, for credentials that name none. */
+    /**
+     * Sets the server's host name or address, for credentials that name none. White space around it
+     * and the brackets of an IPv6 address are left out.
+     */
     public Builder host(String value) {
-      this.host = SetOnce.value(this.host, Endpoint.checkHost(value), "host");
+      this.host = SetOnce.value(this.host, ServerAddress.host(value), "host");
       return this;
     }
 
     /** Sets the server's TCP port, 1 to 65535, for credentials that name none; default 3306. */
     public Builder port(int value) {
-      this.port = SetOnce.value(this.port, Endpoint.checkPort(value), "port");
+      this.port = SetOnce.value(this.port, ServerAddress.port(value), "port");
       return this;
     }
 
-    /** Sets the default schema, for credentials that name none; default none. */
+    /**
+     * Sets the default schema, for credentials that name none; default none. White space around it
+     * is left out.
+     */
     public Builder database(String value) {
-      this.database = SetOnce.value(this.database, Endpoint.checkDatabase(value), "database");
+      this.database = SetOnce.value(this.database, ServerAddress.schema(value), "database");
       return this;
     }
 
@@ -396,9 +404,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
             "sslMode is VERIFY_CA without a CA file (sslCa), allowed is VERIFY_IDENTITY: anybody"
                 + " can have a certificate of an authority in the JVM's trust store");
       }
-      // AWS Lambda, "Defined runtime environment variables": always set there.
       SslMode mode = sslMode == null && verified ? SslMode.VERIFY_IDENTITY : sslMode;
-      return new TlsSettings(mode, sslCa, environment.containsKey("AWS_LAMBDA_FUNCTION_NAME"));
+      return new TlsSettings(mode, sslCa, LambdaEnvironment.isLambda(environment));
     }
 
     private static void between(int value, int least, int most, String name) {

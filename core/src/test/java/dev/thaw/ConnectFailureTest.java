@@ -9,6 +9,8 @@ import dev.thaw.fixture.Listener;
 import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.fixture.TestCertificate;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -268,18 +271,47 @@ class ConnectFailureTest {
   }
 
   @Test
-  void a_source_that_fails_in_its_own_way_is_not_let_through() {
-    IllegalStateException bug = new IllegalStateException("no such thing");
-    CredentialsSource source =
-        deadline -> {
-          throw bug;
-        };
-    try (PooledConnectionProvider provider = builder(3306).credentials(source).build()) {
-      assertThatThrownBy(() -> provider.get(SOON))
-          .isInstanceOf(SQLNonTransientConnectionException.class)
-          .hasMessage("orders - The credentials cannot be used: no such thing")
-          .hasCause(bug);
+  void what_a_server_says_is_one_line_of_bounded_length() throws Exception {
+    String forged = "full\r\n2026-11-26 ERROR forged " + "x".repeat(2_000);
+    try (ScriptedServer full =
+            ScriptedServer.start((self, session) -> session.error(1040, "08004", forged));
+        ScriptedServer other =
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet();
+                  session.login();
+                  session.error(1044, "42000", forged);
+                });
+        PooledConnectionProvider first = provider(full.port());
+        PooledConnectionProvider second = provider(other.port())) {
+      assertThatThrownBy(() -> second.get(SOON))
+          .hasMessageContaining("full 2026-11-26 ERROR forged xxx")
+          .satisfies(
+              e ->
+                  assertThat(stackTrace(e))
+                      .doesNotContain("full\r", "\n2026-11-26", "x".repeat(600)));
+      for (PooledConnectionProvider provider : List.of(first, second)) {
+        assertThat(provider.check().message())
+            .contains("full 2026-11-26 ERROR forged")
+            .doesNotContain("\r", "\n")
+            .hasSizeLessThan(1_500);
+      }
     }
+  }
+
+  @Test
+  void the_version_of_credentials_is_one_line() {
+    DatabaseCredentials credentials =
+        DatabaseCredentials.builder("app", "s3cret").version("v1\nERROR forged").build();
+
+    assertThat(credentials.version()).contains("v1 ERROR forged");
+    assertThat(credentials.toString()).doesNotContain("\n");
+  }
+
+  private static String stackTrace(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    return text.toString();
   }
 
   @Test

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * <p>The connection provider asks for credentials at each physical connect and reports a login that
  * the server refused. A source never sees a pool or a connection. Implementations must be
- * thread-safe.
+ * thread-safe. Of what a source throws other than {@link SQLException} only the class is told,
+ * since the message may hold a secret.
  */
 @FunctionalInterface
 public interface CredentialsSource extends AutoCloseable {

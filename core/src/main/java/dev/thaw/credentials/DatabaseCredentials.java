@@ -2,6 +2,8 @@ package dev.thaw.credentials;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thaw.internal.util.Line;
+import dev.thaw.internal.util.ServerAddress;
 import dev.thaw.internal.util.SetOnce;
 import java.time.Instant;
 import java.util.Objects;
@@ -193,12 +195,14 @@ public final class DatabaseCredentials {
     }
 
     /**
-     * Sets the server's host name or address.
+     * Sets the server's host name or address. White space around it and the brackets of an IPv6
+     * address are left out.
      *
+     * @throws IllegalArgumentException if the value can be neither; the message does not repeat it
      * @throws IllegalStateException if it is set already
      */
     public Builder host(String value) {
-      this.host = SetOnce.value(this.host, value, "host");
+      this.host = SetOnce.value(this.host, ServerAddress.host(value), "host");
       return this;
     }
 
@@ -209,30 +213,30 @@ public final class DatabaseCredentials {
      * @throws IllegalStateException if it is set already
      */
     public Builder port(int value) {
-      if (value < 1 || value > 65_535) {
-        throw new IllegalArgumentException("port is " + value + ", allowed are 1 to 65535");
-      }
-      this.port = SetOnce.value(this.port, value, "port");
+      this.port = SetOnce.value(this.port, ServerAddress.port(value), "port");
       return this;
     }
 
     /**
-     * Sets the name of the default schema.
+     * Sets the name of the default schema. White space around it is left out.
      *
+     * @throws IllegalArgumentException if the value can be none; the message does not repeat it
      * @throws IllegalStateException if it is set already
      */
     public Builder database(String value) {
-      this.database = SetOnce.value(this.database, value, "database");
+      this.database = SetOnce.value(this.database, ServerAddress.schema(value), "database");
       return this;
     }
 
     /**
-     * Sets the version of the secret; it may appear in logs.
+     * Sets the version of the secret; it may appear in logs, so it is kept as one line of at most
+     * 512 characters.
      *
      * @throws IllegalStateException if it is set already
      */
     public Builder version(String value) {
-      this.version = SetOnce.value(this.version, value, "version");
+      requireNonNull(value, "version");
+      this.version = SetOnce.value(this.version, Line.of(value), "version");
       return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.thaw.secrets;
 
+import dev.thaw.internal.util.Line;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Set;
@@ -34,8 +35,6 @@ final class AwsError {
       Set.of("UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId");
 
   private static final String NOT_FOUND = "ResourceNotFoundException";
-  private static final int LONGEST_TEXT = 300;
-
   private static final Pattern CODE = Pattern.compile("\\b[A-Z][A-Za-z]+(Exception|Failure)\\b");
 
   private AwsError() {}
@@ -54,8 +53,8 @@ final class AwsError {
   /** Returns the exception for an error, which names the code and what to do. */
   static SQLException failure(
       String description, String code, String text, int httpStatus, @Nullable Throwable cause) {
-    String line = line(text);
-    String message = description + ": " + line(code) + (line.isEmpty() ? "" : ": " + line);
+    String line = Line.of(text);
+    String message = description + ": " + Line.of(code) + (line.isEmpty() ? "" : ": " + line);
     boolean passing =
         httpStatus >= 500
             || httpStatus == 429
@@ -71,12 +70,6 @@ final class AwsError {
     return code.equals(NOT_FOUND)
         ? SourceFailures.none(message, cause)
         : SourceFailures.lasting(message, cause);
-  }
-
-  /** Returns one line of bounded length: what stands in the way may answer with a page. */
-  static String line(String text) {
-    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-    return line.length() > LONGEST_TEXT ? line.substring(0, LONGEST_TEXT) + "…" : line;
   }
 
   private static String advice(String code, String text) {

@@ -1,11 +1,12 @@
 package dev.thaw.secrets;
 
+import dev.thaw.internal.util.Flaw;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The AWS region that a secret is asked for in. */
 final class AwsRegion {
-  static final String ALLOWED = "names like eu-central-1";
+  private static final String ALLOWED = "names like eu-central-1";
   static final String VARIABLE = "AWS_REGION";
 
   // As in the helper that Thaw succeeds.
@@ -14,8 +15,9 @@ final class AwsRegion {
 
   private AwsRegion() {}
 
-  static boolean isAllowed(String value) {
-    return NAME.matcher(value).matches();
+  /** Returns what is wrong with a region's name, or {@code null}. */
+  static @Nullable Flaw flaw(String value) {
+    return NAME.matcher(value).matches() ? null : Flaw.of(ALLOWED);
   }
 
   /** Returns the region of the secret's ARN, else the one that is set, else {@code us-east-1}. */

@@ -2,6 +2,7 @@ package dev.thaw.secrets;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thaw.internal.util.SetOnce;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;

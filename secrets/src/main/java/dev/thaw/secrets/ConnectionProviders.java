@@ -31,8 +31,11 @@ import java.util.Locale;
  * DB_METRICS=emf} (none, see {@link EmfMetrics}); {@code DB_SSL_MODE} (a {@link SslMode}) and
  * {@code DB_SSL_CA} (a file of PEM certificates, read at once). Durations read {@code 250ms},
  * {@code 30s}, {@code 5m}, {@code 1h} or ISO-8601. A variable that is empty counts as not set,
- * except {@code DB_PASSWORD}. Outside AWS Lambda a {@code .env} file in the working directory adds
- * variables that the environment does not set.
+ * except {@code DB_PASSWORD}; white space around a value is left out, except for user and password.
+ * Outside AWS Lambda a {@code .env} file in the working directory, in the syntax of Node's dotenv,
+ * adds variables that the environment does not set; it cannot say where a password of the
+ * environment goes, nor redirect AWS's addresses. A variable that looks like one of these and is
+ * none is a warning in the log.
  *
  * <p>Each call makes an independent provider. Nothing is connected and, apart from {@code .env} and
  * the file of {@code DB_SSL_CA}, nothing read until the provider's first {@code get}.
@@ -83,6 +86,7 @@ public final class ConnectionProviders {
     readServer(settings, builder);
     readPool(settings, builder);
     readTls(settings, source.needsVerifiedTls(), builder);
+    settings.warnOfUnknown();
     settings.throwIfWrong();
     return builder.credentials(source.make()).build();
   }

@@ -1,5 +1,6 @@
 package dev.thaw.secrets;
 
+import dev.thaw.internal.util.LambdaEnvironment;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class DirectAccess {
    */
   static @Nullable DirectAccess of(
       Map<String, String> variables, String region, @Nullable URI set, ElapsedClock clock) {
-    if (!isSet(variables, "AWS_LAMBDA_FUNCTION_NAME") || isForSdk(variables)) {
+    if (!LambdaEnvironment.isLambda(variables) || isForSdk(variables)) {
       return null;
     }
     RoleKeys keys = RoleKeys.of(variables, clock);

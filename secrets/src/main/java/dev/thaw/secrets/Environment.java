@@ -1,9 +1,12 @@
 package dev.thaw.secrets;
 
+import dev.thaw.internal.util.LambdaEnvironment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +16,6 @@ import org.jspecify.annotations.Nullable;
  * optional parameter that was not given as an empty text.
  */
 final class Environment {
-  /**
-   * Variables that only the Lambda service and its runtimes set, see "Defined runtime environment
-   * variables" in AWS's Lambda documentation.
-   */
-  private static final List<String> LAMBDA_VARIABLES =
-      List.of("AWS_LAMBDA_FUNCTION_NAME", "AWS_EXECUTION_ENV", "LAMBDA_TASK_ROOT");
-
   private final Map<String, String> process;
   private final Map<String, String> file;
   private final List<String> problems;
@@ -39,17 +35,9 @@ final class Environment {
   /** Reads the given variables and, if they do not tell of Lambda, a directory's {@code .env}. */
   static Environment of(Map<String, String> process, Path directory) {
     List<String> problems = new ArrayList<>();
-    Map<String, String> file = isLambda(process) ? Map.of() : DotenvFile.read(directory, problems);
+    Map<String, String> file =
+        LambdaEnvironment.isLambda(process) ? Map.of() : DotenvFile.read(directory, problems);
     return new Environment(process, file, problems);
-  }
-
-  private static boolean isLambda(Map<String, String> process) {
-    for (String name : LAMBDA_VARIABLES) {
-      if (process.containsKey(name)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Returns a variable's value, or {@code null} if it is not set or empty. */
@@ -62,6 +50,27 @@ final class Environment {
   @Nullable String getOrEmpty(String name) {
     String value = process.get(name);
     return value == null ? file.get(name) : value;
+  }
+
+  /** Returns a variable's value if it is one of the process, else {@code null}; also if empty. */
+  @Nullable String ofProcess(String name) {
+    String value = process.get(name);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  /** Returns whether a variable has its value from the {@code .env} file. */
+  boolean isOfFile(String name) {
+    return !process.containsKey(name) && file.containsKey(name);
+  }
+
+  /** Returns the names of all variables. */
+  Set<String> names() {
+    if (file.isEmpty()) {
+      return process.keySet();
+    }
+    Set<String> names = new HashSet<>(process.keySet());
+    names.addAll(file.keySet());
+    return names;
   }
 
   /** Returns what is wrong with the {@code .env} file. */

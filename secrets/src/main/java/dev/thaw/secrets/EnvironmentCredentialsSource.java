@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * {@code DB_NAME}, {@code DB_USER} and {@code DB_PASSWORD}.
  *
  * <p>Outside AWS Lambda a {@code .env} file in the working directory adds variables that the
- * environment does not set, in the syntax of <a
- * href="https://github.com/cdimascio/dotenv-java">dotenv-java</a>. Lambda is recognised by any of
- * {@code AWS_LAMBDA_FUNCTION_NAME}, {@code AWS_EXECUTION_ENV} and {@code LAMBDA_TASK_ROOT}.
+ * environment does not set, in the syntax of Node's <a
+ * href="https://github.com/motdotla/dotenv">dotenv</a>. It cannot say where a password of the
+ * environment goes: {@code DB_HOST}, {@code DB_PORT} and what is about TLS must then be variables
+ * of the environment too.
  *
  * <p>The variables are read once, when the source is made, and every one but {@code DB_PORT} must
- * be set; an empty value counts as not set, except that of {@code DB_PASSWORD}. Thread-safe.
+ * be set; an empty value counts as not set, except that of {@code DB_PASSWORD}. White space around
+ * the values of host, port and schema is left out. Thread-safe.
  */
 public final class EnvironmentCredentialsSource implements CredentialsSource {
   static final int DEFAULT_PORT = 3306;
@@ -31,13 +33,14 @@ public final class EnvironmentCredentialsSource implements CredentialsSource {
 
   private EnvironmentCredentialsSource(Settings settings) {
     boolean wrongBefore = !settings.problems().isEmpty();
-    settings.require("DB_HOST", "DB_NAME", "DB_USER");
-    settings.requirePassword("DB_PASSWORD");
+    settings.require("DB_HOST", "DB_NAME");
+    settings.requireLogin();
     int missing = settings.problems().size();
+    settings.requireOneOrigin();
     String host = settings.host("DB_HOST");
     int port = settings.port("DB_PORT", DEFAULT_PORT);
     String database = settings.database("DB_NAME");
-    String user = settings.text("DB_USER");
+    String user = settings.user("DB_USER");
     String password = settings.password("DB_PASSWORD");
     this.problems = settings.problems();
     this.onlyMissing = !wrongBefore && problems.size() == missing;
@@ -76,7 +79,9 @@ public final class EnvironmentCredentialsSource implements CredentialsSource {
   }
 
   static EnvironmentCredentialsSource of(String prefix, Environment environment) {
-    return new EnvironmentCredentialsSource(new Settings(environment, prefix));
+    Settings settings = new Settings(environment, prefix);
+    settings.warnOfUnknown();
+    return new EnvironmentCredentialsSource(settings);
   }
 
   /** Reads with settings that collect the problems of others too. */

@@ -1,6 +1,7 @@
 package dev.thaw.secrets;
 
 import dev.thaw.Deadline;
+import dev.thaw.internal.util.Line;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -90,7 +91,7 @@ final class ExtensionSecretReader implements SecretReader {
       return secret.value();
     }
     if (answer.status() == 400 && answer.body().contains("not ready")) {
-      throw new HttpService.NotReadyException(AwsError.line(answer.body()));
+      throw new HttpService.NotReadyException(Line.of(answer.body()));
     }
     return failed(answer, stage);
   }
@@ -108,7 +109,7 @@ final class ExtensionSecretReader implements SecretReader {
       throw SourceFailures.lasting(
           description
               + ": the Lambda extension refuses the session token ("
-              + (code == null ? "401" : AwsError.line(code))
+              + (code == null ? "401" : Line.of(code))
               + "); it expects that of AWS_SESSION_TOKEN",
           null);
     }

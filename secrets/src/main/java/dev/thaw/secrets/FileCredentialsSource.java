@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.util.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ public final class FileCredentialsSource implements CredentialsSource {
   private static final int LARGEST = 1 << 20;
 
   private final Path file;
+  private final String shownPath;
   private final String description;
   private final SecretParser parser;
   private @Nullable DatabaseCredentials held;
@@ -46,7 +48,8 @@ public final class FileCredentialsSource implements CredentialsSource {
 
   private FileCredentialsSource(Path file, SecretKeys keys) {
     this.file = file;
-    this.description = "Secret file " + file;
+    this.shownPath = Shown.path(file);
+    this.description = "Secret file " + shownPath;
     this.parser = new SecretParser(description, keys, EnvironmentCredentialsSource.DEFAULT_PORT);
   }
 
@@ -104,9 +107,10 @@ public final class FileCredentialsSource implements CredentialsSource {
       heldStamp = stamp;
       return present;
     } catch (NoSuchFileException e) {
-      throw SourceFailures.passing(description + " does not exist", e);
+      throw SourceFailures.passing(description + " does not exist", Shown.cause(file, e));
     } catch (IOException e) {
-      throw SourceFailures.passing(description + " cannot be read: " + e, e);
+      throw SourceFailures.passing(
+          description + " cannot be read: " + e.getClass().getSimpleName(), Shown.cause(file, e));
     }
   }
 
@@ -163,6 +167,6 @@ public final class FileCredentialsSource implements CredentialsSource {
   /** Returns the file's path. */
   @Override
   public String toString() {
-    return "FileCredentialsSource[" + file + "]";
+    return "FileCredentialsSource[" + shownPath + "]";
   }
 }

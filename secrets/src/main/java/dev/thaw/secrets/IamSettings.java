@@ -1,6 +1,7 @@
 package dev.thaw.secrets;
 
 import dev.thaw.internal.net.RdsHost;
+import dev.thaw.internal.util.ServerAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,8 @@ final class IamSettings {
     int colon = value.indexOf(':');
     String host = colon < 0 ? value : value.substring(0, colon);
     String port = colon < 0 ? null : value.substring(colon + 1);
-    if (!Allowed.isHost(host) || (port != null && !Allowed.isPort(port))) {
+    if (ServerAddress.hostFlaw(host, SIGNED_HOST, SIGNED_HOST) != null
+        || (port != null && ServerAddress.portFlaw(port) != null)) {
       return settings.wrong(
           SIGNED_HOST,
           value,

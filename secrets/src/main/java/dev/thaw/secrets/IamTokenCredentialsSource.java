@@ -6,6 +6,9 @@ import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.net.RdsHost;
+import dev.thaw.internal.util.Flaw;
+import dev.thaw.internal.util.ServerAddress;
+import dev.thaw.internal.util.SetOnce;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Map;
@@ -198,10 +201,7 @@ public final class IamTokenCredentialsSource implements CredentialsSource {
      * @throws IllegalArgumentException if the value can be no schema's name
      */
     public Builder database(String value) {
-      if (!Allowed.isDatabase(requireNonNull(value, "database"))) {
-        throw new IllegalArgumentException("database is not allowed, allowed: " + Allowed.DATABASE);
-      }
-      this.database = SetOnce.value(this.database, value, "database");
+      this.database = SetOnce.value(this.database, ServerAddress.schema(value), "database");
       return this;
     }
 
@@ -213,9 +213,9 @@ public final class IamTokenCredentialsSource implements CredentialsSource {
      * @throws IllegalArgumentException if the value is no name of a region
      */
     public Builder region(String value) {
-      if (!AwsRegion.isAllowed(requireNonNull(value, "region"))) {
-        throw new IllegalArgumentException(
-            "region is '" + value + "', allowed are " + AwsRegion.ALLOWED);
+      Flaw flaw = AwsRegion.flaw(requireNonNull(value, "region"));
+      if (flaw != null) {
+        throw flaw.exception("region", value);
       }
       this.region = SetOnce.value(this.region, value, "region");
       return this;
@@ -317,24 +317,26 @@ public final class IamTokenCredentialsSource implements CredentialsSource {
                 + AwsRegion.VARIABLE
                 + " is not set");
       }
-      if (!AwsRegion.isAllowed(variable)) {
-        throw new IllegalArgumentException(
-            AwsRegion.VARIABLE + " is '" + variable + "', allowed are " + AwsRegion.ALLOWED);
+      Flaw flaw = AwsRegion.flaw(variable);
+      if (flaw != null) {
+        throw flaw.exception(AwsRegion.VARIABLE, variable);
       }
       return variable;
     }
 
     private static String checkedHost(String value, String name) {
-      if (!Allowed.isHost(requireNonNull(value, name))) {
-        // Not shown: a URL may hold a password.
-        throw new IllegalArgumentException(name + " is not allowed, allowed: " + Allowed.HOST);
+      String host = ServerAddress.bareHost(requireNonNull(value, name));
+      Flaw flaw = ServerAddress.hostFlaw(host, name, name.equals("host") ? "port" : "signedPort");
+      if (flaw != null) {
+        throw flaw.exception(name, host);
       }
-      return value;
+      return host;
     }
 
     private static int checkedPort(int value, String name) {
-      if (!Allowed.isPort(String.valueOf(value))) {
-        throw new IllegalArgumentException(name + " is " + value + ", allowed: " + Allowed.PORT);
+      Flaw flaw = ServerAddress.portFlaw(String.valueOf(value));
+      if (flaw != null) {
+        throw flaw.exception(name, String.valueOf(value));
       }
       return value;
     }

@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.util.Flaw;
+import dev.thaw.internal.util.ServerAddress;
+import dev.thaw.internal.util.SetOnce;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -138,9 +141,9 @@ public final class LambdaExtensionCredentialsSource implements CredentialsSource
      */
     public Builder secretId(String value) {
       requireNonNull(value, "secretId");
-      if (!SecretId.isAllowed(value)) {
-        throw new IllegalArgumentException(
-            "secretId is '" + value + "', allowed is " + SecretId.ALLOWED);
+      Flaw flaw = SecretId.flaw(value);
+      if (flaw != null) {
+        throw flaw.exception("secretId", value);
       }
       this.secretId = SetOnce.value(this.secretId, value, "secretId");
       return this;
@@ -154,10 +157,7 @@ public final class LambdaExtensionCredentialsSource implements CredentialsSource
      * @throws IllegalStateException if it is set already
      */
     public Builder port(int value) {
-      if (value < 1 || value > 65_535) {
-        throw new IllegalArgumentException("port is " + value + ", allowed are 1 to 65535");
-      }
-      this.port = SetOnce.value(this.port, value, "port");
+      this.port = SetOnce.value(this.port, ServerAddress.port(value), "port");
       return this;
     }
 
@@ -263,9 +263,9 @@ public final class LambdaExtensionCredentialsSource implements CredentialsSource
       if (variable == null || variable.isEmpty()) {
         return DEFAULT_PORT;
       }
-      if (!Allowed.isPort(variable)) {
-        throw new IllegalArgumentException(
-            PORT_VARIABLE + " is '" + variable + "', allowed are " + Allowed.PORT);
+      Flaw flaw = ServerAddress.portFlaw(variable);
+      if (flaw != null) {
+        throw flaw.exception(PORT_VARIABLE, variable);
       }
       return Integer.parseInt(variable);
     }

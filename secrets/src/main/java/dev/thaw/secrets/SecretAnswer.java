@@ -1,6 +1,7 @@
 package dev.thaw.secrets;
 
 import com.grack.nanojson.JsonObject;
+import dev.thaw.internal.util.Line;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Base64;
@@ -51,7 +52,7 @@ record SecretAnswer(SecretValue value, @Nullable String arn, @Nullable String na
               + ": what answered for "
               + service
               + " sent another secret: "
-              + AwsError.line(String.valueOf(arn == null ? name : arn)),
+              + Line.of(String.valueOf(arn == null ? name : arn)),
           null);
     }
   }

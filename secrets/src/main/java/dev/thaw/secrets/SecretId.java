@@ -1,16 +1,18 @@
 package dev.thaw.secrets;
 
+import dev.thaw.internal.util.Flaw;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The name or ARN that a secret is asked for by. */
 final class SecretId {
-  static final String ALLOWED =
+  private static final String ALLOWED =
       "a secret's name (letters, digits and /_+=.@-) or its ARN, at most 2048 characters";
 
   // "CreateSecret" in the API reference of Secrets Manager has the characters of a name.
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9/_+=.@!-]{1,512}");
+  private static final Pattern CHARACTERS = Pattern.compile("[A-Za-z0-9/_+=.@!:-]+");
   private static final Pattern ARN =
       Pattern.compile("arn:[a-z0-9-]+:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:(\\S{1,1900})");
 
@@ -19,8 +21,13 @@ final class SecretId {
 
   private SecretId() {}
 
-  static boolean isAllowed(String value) {
-    return NAME.matcher(value).matches() || ARN.matcher(value).matches();
+  /** Returns what is wrong with a name or an ARN, or {@code null}. */
+  static @Nullable Flaw flaw(String value) {
+    if (NAME.matcher(value).matches() || ARN.matcher(value).matches()) {
+      return null;
+    }
+    Matcher characters = CHARACTERS.matcher(value);
+    return Flaw.at(characters.lookingAt() ? characters.end() : 0, ALLOWED);
   }
 
   /** Returns the region that an ARN names, or {@code null} for a name. */

@@ -2,6 +2,7 @@ package dev.thaw.secrets;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thaw.internal.util.SetOnce;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,8 @@ package dev.thaw.secrets;
 
 import com.grack.nanojson.JsonObject;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.util.Flaw;
+import dev.thaw.internal.util.ServerAddress;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +44,7 @@ final class SecretParser {
     if (password == null) {
       missing(object, keys.password(), problems);
     }
-    String host = checked(text(object, keys.host(), problems), keys.host(), problems);
+    String host = host(text(object, keys.host(), problems), problems);
     Integer port = port(object, problems);
     String database = database(object, problems);
     if (username == null || password == null || !problems.isEmpty()) {
@@ -67,7 +69,9 @@ final class SecretParser {
 
   private JsonObject object(SecretValue value) throws SQLException {
     try {
-      return Json.object(value.text());
+      String text = value.text();
+      // Editors and PowerShell put a byte order mark in front, which no parser of JSON knows.
+      return Json.object(text.startsWith("\uFEFF") ? text.substring(1) : text);
     } catch (Json.NotJsonException e) {
       throw malformed(value, "it is not a JSON object (" + e.getMessage() + ")");
     }
@@ -100,25 +104,32 @@ final class SecretParser {
     return object.isBoolean(key) ? "true or false" : "an object or a list";
   }
 
-  private static @Nullable String checked(
-      @Nullable String host, String key, List<String> problems) {
-    if (host == null || host.isEmpty()) {
+  private @Nullable String host(@Nullable String text, List<String> problems) {
+    String host = text == null ? "" : ServerAddress.bareHost(text);
+    if (host.isEmpty()) {
       return null;
     }
-    if (!Allowed.isHost(host)) {
-      problems.add("key '" + key + "' is wrong, allowed is " + Allowed.HOST);
+    String key = "key '" + keys.host() + "'";
+    Flaw flaw = ServerAddress.hostFlaw(host, key, "key '" + keys.port() + "'");
+    if (flaw != null) {
+      problems.add(flaw.describe(key));
     }
     return host;
   }
 
   private @Nullable Integer port(JsonObject object, List<String> problems) {
     Object value = object.get(keys.port());
-    String text = value == null ? "" : value.toString();
+    String text = value == null ? "" : ServerAddress.trimmed(value.toString());
+    if (value instanceof Double && text.endsWith(".0")) {
+      // Languages with one kind of numbers write 3306.0.
+      text = text.substring(0, text.length() - 2);
+    }
     if (text.isEmpty()) {
       return null;
     }
-    if (!Allowed.isPort(text)) {
-      problems.add("key '" + keys.port() + "' is wrong, allowed are " + Allowed.PORT);
+    Flaw flaw = ServerAddress.portFlaw(text);
+    if (flaw != null) {
+      problems.add(flaw.describe("key '" + keys.port() + "'"));
       return null;
     }
     return Integer.valueOf(text);
@@ -126,10 +137,12 @@ final class SecretParser {
 
   private @Nullable String database(JsonObject object, List<String> problems) {
     for (String key : keys.database()) {
-      String database = text(object, key, problems);
-      if (database != null && !database.isEmpty()) {
-        if (!Allowed.isDatabase(database)) {
-          problems.add("key '" + key + "' is wrong, allowed are " + Allowed.DATABASE);
+      String text = text(object, key, problems);
+      String database = text == null ? "" : ServerAddress.trimmed(text);
+      if (!database.isEmpty()) {
+        Flaw flaw = ServerAddress.schemaFlaw(database);
+        if (flaw != null) {
+          problems.add(flaw.describe("key '" + key + "'"));
         }
         return database;
       }

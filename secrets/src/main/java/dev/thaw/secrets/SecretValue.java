@@ -1,5 +1,6 @@
 package dev.thaw.secrets;
 
+import dev.thaw.internal.util.Line;
 import org.jspecify.annotations.Nullable;
 
 /** One version of a secret as it was read, not yet parsed. */
@@ -9,7 +10,7 @@ final class SecretValue {
 
   SecretValue(@Nullable String version, String text) {
     // It is shown in messages and logs, and comes from outside.
-    this.version = version == null ? null : AwsError.line(version);
+    this.version = version == null ? null : Line.of(version);
     this.text = text;
   }
 

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.util.Flaw;
+import dev.thaw.internal.util.SetOnce;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -155,9 +157,9 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
      */
     public Builder secretId(String value) {
       requireNonNull(value, "secretId");
-      if (!SecretId.isAllowed(value)) {
-        throw new IllegalArgumentException(
-            "secretId is '" + value + "', allowed is " + SecretId.ALLOWED);
+      Flaw flaw = SecretId.flaw(value);
+      if (flaw != null) {
+        throw flaw.exception("secretId", value);
       }
       this.secretId = SetOnce.value(this.secretId, value, "secretId");
       return this;
@@ -173,9 +175,9 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
      */
     public Builder region(String value) {
       requireNonNull(value, "region");
-      if (!AwsRegion.isAllowed(value)) {
-        throw new IllegalArgumentException(
-            "region is '" + value + "', allowed are " + AwsRegion.ALLOWED);
+      Flaw flaw = AwsRegion.flaw(value);
+      if (flaw != null) {
+        throw flaw.exception("region", value);
       }
       this.region = SetOnce.value(this.region, value, "region");
       return this;
@@ -302,9 +304,9 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
       if (variable == null || variable.isEmpty()) {
         return null;
       }
-      if (!AwsRegion.isAllowed(variable)) {
-        throw new IllegalArgumentException(
-            AwsRegion.VARIABLE + " is '" + variable + "', allowed are " + AwsRegion.ALLOWED);
+      Flaw flaw = AwsRegion.flaw(variable);
+      if (flaw != null) {
+        throw flaw.exception(AwsRegion.VARIABLE, variable);
       }
       return variable;
     }
@@ -322,8 +324,7 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
       }
       String named = SecretId.region(secretId);
       if (region != null && named != null && !region.equals(named)) {
-        throw new IllegalArgumentException(
-            "region is '" + region + "', allowed is '" + named + "', which secretId's ARN names");
+        throw Flaw.of("'" + named + "', which secretId's ARN names").exception("region", region);
       }
       return new SecretsManagerCredentialsSource(this, secretId);
     }

@@ -1,5 +1,7 @@
 package dev.thaw.secrets;
 
+import dev.thaw.internal.util.Flaw;
+import dev.thaw.internal.util.ServerAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -7,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -14,14 +17,16 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads variables as what they stand for and collects everything that is wrong with them, so that
  * one error can name it all.
  */
 final class Settings {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionProviders.class);
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?");
-  private static final int MAX_SHOWN = 100;
 
   private final Environment environment;
   private final String prefix;
@@ -42,11 +47,10 @@ final class Settings {
   /** Returns a prefix as it was given, or fails if variables cannot begin with it. */
   static String checkedPrefix(String prefix) {
     if (!PREFIX.matcher(prefix).matches()) {
-      throw new IllegalArgumentException(
-          "prefix is '"
-              + prefix
-              + "', allowed are letters, digits and '_', the first a letter, the last not '_'"
-              + " (an underscore is added: ORDERS reads ORDERS_DB_HOST)");
+      throw Flaw.of(
+              "letters, digits and '_', the first a letter, the last not '_'"
+                  + " (an underscore is added: ORDERS reads ORDERS_DB_HOST)")
+          .exception("prefix", prefix);
     }
     return prefix;
   }
@@ -56,8 +60,15 @@ final class Settings {
     return prefix + name;
   }
 
-  /** Returns a text, or {@code null} if it is not set. */
+  /** Returns a text without white space around it, or {@code null} if it is not set. */
   @Nullable String text(String name) {
+    String value = environment.get(prefix + name);
+    String trimmed = value == null ? "" : ServerAddress.trimmed(value);
+    return trimmed.isEmpty() ? null : trimmed;
+  }
+
+  /** Returns a user name as it is, or {@code null} if it is not set. */
+  @Nullable String user(String name) {
     return environment.get(prefix + name);
   }
 
@@ -82,25 +93,89 @@ final class Settings {
     }
   }
 
+  /** Adds a problem if the user or the password is not set, with the other ways to log in. */
+  void requireLogin() {
+    require("DB_USER");
+    requirePassword("DB_PASSWORD");
+    if (text("DB_USER") == null || password("DB_PASSWORD") == null) {
+      problems.add(
+          "set "
+              + prefix
+              + "DB_SECRET_NAME instead, for a user and a password from AWS Secrets Manager, or "
+              + prefix
+              + "DB_AUTH=iam instead of a password");
+    }
+  }
+
+  /**
+   * Adds a problem for each variable of the {@code .env} file that would say where a password of
+   * the process goes: the file is that of whatever directory the process was started in.
+   */
+  void requireOneOrigin() {
+    String start = prefix + VariableNames.START;
+    for (String secret : VariableNames.SECRET) {
+      if (environment.ofProcess(start + secret) != null) {
+        for (String name : VariableNames.DESTINATION) {
+          if (environment.isOfFile(start + name)) {
+            problems.add(
+                start
+                    + name
+                    + " is in the .env file, but "
+                    + start
+                    + secret
+                    + " is a variable of the process: set both in the same place");
+          }
+        }
+        return;
+      }
+    }
+  }
+
+  /** Logs a warning for each variable that looks like one of Thaw's and is none. */
+  void warnOfUnknown() {
+    String start = prefix + VariableNames.START;
+    Set<String> set = new HashSet<>();
+    for (String name : environment.names()) {
+      if (name.regionMatches(true, 0, start, 0, start.length())) {
+        set.add(name);
+      }
+    }
+    for (String name : set) {
+      String meant = VariableNames.meant(name, start, set);
+      if (meant != null) {
+        LOG.warn("{} is no variable of Thaw's; is {} meant?", name, meant);
+      }
+    }
+  }
+
+  /** Returns a host without brackets. */
   @Nullable String host(String name) {
     String value = text(name);
-    return value == null || Allowed.isHost(value) ? value : wrong(name, value, Allowed.HOST);
+    if (value == null) {
+      return null;
+    }
+    String host = ServerAddress.bareHost(value);
+    Flaw flaw = ServerAddress.hostFlaw(host, prefix + name, prefix + "DB_PORT");
+    return flaw == null ? host : wrong(name, value, flaw);
   }
 
   @Nullable String database(String name) {
     String value = text(name);
-    return value == null || Allowed.isDatabase(value)
-        ? value
-        : wrong(name, value, Allowed.DATABASE);
+    Flaw flaw = value == null ? null : ServerAddress.schemaFlaw(value);
+    return value == null || flaw == null ? value : wrong(name, value, flaw);
   }
 
   int port(String name, int unset) {
     String value = text(name);
-    if (value != null && !Allowed.isPort(value)) {
-      wrong(name, value, Allowed.PORT);
+    Flaw flaw = value == null ? null : ServerAddress.portFlaw(value);
+    if (value == null) {
       return unset;
     }
-    return value == null ? unset : Integer.parseInt(value);
+    if (flaw != null) {
+      wrong(name, value, flaw);
+      return unset;
+    }
+    return Integer.parseInt(value);
   }
 
   /** Returns a whole number between two bounds; {@code unset} also for a wrong one. */
@@ -191,21 +266,15 @@ final class Settings {
     problems.add(problem);
   }
 
-  /** Adds what is wrong with a value. */
+  /** Adds that a value is not what is allowed. */
   @Nullable String wrong(String name, String value, String allowed) {
-    problems.add(prefix + name + " is " + shown(value) + ", allowed: " + allowed);
-    return null;
+    return wrong(name, value, Flaw.of(allowed));
   }
 
-  /** A URL pasted into DB_HOST may hold a password: user:password@host. */
-  private static String shown(String value) {
-    if (value.indexOf('@') >= 0) {
-      return "a value with '@' (not shown, it may hold a password)";
-    }
-    String printable = value.replaceAll("\\p{Cntrl}", "?");
-    return printable.length() > MAX_SHOWN
-        ? "'" + printable.substring(0, MAX_SHOWN) + "…'"
-        : "'" + printable + "'";
+  /** Adds what is wrong with a value. */
+  @Nullable String wrong(String name, String value, Flaw flaw) {
+    problems.add(flaw.describe(prefix + name, value));
+    return null;
   }
 
   List<String> problems() {

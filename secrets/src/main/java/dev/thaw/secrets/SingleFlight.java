@@ -3,6 +3,7 @@ package dev.thaw.secrets;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.thaw.Deadline;
+import dev.thaw.internal.util.HiddenFailure;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -123,7 +124,9 @@ final class SingleFlight<T> {
       }
       throw e;
     } catch (RuntimeException e) {
-      failure = SourceFailures.lasting(description + " failed: " + e, e);
+      failure =
+          SourceFailures.lasting(
+              description + " failed: " + e.getClass().getName(), HiddenFailure.of(e));
       throw e;
     } finally {
       end(round, result, failure);

@@ -1,6 +1,13 @@
 package dev.thaw.secrets;
 
 import dev.thaw.Deadline;
+import dev.thaw.internal.util.Causes;
+import dev.thaw.internal.util.FlawException;
+import dev.thaw.internal.util.HiddenFailure;
+import dev.thaw.internal.util.Line;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
@@ -19,17 +26,17 @@ final class SourceFailures {
 
   /** Returns a failure that a later call may not meet. */
   static SQLException passing(String message, @Nullable Throwable cause) {
-    return new SQLTransientConnectionException(message, SQL_STATE, cause);
+    return new SQLTransientConnectionException(message, SQL_STATE, shown(cause));
   }
 
   /** Returns a failure that lasts until its cause is repaired. */
   static SQLException lasting(String message, @Nullable Throwable cause) {
-    return new SQLNonTransientConnectionException(message, SQL_STATE, cause);
+    return new SQLNonTransientConnectionException(message, SQL_STATE, shown(cause));
   }
 
   /** Returns the failure for credentials that are not there, so that others may be looked for. */
   static SQLException none(String message, @Nullable Throwable cause) {
-    return new SQLNonTransientConnectionException(message, NO_DATA, cause);
+    return new SQLNonTransientConnectionException(message, NO_DATA, shown(cause));
   }
 
   static boolean isNone(SQLException failure) {
@@ -38,7 +45,7 @@ final class SourceFailures {
 
   /** Returns the failure of a call that had no time left. */
   static SQLException timeout(String message, @Nullable Throwable cause) {
-    return new SQLTimeoutException(message, SQL_STATE, cause);
+    return new SQLTimeoutException(message, SQL_STATE, shown(cause));
   }
 
   static SQLException closed(String description) {
@@ -72,8 +79,7 @@ final class SourceFailures {
             + service
             + " cannot be reached: "
             + reason.getClass().getSimpleName()
-            + ": "
-            + reason.getMessage()
+            + (isKnown(reason) ? ": " + Line.of(reason.getMessage()) : "")
             + "; "
             + advice,
         cause);
@@ -104,5 +110,34 @@ final class SourceFailures {
     return failure instanceof SQLNonTransientConnectionException
         ? lasting(message, failure)
         : passing(message, failure);
+  }
+
+  /**
+   * Returns a cause as it is if its messages can be shown, else without them: a logger prints them
+   * all.
+   */
+  private static @Nullable Throwable shown(@Nullable Throwable cause) {
+    if (cause == null) {
+      return null;
+    }
+    for (Throwable each : Causes.chain(cause)) {
+      String message = each.getMessage();
+      if (!isKnown(each) || (message != null && !message.equals(Line.of(message)))) {
+        return HiddenFailure.of(cause);
+      }
+    }
+    return cause;
+  }
+
+  /** The JDK's header check, for one, quotes what it refuses: a session token. */
+  private static boolean isKnown(Throwable thrown) {
+    return thrown instanceof IOException
+        || thrown instanceof UncheckedIOException
+        || thrown instanceof GeneralSecurityException
+        || thrown instanceof InterruptedException
+        || thrown instanceof SQLException
+        || thrown instanceof FlawException
+        || thrown instanceof HiddenFailure
+        || thrown.getClass().getName().startsWith("software.amazon.awssdk.");
   }
 }

@@ -3,6 +3,7 @@ package dev.thaw.secrets;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.internal.util.Flaw;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -28,16 +29,19 @@ final class SourceSettings {
     this.ttl = settings.duration("DB_SECRET_TTL", CachePolicy.DEFAULT_TTL, CachePolicy.LEAST_TTL);
     this.port = settings.port("DB_PORT", EnvironmentCredentialsSource.DEFAULT_PORT);
     this.extension = isExtension(settings);
+    settings.requireOneOrigin();
     // AWS's own variables have no prefix, and count as they do for AWS's SDK.
     Settings aws = new Settings(environment, "");
+    requireOfProcess(aws, environment);
     this.region = region(aws);
     this.iam = IamSettings.read(settings, region);
     if (secretId == null) {
       this.variables = iam == null ? EnvironmentCredentialsSource.of(settings) : null;
     } else {
       this.variables = null;
-      if (!SecretId.isAllowed(secretId)) {
-        settings.wrong("DB_SECRET_NAME", secretId, SecretId.ALLOWED);
+      Flaw flaw = SecretId.flaw(secretId);
+      if (flaw != null) {
+        settings.wrong("DB_SECRET_NAME", secretId, flaw);
       }
     }
     this.endpoint = endpoint(aws);
@@ -63,12 +67,23 @@ final class SourceSettings {
     return source.equals("extension");
   }
 
+  /** Whoever wrote the file would else be sent the process's credentials for AWS. */
+  private static void requireOfProcess(Settings aws, Environment environment) {
+    for (String name : environment.names()) {
+      boolean address =
+          name.startsWith("AWS_ENDPOINT_URL")
+              || name.equals(LambdaExtensionCredentialsSource.PORT_VARIABLE);
+      if (address && environment.isOfFile(name)) {
+        aws.addProblem(
+            name + " is in the .env file, where it is not allowed: set it as a variable");
+      }
+    }
+  }
+
   private static @Nullable String region(Settings aws) {
     String value = aws.text(AwsRegion.VARIABLE);
-    if (value != null && !AwsRegion.isAllowed(value)) {
-      return aws.wrong(AwsRegion.VARIABLE, value, AwsRegion.ALLOWED);
-    }
-    return value;
+    Flaw flaw = value == null ? null : AwsRegion.flaw(value);
+    return value == null || flaw == null ? value : aws.wrong(AwsRegion.VARIABLE, value, flaw);
   }
 
   private static @Nullable URI endpoint(Settings aws) {

@@ -38,7 +38,7 @@ class ConnectionProvidersTest {
             Map.entry("DB_POOL_MAX", "0"),
             Map.entry("DB_POOL_MIN", "-1"),
             Map.entry("DB_POOL_ACQUIRE_TIMEOUT", "30"),
-            Map.entry("DB_POOL_IDLE_TIMEOUT", "-PT1S"),
+            Map.entry("DB_POOL_IDLE_TIMEOUT", "-1s"),
             Map.entry("DB_QUERY_TIMEOUT", "soon"),
             Map.entry("DB_METRICS", "statsd"),
             Map.entry(
@@ -50,14 +50,14 @@ class ConnectionProvidersTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fromEnvironment("", wrong))
         .withMessageContainingAll(
-            "DB_HOST is 'a/b'",
+            "DB_HOST is a value of 3 characters (not shown, it may be a secret; character 2 is '/')",
             "DB_NAME is not set",
             "DB_USER is not set",
             "DB_PASSWORD is not set",
             "DB_POOL_MAX is '0', allowed: 1 to 1000",
             "DB_POOL_MIN is '-1', allowed: 0 to 1000",
             "DB_POOL_ACQUIRE_TIMEOUT is '30', allowed: 1ms or more",
-            "DB_POOL_IDLE_TIMEOUT is '-PT1S', allowed: 0ms or more",
+            "DB_POOL_IDLE_TIMEOUT is '-1s', allowed: 0ms or more",
             "DB_PROPERTIES: The driver property sslMode cannot be set: use sslMode and sslCa",
             "DB_PROPERTIES: The driver property useCursorFetch has a wrong value",
             "DB_PROPERTIES: The driver has no property \"rewriteBatchedStatement\"; did you mean",
@@ -65,7 +65,7 @@ class ConnectionProvidersTest {
             "DB_QUERY_TIMEOUT is 'soon', allowed: 0ms or more",
             "DB_SESSION_RESET is 'OFTEN', allowed: CHANGED, ALWAYS, NEVER",
             "DB_SSL_MODE is 'SOMETIMES', allowed: DISABLED, PREFERRED, REQUIRED, VERIFY_CA",
-            "DB_SSL_CA is 'ca?.pem', allowed: the path of a file");
+            "DB_SSL_CA is a value of 7 characters (not shown, it may be a secret), allowed: the path of a file");
   }
 
   @Test
@@ -102,7 +102,8 @@ class ConnectionProvidersTest {
   void a_problem_is_named_once_though_two_parts_read_the_variable() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fromEnvironment("", with("DB_HOST", "a/b")))
-        .withMessageEndingWith("connection: DB_HOST is 'a/b', allowed: " + Allowed.HOST);
+        .withMessageContaining("connection: DB_HOST is a value of 3 characters")
+        .withMessageMatching("(?s)[^;]*; character 2 is '/'\\), allowed: [^;]*");
   }
 
   @Test

@@ -336,7 +336,7 @@ class IamTokenCredentialsSourceTest {
   void wrong_values_are_rejected() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> IamTokenCredentialsSource.builder().host("app:pw@db"))
-        .withMessage("host is not allowed, allowed: " + Allowed.HOST);
+        .withMessageStartingWith("host is a value of 9 characters (not shown, it may be a secret");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> IamTokenCredentialsSource.builder().port(0))
         .withMessageContaining("port is 0");

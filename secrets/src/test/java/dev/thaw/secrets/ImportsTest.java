@@ -20,12 +20,14 @@ class ImportsTest {
           .importPackages("dev.thaw.secrets");
 
   @Test
-  void uses_of_thaw_only_the_public_packages_of_core_and_its_sockets() {
+  void uses_of_thaw_only_the_public_packages_of_core_and_what_core_shares_with_it() {
     noClasses()
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("dev.thaw.internal..", "dev.thaw.testing..")
-                .and(DescribedPredicate.not(resideInAPackage("dev.thaw.internal.net"))))
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage("dev.thaw.internal.net", "dev.thaw.internal.util"))))
         .check(CLASSES);
   }
 

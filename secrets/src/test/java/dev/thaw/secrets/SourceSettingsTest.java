@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.testing.FakeLambdaExtension;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -15,6 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SourceSettingsTest {
   private final SourceFixture fixture = new SourceFixture();
@@ -90,12 +94,93 @@ class SourceSettingsTest {
 
     assertThat(settings.problems())
         .containsExactlyInAnyOrder(
-            "DB_SECRET_NAME is 'a b', allowed: " + SecretId.ALLOWED,
+            "DB_SECRET_NAME is a value of 3 characters (not shown, it may be a secret; character 2"
+                + " is a space), allowed: a secret's name (letters, digits and /_+=.@-) or its ARN,"
+                + " at most 2048 characters",
             "DB_SECRET_SOURCE is 'vault', allowed: extension, secretsmanager",
             "DB_SECRET_TTL is '10ms', allowed: 1000ms or more, as " + DurationText.ALLOWED,
-            "AWS_REGION is 'eu central', allowed: " + AwsRegion.ALLOWED,
+            "AWS_REGION is a value of 10 characters (not shown, it may be a secret), allowed: names"
+                + " like eu-central-1",
             "AWS_ENDPOINT_URL_SECRETS_MANAGER is 'localhost', allowed: " + HttpEndpoint.ALLOWED,
             "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT is '0', allowed: 1 to 65535");
+  }
+
+  @Test
+  void a_dotenv_file_does_not_redirect_the_addresses_of_aws() throws IOException {
+    Files.writeString(
+        directory.resolve(".env"),
+        """
+        DB_SECRET_NAME=orders
+        AWS_REGION=eu-central-1
+        AWS_ENDPOINT_URL=http://h
+        AWS_ENDPOINT_URL_SECRETS_MANAGER=http://h
+        PARAMETERS_SECRETS_EXTENSION_HTTP_PORT=1
+        """);
+    assertThat(settings("", Map.of()).problems())
+        .containsExactlyInAnyOrder(
+            "AWS_ENDPOINT_URL is in the .env file, where it is not allowed: set it as a variable",
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER is in the .env file, where it is not allowed: set it"
+                + " as a variable",
+            "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT is in the .env file, where it is not allowed:"
+                + " set it as a variable");
+    // What the process sets counts, and hides what the file says.
+    assertThat(
+            settings(
+                    "",
+                    Map.of(
+                        "AWS_ENDPOINT_URL", "http://127.0.0.1:1",
+                        "AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://127.0.0.1:1",
+                        "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "2773"))
+                .problems())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DB_PASSWORD, pa$$", "DB_SECRET_NAME, orders", "DB_AUTH, iam"})
+  void a_dotenv_file_does_not_say_where_a_secret_of_the_process_goes(String name, String value)
+      throws IOException {
+    Files.writeString(
+        directory.resolve(".env"),
+        """
+        ORDERS_DB_HOST=evil
+        ORDERS_DB_PORT=1
+        ORDERS_DB_SSL_MODE=DISABLED
+        ORDERS_DB_SSL_CA=ca.pem
+        ORDERS_DB_NAME=d
+        ORDERS_DB_USER=u
+        DB_HOST=other
+        """);
+    Map<String, String> process = Map.of("ORDERS_" + name, value);
+
+    assertThat(settings("ORDERS", process).problems())
+        .filteredOn(problem -> problem.contains("is in the .env file"))
+        .containsExactlyInAnyOrder(
+            mixed("ORDERS_DB_HOST", "ORDERS_" + name),
+            mixed("ORDERS_DB_PORT", "ORDERS_" + name),
+            mixed("ORDERS_DB_SSL_MODE", "ORDERS_" + name),
+            mixed("ORDERS_DB_SSL_CA", "ORDERS_" + name));
+    assertThat(
+            settings(
+                    "ORDERS",
+                    with(
+                        process,
+                        "ORDERS_DB_HOST",
+                        "h",
+                        "ORDERS_DB_PORT",
+                        "",
+                        "ORDERS_DB_SSL_MODE",
+                        "REQUIRED",
+                        "ORDERS_DB_SSL_CA",
+                        ""))
+                .problems())
+        .noneMatch(problem -> problem.contains("is in the .env file"));
+  }
+
+  private static String mixed(String name, String secret) {
+    return name
+        + " is in the .env file, but "
+        + secret
+        + " is a variable of the process: set both in the same place";
   }
 
   private Settings settings(String prefix, Map<String, String> variables) {

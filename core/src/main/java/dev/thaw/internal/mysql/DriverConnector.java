@@ -12,6 +12,7 @@ import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsMode;
 import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.util.Causes;
+import dev.thaw.internal.util.Line;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -112,7 +113,7 @@ public final class DriverConnector {
    * Opens a connection on the calling thread.
    *
    * @param early a connection to go on with, if it fits
-   * @throws SQLException as the driver throws it
+   * @throws SQLException as the driver throws it, with what the server says on one line
    */
   public PhysicalConnection connect(
       Endpoint endpoint,
@@ -127,10 +128,14 @@ public final class DriverConnector {
       return open(endpoint, credentials, deadline, times, gate, early);
     } catch (SQLException e) {
       if (early == null || !Causes.include(e, EarlyHandshake.DifferentRequestException.class)) {
-        throw e;
+        throw Line.of(e);
       }
-      // A driver of another version, perhaps; no login has been sent.
+    }
+    // A driver of another version, perhaps; no login has been sent.
+    try {
       return open(endpoint, credentials, deadline, times, gate, null);
+    } catch (SQLException e) {
+      throw Line.of(e);
     }
   }
 

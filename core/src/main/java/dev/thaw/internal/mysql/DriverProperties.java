@@ -4,7 +4,9 @@ import com.mysql.cj.conf.PropertyDefinition;
 import com.mysql.cj.conf.PropertyDefinitions;
 import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.exceptions.CJException;
+import dev.thaw.internal.util.HiddenFailure;
 import dev.thaw.internal.util.Names;
+import dev.thaw.internal.util.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +104,8 @@ public final class DriverProperties {
    *     or the application may not set it; the message says which
    */
   public static String checked(String name, String value) {
+    // A builder asks before anything has connected.
+    DriverModule.connect();
     PropertyKey key = key(name);
     PropertyDefinition<?> definition =
         key == null ? null : PropertyDefinitions.getPropertyDefinition(key);
@@ -118,8 +122,14 @@ public final class DriverProperties {
       Object parsed = definition.parseObject(value, null);
       checkVariables(spelt, parsed == null ? "" : value);
     } catch (CJException e) {
+      // The driver's message repeats the value.
+      boolean shown = Shown.isShown(value);
       throw new IllegalArgumentException(
-          "The driver property " + spelt + " has a wrong value: " + e.getMessage(), e);
+          "The driver property "
+              + spelt
+              + " has a wrong value: "
+              + (shown ? e.getMessage() : Shown.value(value)),
+          shown ? e : HiddenFailure.of(e));
     }
     return spelt;
   }
@@ -148,9 +158,8 @@ public final class DriverProperties {
       }
     }
     String nearest = Names.nearest(name, names);
-    return "The driver has no property \""
-        + name
-        + "\""
+    return "The driver has no property "
+        + (Shown.isShown(name) ? "\"" + name + "\"" : "that is " + Shown.value(name))
         + (nearest == null ? "" : "; did you mean " + nearest + "?");
   }
 

@@ -6,6 +6,7 @@ import com.mysql.cj.exceptions.ExceptionFactory;
 import com.mysql.cj.exceptions.OperationCancelledException;
 import dev.thaw.Deadline;
 import dev.thaw.internal.net.ChannelSocket;
+import dev.thaw.internal.util.Line;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTimeoutException;
@@ -183,7 +184,8 @@ final class RunningStatement {
       canceller.cancel(bound);
       end = Deadline.after(AFTER_CANCEL);
     } catch (SQLException e) {
-      LOG.debug("A statement beyond its query timeout cannot be ended: {}", e.getMessage());
+      LOG.debug(
+          "A statement beyond its query timeout cannot be ended: {}", Line.of(e.getMessage()));
     } finally {
       ending.unlock();
     }

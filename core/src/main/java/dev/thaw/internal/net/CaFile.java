@@ -1,5 +1,6 @@
 package dev.thaw.internal.net;
 
+import dev.thaw.internal.util.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ public final class CaFile {
     try {
       file.read();
     } catch (IOException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
+      throw new IllegalArgumentException(e.getMessage(), Shown.cause(path, e));
     }
     return file;
   }
@@ -55,7 +56,8 @@ public final class CaFile {
     try {
       return read();
     } catch (IOException e) {
-      throw new TlsConfigurationException(this + " cannot be used: " + e.getMessage(), e);
+      throw new TlsConfigurationException(
+          this + " cannot be used: " + e.getMessage(), Shown.cause(path, e));
     }
   }
 
@@ -100,6 +102,6 @@ public final class CaFile {
   /** Returns the file's path and the names of the setting, for messages. */
   @Override
   public String toString() {
-    return "the CA file " + path + " (sslCa, DB_SSL_CA)";
+    return "the CA file " + Shown.path(path) + " (sslCa, DB_SSL_CA)";
   }
 }

@@ -1,5 +1,6 @@
 package dev.thaw.internal.provider;
 
+import dev.thaw.internal.util.HiddenFailure;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
@@ -44,7 +45,7 @@ final class CheckpointHook implements Resource {
     try {
       action.run();
     } catch (RuntimeException | Error e) {
-      LOG.error("A connection provider failed {}", when, e);
+      LOG.error("A connection provider failed {}", when, HiddenFailure.of(e));
     }
   }
 }

@@ -5,6 +5,9 @@ import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.TlsConfigurationException;
 import dev.thaw.internal.util.Causes;
+import dev.thaw.internal.util.FlawException;
+import dev.thaw.internal.util.HiddenFailure;
+import dev.thaw.internal.util.Line;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
@@ -181,11 +184,27 @@ final class Failures {
         CONNECTION_FAILURE);
   }
 
-  SQLNonTransientConnectionException source(RuntimeException cause) {
+  /** What a source has thrown that it should not: unless it is of our own, without its message. */
+  SQLNonTransientConnectionException source(RuntimeException thrown) {
+    return thrown instanceof FlawException
+        ? credentials(String.valueOf(thrown.getMessage()), thrown)
+        : credentials(
+            "the source has thrown " + HiddenFailure.describe(thrown), HiddenFailure.of(thrown));
+  }
+
+  /**
+   * Credentials that are of no use.
+   *
+   * @param why holds nothing that may be a secret
+   */
+  SQLNonTransientConnectionException credentials(String why, @Nullable Throwable cause) {
     return new SQLNonTransientConnectionException(
-        name + " - The credentials cannot be used: " + cause.getMessage(),
-        CONNECTION_FAILURE,
-        cause);
+        name + " - The credentials cannot be used: " + why, CONNECTION_FAILURE, cause);
+  }
+
+  /** Returns what to report of an exception whose message may hold a secret. */
+  String messageOf(RuntimeException exception) {
+    return name + " - No connection: " + HiddenFailure.describe(exception);
   }
 
   /**
@@ -198,11 +217,11 @@ final class Failures {
       throw fatal;
     }
     Throwable cause = error.getCause();
-    // An ExceptionInInitializerError has no message, its cause has.
-    String what = error.getMessage() == null && cause != null ? cause.toString() : error.toString();
+    // That of an ExceptionInInitializerError says more.
+    Throwable told = error.getMessage() == null && cause != null ? cause : error;
     return name
         + " - No connection: "
-        + what
+        + HiddenFailure.describe(told)
         + (error instanceof LinkageError
             ? "; a library is missing, or its version does not fit: check the class path"
             : "");
@@ -215,6 +234,6 @@ final class Failures {
 
   private static String rootMessage(Throwable failure) {
     Throwable root = Causes.root(failure);
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
+    return root.getClass().getSimpleName() + ": " + Line.of(root.getMessage());
   }
 }

@@ -286,29 +286,39 @@ final class Logins {
     }
 
     private DatabaseCredentials obtain() throws SQLException {
+      DatabaseCredentials obtained;
       try {
-        return requireNonNull(source.credentials(deadline), "the source returned null");
+        obtained = source.credentials(deadline);
       } catch (RuntimeException e) {
         throw failures.source(e);
       }
+      if (obtained == null) {
+        throw failures.credentials("the source returned null", null);
+      }
+      return obtained;
     }
 
     private Optional<DatabaseCredentials> other(DatabaseCredentials refused) throws SQLException {
+      Optional<DatabaseCredentials> others;
       try {
-        return requireNonNull(
-            source.refused(refused, deadline), "the source returned null for refused credentials");
+        others = source.refused(refused, deadline);
       } catch (RuntimeException e) {
         throw failures.source(e);
       }
+      if (others == null) {
+        throw failures.credentials("the source returned null for refused credentials", null);
+      }
+      return others;
     }
 
     private Endpoint endpoint(DatabaseCredentials credentials) throws SQLException {
       ProviderSettings.Server server = settings.server();
-      try {
-        return Endpoint.of(credentials, server.host(), server.port(), server.database());
-      } catch (IllegalArgumentException e) {
-        throw failures.source(e);
+      Endpoint endpoint = Endpoint.of(credentials, server.host(), server.port(), server.database());
+      if (endpoint == null) {
+        throw failures.credentials(
+            "host is neither in the credentials nor set in the builder (DB_HOST)", null);
       }
+      return endpoint;
     }
   }
 

@@ -11,6 +11,7 @@ import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.time.Moment;
+import dev.thaw.internal.util.HiddenFailure;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -110,10 +111,14 @@ public final class Provider {
               ? HealthReport.success(since(start), stats())
               : HealthReport.failure(
                   FailureKind.BROKEN, "The server did not answer a ping", since(start), stats());
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException e) {
       report =
           HealthReport.failure(
               FailureKind.of(e), String.valueOf(e.getMessage()), since(start), stats());
+    } catch (RuntimeException e) {
+      report =
+          HealthReport.failure(
+              FailureKind.of(e), shared.failures().messageOf(e), since(start), stats());
     } catch (Error e) {
       report =
           HealthReport.failure(
@@ -177,8 +182,10 @@ public final class Provider {
     try {
       tls.warmUp(settings.server().host());
       pool();
-    } catch (SQLException | IOException | RuntimeException e) {
+    } catch (SQLException | IOException e) {
       LOG.debug("{} - Warming up failed: {}", settings.name(), e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.debug("Warming up failed: {}", shared.failures().messageOf(e));
     } catch (Error e) {
       LOG.debug("Warming up failed: {}", shared.failures().messageOf(e));
     }
@@ -238,7 +245,11 @@ public final class Provider {
     try {
       action.accept(settings.source());
     } catch (RuntimeException e) {
-      LOG.warn("{} - The source of the credentials could not {}", settings.name(), what, e);
+      LOG.warn(
+          "{} - The source of the credentials could not {}",
+          settings.name(),
+          what,
+          HiddenFailure.of(e));
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.time.Clock;
 import dev.thaw.internal.time.Moment;
+import dev.thaw.internal.util.Line;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -139,7 +140,8 @@ final class Telemetry {
 
   /** Logs what only explains another event. */
   void detail(String what, Object connection, Exception cause) {
-    LOG.debug("{} - {}: {}", pool, what, connection, cause);
+    Exception told = cause instanceof SQLException sql ? Line.of(sql) : cause;
+    LOG.debug("{} - {}: {}", pool, what, connection, told);
   }
 
   void copyTo(ProviderStats.Builder stats) {

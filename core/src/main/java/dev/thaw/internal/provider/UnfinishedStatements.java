@@ -3,6 +3,7 @@ package dev.thaw.internal.provider;
 import dev.thaw.Deadline;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.mysql.ServerThread;
+import dev.thaw.internal.util.Line;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Queue;
@@ -53,7 +54,7 @@ final class UnfinishedStatements {
         next = start.hasPassed() ? null : sessions.poll();
       }
     } catch (SQLException e) {
-      LOG.debug("Statements that have outlived their deadline cannot be ended", e);
+      LOG.debug("Statements that have outlived their deadline cannot be ended", Line.of(e));
     } finally {
       over.deadline(null);
     }

@@ -25,7 +25,8 @@ public final class Names {
     return nearest;
   }
 
-  private static int distance(String a, String b) {
+  /** Returns how many letters must be changed, added or left out. */
+  public static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       row[j] = j;

@@ -241,7 +241,9 @@ class LoginsTest {
         };
     assertThatThrownBy(this::connect)
         .isInstanceOf(SQLNonTransientConnectionException.class)
-        .hasMessage("thaw - The credentials cannot be used: no such file");
+        .hasMessage(
+            "thaw - The credentials cannot be used: the source has thrown"
+                + " java.lang.IllegalStateException");
   }
 
   private DatabaseCredentials expiring(String user, Duration in) {

@@ -47,7 +47,7 @@ record Target(
       return false;
     }
     try (Stream<String> lines = Files.lines(file)) {
-      return lines.anyMatch(line -> line.strip().startsWith("DB_"));
+      return lines.anyMatch(line -> !line.strip().startsWith("#") && line.contains("DB_"));
     }
   }
 

@@ -1,0 +1,118 @@
+package dev.thaw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.credentials.DatabaseCredentials;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLNonTransientConnectionException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What is told of exceptions that a source throws and should not: nothing that may be a secret. */
+class SourceFailureTest {
+  private static final Deadline SOON = Deadline.after(Duration.ofMinutes(1));
+
+  private static PooledConnectionProvider.Builder builder() {
+    return PooledConnectionProvider.builder().name("orders").host("localhost");
+  }
+
+  @Test
+  void a_source_that_fails_in_its_own_way_is_not_let_through() {
+    IllegalStateException bug =
+        new IllegalStateException(
+            "Illegal character in TOKEN\n5544", new IllegalArgumentException("TOKEN\n5544"));
+    CredentialsSource source =
+        deadline -> {
+          throw bug;
+        };
+    try (PooledConnectionProvider provider = builder().credentials(source).build()) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLNonTransientConnectionException.class)
+          .hasMessage(
+              "orders - The credentials cannot be used: the source has thrown"
+                  + " java.lang.IllegalStateException")
+          .satisfies(
+              e ->
+                  assertThat(stackTrace(e))
+                      .contains("Caused by:", "java.lang.IllegalStateException (its message is")
+                      .contains("java.lang.IllegalArgumentException (its message is")
+                      .contains(SourceFailureTest.class.getName() + ".lambda")
+                      .doesNotContain("TOKEN", "5544"));
+      assertThat(provider.check().toString())
+          .contains("java.lang.IllegalStateException")
+          .doesNotContain("TOKEN", "5544");
+    }
+  }
+
+  @Test
+  void an_error_of_a_source_is_reported_by_its_class() {
+    CredentialsSource source =
+        deadline -> {
+          throw new AssertionError("TOKEN5544");
+        };
+    CredentialsSource initializer =
+        deadline -> {
+          throw new ExceptionInInitializerError(new IllegalStateException("TOKEN5544"));
+        };
+    try (PooledConnectionProvider provider = builder().credentials(source).build();
+        PooledConnectionProvider other = builder().credentials(initializer).build()) {
+      assertThat(provider.check().toString())
+          .contains("java.lang.AssertionError")
+          .doesNotContain("TOKEN");
+      assertThat(other.check().toString())
+          .contains("java.lang.IllegalStateException")
+          .doesNotContain("TOKEN");
+    }
+  }
+
+  @Test
+  void a_source_that_sets_what_is_no_host_is_told_why() {
+    CredentialsSource source =
+        deadline -> DatabaseCredentials.builder("app", "s3cret").host("db:3306").build();
+    try (PooledConnectionProvider provider = builder().credentials(source).build()) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .hasMessageContaining("which holds a port, too: set port to that")
+          .hasMessageNotContaining("db:3306");
+    }
+  }
+
+  @Test
+  void a_source_that_cannot_be_closed_is_logged_by_the_class_of_its_exception() {
+    CredentialsSource source =
+        new CredentialsSource() {
+          @Override
+          public DatabaseCredentials credentials(Deadline deadline) {
+            return DatabaseCredentials.of("app", "s3cret");
+          }
+
+          @Override
+          public void close() {
+            throw new IllegalStateException("TOKEN5544");
+          }
+        };
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      builder().credentials(source).build().close();
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .contains("orders - The source of the credentials could not be closed")
+        .contains("java.lang.IllegalStateException (its message is not shown")
+        .doesNotContain("TOKEN");
+  }
+
+  private static String stackTrace(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+}
