@@ -6,9 +6,9 @@ module dev.thaw {
   requires transitive java.sql;
   requires com.zaxxer.hikari;
   requires jdk.jfr;
+  requires org.crac;
   requires org.slf4j;
   requires static micrometer.core;
-  requires static org.crac;
   requires static transitive org.jspecify;
 
   exports dev.thaw;

@@ -172,7 +172,7 @@ class ImportsTest {
   }
 
   @Test
-  void only_one_class_knows_crac_which_may_be_absent() {
+  void only_one_class_knows_crac_which_a_cold_start_without_a_snapshot_does_not_load() {
     noClasses()
         .that()
         .haveNameNotMatching("dev\\.thaw\\.internal\\.provider\\.CheckpointHook(\\$.*)?")

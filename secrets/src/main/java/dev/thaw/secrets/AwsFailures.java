@@ -24,10 +24,6 @@ final class AwsFailures {
     this.description = description;
   }
 
-  SQLException closed() {
-    return SourceFailures.closed(description);
-  }
-
   SQLException of(RuntimeException failure, Deadline deadline) {
     if (failure instanceof AwsServiceException service) {
       return ofService(service);

@@ -10,7 +10,6 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
@@ -25,9 +24,8 @@ import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRespon
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
 /**
- * Reads a secret through AWS's SDK.
- *
- * <p>The client is made at the first read, unless the user gave one. Thread-safe.
+ * Reads a secret through AWS's SDK, which it links: {@link SdkSecretReader} makes it when it is
+ * needed. Thread-safe.
  */
 final class AwsSecretReader implements SecretReader {
   // The SDK's synchronous client opens connections on the thread that calls it.
@@ -35,38 +33,54 @@ final class AwsSecretReader implements SecretReader {
 
   private final String description;
   private final String secretId;
-  private final String region;
-  private final @Nullable URI endpoint;
-  private final @Nullable SecretsManagerClient given;
+  private final SecretsManagerClient client;
+  private final Runnable close;
   private final AwsFailures failures;
-  private final HttpTls tls = new HttpTls();
-  private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable SecretsManagerClient own;
-  private @Nullable SdkHttpClient http;
-  private boolean closed;
 
+  /**
+   * Makes a reader.
+   *
+   * @param description names the secret in the messages of errors
+   * @param close called when the reader is closed
+   */
   AwsSecretReader(
-      String description,
-      String secretId,
-      String region,
-      @Nullable URI endpoint,
-      @Nullable SecretsManagerClient given) {
+      String description, String secretId, SecretsManagerClient client, Runnable close) {
     this.description = description;
     this.secretId = secretId;
-    this.region = region;
-    this.endpoint = endpoint;
-    this.given = given;
+    this.client = client;
+    this.close = close;
     this.failures = new AwsFailures(description);
+  }
+
+  /** Returns a reader with a client of its own, which asks with the SDK's default credentials. */
+  static AwsSecretReader of(
+      String description, String secretId, String region, @Nullable URI endpoint) {
+    HttpTls tls = new HttpTls();
+    SdkHttpClient http = UrlConnectionHttpClient.create(uri -> connect(uri, tls));
+    SecretsManagerClientBuilder builder =
+        SecretsManagerClient.builder()
+            .region(Region.of(region))
+            .httpClient(http)
+            .overrideConfiguration(client -> client.retryStrategy(RetryMode.STANDARD));
+    if (endpoint != null) {
+      builder.endpointOverride(endpoint);
+    }
+    SecretsManagerClient client = builder.build();
+    return new AwsSecretReader(
+        description,
+        secretId,
+        client,
+        () -> {
+          client.close();
+          // The SDK closes only HTTP clients that it made itself.
+          http.close();
+        });
   }
 
   @Override
   public @Nullable SecretValue read(SecretStage stage, boolean pastCaches, Deadline deadline)
       throws SQLException {
     try {
-      SecretsManagerClient client = client();
-      if (client == null) {
-        throw failures.closed();
-      }
       CALLER.set(deadline);
       GetSecretValueResponse response = client.getSecretValue(request(stage, deadline));
       SecretAnswer.requireAsked(
@@ -91,7 +105,7 @@ final class AwsSecretReader implements SecretReader {
    * connection is being made (a cold start is slow), nothing ends the wait for the answer but the
    * read timeout.
    */
-  private HttpURLConnection connect(URI uri) {
+  private static HttpURLConnection connect(URI uri, HttpTls tls) {
     try {
       Deadline deadline = CALLER.get();
       if (deadline != null) {
@@ -107,6 +121,8 @@ final class AwsSecretReader implements SecretReader {
       }
       connection.setInstanceFollowRedirects(false);
       HttpTimeouts.set(connection, deadline);
+      // One that is kept open keeps the answer in its buffers, and may have died while frozen.
+      connection.setRequestProperty("Connection", "close");
       return connection;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -147,52 +163,8 @@ final class AwsSecretReader implements SecretReader {
     return binary == null ? "" : new String(binary.asByteArrayUnsafe(), StandardCharsets.UTF_8);
   }
 
-  /** Returns the client, or {@code null} once this is closed. */
-  private @Nullable SecretsManagerClient client() {
-    if (given != null) {
-      return given;
-    }
-    lock.lock();
-    try {
-      if (own == null && !closed) {
-        own = newClient();
-      }
-      return own;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private SecretsManagerClient newClient() {
-    SdkHttpClient connections = UrlConnectionHttpClient.create(this::connect);
-    http = connections;
-    SecretsManagerClientBuilder builder =
-        SecretsManagerClient.builder()
-            .region(Region.of(region))
-            .httpClient(connections)
-            .overrideConfiguration(client -> client.retryStrategy(RetryMode.STANDARD));
-    if (endpoint != null) {
-      builder.endpointOverride(endpoint);
-    }
-    return builder.build();
-  }
-
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      if (own != null) {
-        own.close();
-        own = null;
-      }
-      if (http != null) {
-        // The SDK closes only HTTP clients that it made itself.
-        http.close();
-        http = null;
-      }
-    } finally {
-      lock.unlock();
-    }
+    close.run();
   }
 }

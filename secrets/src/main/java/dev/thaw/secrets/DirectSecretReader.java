@@ -44,7 +44,8 @@ final class DirectSecretReader implements SecretReader {
   /**
    * Makes a reader.
    *
-   * @param sdk makes the reader that is asked instead once a signature of this was refused
+   * @param sdk makes the reader that is asked instead once a signature of this was refused, if
+   *     AWS's SDK is there
    */
   DirectSecretReader(
       String description,
@@ -124,18 +125,18 @@ final class DirectSecretReader implements SecretReader {
     if (stage == SecretStage.PENDING && "ResourceNotFoundException".equals(code)) {
       return new Outcome(null, null);
     }
+    String message = error.getString("message", error.getString("Message", ""));
     if (SIGNATURE_REFUSED.contains(code)) {
-      return new Outcome(null, code);
+      if (SdkCall.isPresent()) {
+        return new Outcome(null, code);
+      }
+      message +=
+          " (AWS's SDK, which allows for a wrong clock, could do it: " + SdkCall.cure() + ")";
     }
     if (AwsError.isOfKeys(code)) {
       access.keys().forget();
     }
-    throw AwsError.failure(
-        description,
-        code,
-        error.getString("message", error.getString("Message", "")),
-        answer.status(),
-        null);
+    throw AwsError.failure(description, code, message, answer.status(), null);
   }
 
   private static String code(HttpAnswer answer, JsonObject error) {

@@ -19,7 +19,10 @@ interface SecretReader {
   @Nullable SecretValue read(SecretStage stage, boolean pastCaches, Deadline deadline)
       throws SQLException;
 
-  /** Forgets the keys that it asks with, if it keeps any. */
+  /**
+   * Forgets what is secret, such as the credentials that it asks with; a later read obtains it
+   * anew.
+   */
   default void forget() {}
 
   /** Releases what the reader holds. */

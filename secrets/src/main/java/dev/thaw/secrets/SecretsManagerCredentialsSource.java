@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
@@ -59,18 +60,20 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
       Builder builder, String description, String secretId, String region) {
     URI endpoint = builder.endpoint;
     SecretsManagerClient client = builder.client;
+    if (client != null) {
+      return new SdkSecretReader(
+          description, () -> new AwsSecretReader(description, secretId, client, () -> {}));
+    }
+    // Links nothing of the SDK, which may not be there, before it is needed.
+    Supplier<SecretReader> sdk =
+        () ->
+            new SdkSecretReader(
+                description, () -> AwsSecretReader.of(description, secretId, region, endpoint));
     DirectAccess access =
-        client == null
-            ? DirectAccess.of(builder.environment, region, endpoint, builder.policy.clock())
-            : null;
+        DirectAccess.of(builder.environment, region, endpoint, builder.policy.clock());
     return access == null
-        ? new AwsSecretReader(description, secretId, region, endpoint, client)
-        : new DirectSecretReader(
-            description,
-            secretId,
-            region,
-            access,
-            () -> new AwsSecretReader(description, secretId, region, endpoint, null));
+        ? sdk.get()
+        : new DirectSecretReader(description, secretId, region, access, sdk);
   }
 
   /** Returns a builder, in which {@link Builder#secretId(String)} must be set. */
@@ -198,7 +201,10 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
     }
 
     /**
-     * Sets a client of the caller's, which the source does not close.
+     * Sets a client of the caller's, which the source does not close. It is called on threads that
+     * end after the call: on one that lives on, the SDK would keep the secret. What the client
+     * itself keeps, such as the buffers of idle connections and the role's credentials, a
+     * checkpoint does not reach.
      *
      * <p>By default, in AWS Lambda, a request is signed with the role's credentials ({@code
      * AWS_ACCESS_KEY_ID} and the others or, with SnapStart, those of {@code

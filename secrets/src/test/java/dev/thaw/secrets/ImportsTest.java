@@ -70,4 +70,17 @@ class ImportsTest {
         .areAssignableTo(ConnectionProvider.class)
         .check(CLASSES);
   }
+
+  @Test
+  void the_sdk_which_may_be_absent_is_linked_by_what_is_loaded_for_it_alone() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(
+            "dev\\.thaw\\.secrets\\."
+                + "(AwsSecretReader|AwsFailures|SecretsManagerCredentialsSource(\\$Builder)?)")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon.awssdk..")
+        .check(CLASSES);
+  }
 }

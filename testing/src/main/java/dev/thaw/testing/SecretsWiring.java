@@ -28,21 +28,27 @@ final class SecretsWiring implements AutoCloseable {
   /**
    * Makes the source of one secret.
    *
-   * @throws ExtensionConfigurationException if thaw-secrets is not on the class path
+   * @throws ExtensionConfigurationException if thaw-secrets or AWS's SDK is not on the class path
    */
   static SecretsWiring to(FakeSecretsManager secretsManager, String secretId) {
+    OptionalDependency needed = OptionalDependency.THAW_SECRETS;
     try {
+      Class<?> sourceType = load(SOURCE);
+      // The project may leave it out of what it deploys.
+      needed = OptionalDependency.AWS_SDK;
       Class<?> clientType = load(SDK + "services.secretsmanager.SecretsManagerClient");
       AutoCloseable client = client(clientType, secretsManager);
-      Object builder = load(SOURCE).getMethod("builder").invoke(null);
+      Object builder = sourceType.getMethod("builder").invoke(null);
       call(builder, "secretId", String.class, secretId);
       call(builder, "client", clientType, client);
       Object source = builder.getClass().getMethod("build").invoke(builder);
       return new SecretsWiring((CredentialsSource) source, client);
     } catch (ClassNotFoundException e) {
       throw new ExtensionConfigurationException(
-          "secretsManager is true, but thaw-secrets is not on the class path. "
-              + OptionalDependency.THAW_SECRETS.cure(),
+          "secretsManager is true, but "
+              + needed.artifactId()
+              + " is not on the class path. "
+              + needed.cure(),
           e);
     } catch (InvocationTargetException e) {
       throw new ExtensionConfigurationException(

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Ties a provider to the checkpoints of CRaC, which AWS Lambda SnapStart calls too.
  *
  * <p>Its owner must keep it: the registry holds it weakly. Its methods never throw, since the
- * Lambda runtime ends the process if a hook does. Only loaded where org.crac is on the class path.
+ * Lambda runtime ends the process if a hook does. Only loaded where a checkpoint may come.
  */
 final class CheckpointHook implements Resource {
   private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
@@ -25,7 +25,7 @@ final class CheckpointHook implements Resource {
   }
 
   /** Registers a hook; the returned object must be kept as long as the hook is to work. */
-  static Object register(Runnable beforeCheckpoint, Runnable afterRestore) {
+  static CheckpointHook register(Runnable beforeCheckpoint, Runnable afterRestore) {
     CheckpointHook hook = new CheckpointHook(beforeCheckpoint, afterRestore);
     Core.getGlobalContext().register(hook);
     return hook;

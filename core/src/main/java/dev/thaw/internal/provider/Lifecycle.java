@@ -22,7 +22,7 @@ final class Lifecycle {
 
   // Held only so that it stays registered: the registry's reference is weak.
   @SuppressWarnings("UnusedVariable")
-  private @Nullable Object checkpointHook;
+  private @Nullable CheckpointHook checkpointHook;
 
   private @Nullable Thread shutdownHook;
 
@@ -127,7 +127,7 @@ final class Lifecycle {
     usable = !isClosed();
   }
 
-  /** Lets a checkpoint run the given actions, if org.crac is there. */
+  /** Lets a checkpoint run the given actions. */
   synchronized void onCheckpoint(Runnable before, Runnable after) {
     // AWS Lambda, "Defined runtime environment variables": on-demand, provisioned-concurrency or
     // snap-start. Where no snapshot comes, the classes need not be loaded.
@@ -135,12 +135,7 @@ final class Lifecycle {
     if (initialization != null && !initialization.equals("snap-start")) {
       return;
     }
-    try {
-      checkpointHook = CheckpointHook.register(before, after);
-    } catch (NoClassDefFoundError e) {
-      // org.crac is optional: without it nothing can take a checkpoint either.
-      checkpointHook = null;
-    }
+    checkpointHook = CheckpointHook.register(before, after);
   }
 
   /** Lets the end of the JVM, as by SIGTERM, run the given action once. */

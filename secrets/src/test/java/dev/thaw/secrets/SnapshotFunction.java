@@ -1,0 +1,77 @@
+package dev.thaw.secrets;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.thaw.ConnectionProvider;
+import dev.thaw.Deadline;
+import dev.thaw.PooledConnectionProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.crac.Core;
+import org.crac.Resource;
+
+/** A Lambda function that dumps its heap while it is connected, and when a snapshot is taken. */
+@SuppressWarnings("exports") // public for the runtime only
+public final class SnapshotFunction implements RequestHandler<Object, String> {
+  private static final Path FOLDER = Path.of(System.getenv("DUMPS"));
+  // Before the provider: hooks run in the opposite order, so this one sees what Thaw's has left.
+  private static final Resource LAST = dumpAtCheckpoint();
+  private static final ConnectionProvider DB = provider();
+
+  /** Called by the runtime; connects during initialisation. */
+  public SnapshotFunction() throws Exception {
+    query();
+    HeapDump.write(FOLDER.resolve("connected.hprof"));
+  }
+
+  private static ConnectionProvider provider() {
+    String file = System.getenv("SECRET_FILE");
+    return file == null
+        ? ConnectionProviders.fromEnvironment()
+        : PooledConnectionProvider.builder()
+            .host(System.getenv("DB_HOST"))
+            .port(Integer.parseInt(System.getenv("DB_PORT")))
+            .credentials(FileCredentialsSource.of(Path.of(file)))
+            .build();
+  }
+
+  private static Resource dumpAtCheckpoint() {
+    Resource resource =
+        new Resource() {
+          @Override
+          public void beforeCheckpoint(org.crac.Context<? extends Resource> context)
+              throws IOException, InterruptedException {
+            HeapDump.write(FOLDER.resolve("snapshot.hprof"));
+          }
+
+          @Override
+          public void afterRestore(org.crac.Context<? extends Resource> context) {
+            // The next query connects anew.
+          }
+        };
+    Core.getGlobalContext().register(resource);
+    return resource;
+  }
+
+  @Override
+  public String handleRequest(Object event, Context context) {
+    try {
+      return query();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e + " after " + LAST, e);
+    }
+  }
+
+  private static String query() throws SQLException {
+    try (Connection connection = DB.get(Deadline.after(Duration.ofSeconds(20)));
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT CURRENT_USER()")) {
+      return rows.next() ? rows.getString(1) : "";
+    }
+  }
+}
