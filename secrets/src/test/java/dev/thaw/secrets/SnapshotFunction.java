@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.credentials.CredentialsSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import org.crac.Core;
 import org.crac.Resource;
+import org.jspecify.annotations.Nullable;
 
 /** A Lambda function that dumps its heap while it is connected, and when a snapshot is taken. */
 @SuppressWarnings("exports") // public for the runtime only
@@ -30,13 +32,27 @@ public final class SnapshotFunction implements RequestHandler<Object, String> {
   }
 
   private static ConnectionProvider provider() {
-    String file = System.getenv("SECRET_FILE");
-    return file == null
+    CredentialsSource source = source();
+    return source == null
         ? ConnectionProviders.fromEnvironment()
         : PooledConnectionProvider.builder()
             .host(System.getenv("DB_HOST"))
             .port(Integer.parseInt(System.getenv("DB_PORT")))
-            .credentials(FileCredentialsSource.of(Path.of(file)))
+            .credentials(source)
+            .build();
+  }
+
+  private static @Nullable CredentialsSource source() {
+    String file = System.getenv("SECRET_FILE");
+    String token = System.getenv("EXTENSION_TOKEN");
+    if (file != null) {
+      return FileCredentialsSource.of(Path.of(file));
+    }
+    return token == null
+        ? null
+        : LambdaExtensionCredentialsSource.builder()
+            .secretId(System.getenv("DB_SECRET_NAME"))
+            .sessionToken(token)
             .build();
   }
 
