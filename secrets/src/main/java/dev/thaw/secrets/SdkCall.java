@@ -98,7 +98,8 @@ final class SdkCall {
     }
   }
 
-  private static SQLException unlinked(String description, LinkageError error) {
+  /** Returns what to say where a class or a method of the SDK is not there. */
+  static SQLException unlinked(String description, LinkageError error) {
     if (!isPresent()) {
       return SourceFailures.lasting(
           description

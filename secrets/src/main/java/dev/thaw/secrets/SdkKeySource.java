@@ -103,12 +103,8 @@ final class SdkKeySource implements KeySource {
   }
 
   private SQLException failure(@Nullable Throwable cause) {
-    if (cause instanceof LinkageError) {
-      return SourceFailures.lasting(
-          description
-              + ": AWS's SDK is needed for the credentials and is missing, or its version does not"
-              + " fit: add software.amazon.awssdk:auth to the class path",
-          cause);
+    if (cause instanceof LinkageError unlinked) {
+      return SdkCall.unlinked(description, unlinked);
     }
     if (cause instanceof SdkException) {
       String message = String.valueOf(cause.getMessage()).replaceAll("\\p{Cntrl}+", " ");

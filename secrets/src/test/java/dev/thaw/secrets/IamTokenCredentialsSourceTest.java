@@ -287,7 +287,7 @@ class IamTokenCredentialsSourceTest {
 
     assertThatThrownBy(() -> credentials(builder().credentials(incomplete).build()))
         .isInstanceOf(SQLNonTransientConnectionException.class)
-        .hasMessageContaining("add software.amazon.awssdk:auth to the class path");
+        .hasMessageContainingAll("services/sts/StsClient", "Thaw needs 2.26.1 or later");
   }
 
   @Test

@@ -77,7 +77,8 @@ class ImportsTest {
         .that()
         .haveNameNotMatching(
             "dev\\.thaw\\.secrets\\."
-                + "(AwsSecretReader|AwsFailures|SecretsManagerCredentialsSource(\\$Builder)?)")
+                + "(AwsSecretReader|AwsFailures|SdkKeySource(\\$.*)?"
+                + "|(IamToken|SecretsManager)CredentialsSource(\\$Builder)?)")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("software.amazon.awssdk..")

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,13 +34,21 @@ public final class SnapshotFunction implements RequestHandler<Object, String> {
 
   private static ConnectionProvider provider() {
     CredentialsSource source = source();
-    return source == null
-        ? ConnectionProviders.fromEnvironment()
-        : PooledConnectionProvider.builder()
+    if (source == null) {
+      return ConnectionProviders.fromEnvironment();
+    }
+    PooledConnectionProvider.Builder builder =
+        PooledConnectionProvider.builder()
             .host(System.getenv("DB_HOST"))
             .port(Integer.parseInt(System.getenv("DB_PORT")))
-            .credentials(source)
-            .build();
+            .credentials(source);
+    String authority = System.getenv("DB_SSL_CA");
+    if (authority != null) {
+      builder.sslCa(Path.of(authority));
+    } else {
+      builder.sslMode(SslMode.valueOf(System.getenv("DB_SSL_MODE")));
+    }
+    return builder.build();
   }
 
   private static @Nullable CredentialsSource source() {

@@ -1,22 +1,21 @@
 package dev.thaw.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.testing.EnvironmentProcess;
 import dev.thaw.testing.FakeSecretsManager;
 import dev.thaw.testing.Invocation;
 import dev.thaw.testing.LambdaFunction;
 import dev.thaw.testing.SecretsManagerFault;
 import java.io.File;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,24 +124,31 @@ class WithoutSdkTest {
             "Thaw needs 2.26.1 or later");
   }
 
+  /** Makes the source that a test with the annotation's fake has; prints why that fails. */
+  static final class Wiring {
+    private Wiring() {}
+
+    public static void main(String[] args) throws Exception {
+      Method wiring =
+          Class.forName("dev.thaw.testing.SecretsWiring")
+              .getDeclaredMethod("to", FakeSecretsManager.class, String.class);
+      wiring.setAccessible(true);
+      try {
+        wiring.invoke(null, null, SECRET);
+      } catch (InvocationTargetException e) {
+        System.out.println(String.valueOf(e.getCause()).replace('\n', ' '));
+      }
+    }
+  }
+
   @Test
   void a_test_with_the_fake_says_what_it_takes_beside() throws Exception {
-    List<URL> urls = new ArrayList<>();
-    for (Path entry : classPath(SDK)) {
-      urls.add(entry.toUri().toURL());
-    }
-    try (URLClassLoader loader =
-        new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
-      Class<?> fake = loader.loadClass(FakeSecretsManager.class.getName());
-      Method wiring =
-          loader
-              .loadClass("dev.thaw.testing.SecretsWiring")
-              .getDeclaredMethod("to", fake, String.class);
-      wiring.setAccessible(true);
-
-      assertThatThrownBy(() -> wiring.invoke(null, null, SECRET))
-          .cause()
-          .hasMessageContainingAll(
+    String others =
+        classPath(SDK).stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    try (EnvironmentProcess process =
+        EnvironmentProcess.builder(Wiring.class).jvmArguments("-cp", others).start()) {
+      assertThat(process.receive(Duration.ofSeconds(60)))
+          .contains(
               "secretsManager is true, but secretsmanager is not on the class path",
               "<groupId>software.amazon.awssdk</groupId>");
     }
