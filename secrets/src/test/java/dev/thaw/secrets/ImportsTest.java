@@ -35,10 +35,11 @@ class ImportsTest {
   void one_place_asks_over_http_and_one_reads_json() {
     noClasses()
         .that()
-        .haveNameNotMatching("dev\\.thaw\\.secrets\\.(Http|AwsSecretReader).*")
+        .haveNameNotMatching("dev\\.thaw\\.secrets\\.(Http|AwsSecretReader|SdkSecretReader).*")
         .should()
         .dependOnClassesThat(
             resideInAPackage("dev.thaw.internal.net")
+                .and(DescribedPredicate.not(assignableTo("dev.thaw.internal.net.RdsHost")))
                 .or(assignableTo("java.net.URLConnection"))
                 .or(assignableTo("java.net.Socket")))
         .check(CLASSES);

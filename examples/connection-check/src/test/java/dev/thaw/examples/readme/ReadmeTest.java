@@ -45,8 +45,10 @@ class ReadmeTest {
             .toList();
     List<String> named = codeInColumn(1);
     assertThat(named).containsAll(settings);
-    // The others belong to the sources of credentials.
-    String sources = javaSources(TOP.resolve(Path.of("secrets", "src", "main", "java")));
+    // The others belong to the sources of credentials, and to the listeners.
+    String sources =
+        javaSources(TOP.resolve(Path.of("secrets", "src", "main", "java")))
+            + javaSources(TOP.resolve(Path.of("core", "src", "main", "java")));
     assertThat(named)
         .allSatisfy(
             name -> assertThat(settings.contains(name) || declares(sources, name)).isTrue());
