@@ -6,6 +6,7 @@ import dev.thaw.ConnectionProvider;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SessionReset;
 import dev.thaw.SslMode;
+import dev.thaw.internal.util.Shown;
 import dev.thaw.metrics.EmfMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,10 +143,13 @@ public final class ConnectionProviders {
         builder.sslCa(ca);
       } catch (IllegalArgumentException e) {
         Throwable cause = e.getCause();
-        settings.wrong(
-            "DB_SSL_CA",
-            ca.toString(),
-            "a file of PEM certificates" + (cause == null ? "" : "; " + cause.getMessage()));
+        String shown = Shown.path(ca);
+        settings.addProblem(
+            settings.name("DB_SSL_CA")
+                + " is "
+                + (shown.equals(ca.toString()) ? "'" + shown + "'" : shown)
+                + ", allowed: a file of PEM certificates"
+                + (cause == null ? "" : "; " + cause.getMessage()));
       }
       if (mode != null && mode.compareTo(SslMode.VERIFY_CA) < 0) {
         settings.wrong(

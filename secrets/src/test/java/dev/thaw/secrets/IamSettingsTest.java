@@ -63,8 +63,9 @@ class IamSettingsTest {
         "DB_HOST|''|DB_HOST is empty",
         "DB_USER|''|DB_USER is empty",
         "DB_HOST|127.0.0.1|AWS_REGION is not set, and the host is no endpoint of RDS",
-        "DB_IAM_HOST|a/b|DB_IAM_HOST is 'a/b', allowed: the name of a host, or the name and a port",
-        "DB_IAM_HOST|db:0|DB_IAM_HOST is 'db:0', allowed: ",
+        "DB_IAM_HOST|a/b|DB_IAM_HOST is a value of 3 characters (not shown, it may be a secret),"
+            + " allowed: the name of a host, or the name and a port",
+        "DB_IAM_HOST|db:0|DB_IAM_HOST is a value of 4 characters (not shown",
         "DB_SSL_MODE|REQUIRED|DB_SSL_MODE is 'REQUIRED', allowed: VERIFY_CA, VERIFY_IDENTITY with"
       })
   void what_contradicts_or_misses_is_named_at_the_start(String name, String value, String said) {

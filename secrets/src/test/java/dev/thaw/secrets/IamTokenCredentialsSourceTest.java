@@ -339,7 +339,7 @@ class IamTokenCredentialsSourceTest {
         .withMessageStartingWith("host is a value of 9 characters (not shown, it may be a secret");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> IamTokenCredentialsSource.builder().port(0))
-        .withMessageContaining("port is 0");
+        .withMessageContaining("port is '0'");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> IamTokenCredentialsSource.builder().username(""));
     assertThatIllegalArgumentException()
