@@ -116,10 +116,16 @@ final class ExtensionSecretReader implements SecretReader {
     throw AwsError.failure(
         description + " by the Lambda extension",
         code == null ? "HTTP " + answer.status() : code,
-        // A status below 400 is no error, and its body could be a secret.
-        answer.status() < 400 ? "" : answer.body(),
+        text(answer),
         answer.status(),
         null);
+  }
+
+  /** A status below 400 is no error, and its body could be a secret. */
+  private static String text(HttpAnswer answer) {
+    String body = answer.body();
+    boolean secret = body.contains("SecretString") || body.contains("SecretBinary");
+    return answer.status() < 400 || secret ? "" : body;
   }
 
   @Override

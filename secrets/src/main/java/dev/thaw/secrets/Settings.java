@@ -258,7 +258,12 @@ final class Settings {
 
   private static String decoded(String text) {
     // A plus sign stands for itself, as in the driver's URLs: +05:00 is a time zone.
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // Neither chained nor repeated: the message quotes a part of the value.
+      throw new IllegalArgumentException("a percent sign is followed by no two hex digits");
+    }
   }
 
   /** Adds a problem that another part has found. */

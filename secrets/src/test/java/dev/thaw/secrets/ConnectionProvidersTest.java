@@ -99,6 +99,15 @@ class ConnectionProvidersTest {
   }
 
   @Test
+  void a_wrong_escape_in_the_driver_s_properties_is_not_repeated() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> fromEnvironment("", with("DB_PROPERTIES", "maxRows=%zq")))
+        .withMessageContaining("DB_PROPERTIES: a percent sign is followed by no two hex digits")
+        .withMessageNotContaining("zq")
+        .withNoCause();
+  }
+
+  @Test
   void a_problem_is_named_once_though_two_parts_read_the_variable() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fromEnvironment("", with("DB_HOST", "a/b")))

@@ -308,6 +308,20 @@ class ProviderDeadlineUseTest {
   }
 
   @Test
+  void the_connection_is_usable_after_the_query_timeout_of_a_streaming_result()
+      throws SQLException {
+    try (Connection connection = provider.get();
+        Statement stream =
+            connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+      stream.setFetchSize(Integer.MIN_VALUE);
+      stream.setQueryTimeout(1);
+      assertThatThrownBy(() -> stream.executeQuery("SELECT SLEEP(30)"))
+          .isInstanceOf(SQLTimeoutException.class);
+      assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
+    }
+  }
+
+  @Test
   void a_statement_can_be_cancelled_from_another_thread() throws Exception {
     try (Connection connection = provider.get();
         Statement statement = connection.createStatement();

@@ -47,7 +47,27 @@ abstract class StatementSupport<D extends Statement> extends Handle<D> implement
 
   final void afterExecute(int traits) throws SQLException {
     executing = false;
-    session().afterExecute(traits);
+    try {
+      session().afterExecute(traits);
+    } catch (SQLException e) {
+      closeResult();
+      throw e;
+    }
+  }
+
+  /**
+   * Closes a result that the borrower will not see: the driver executes nothing beside a stream.
+   */
+  private void closeResult() {
+    try {
+      ResultSet result = driver.getResultSet();
+      if (result != null) {
+        result.close();
+      }
+    } catch (SQLException | RuntimeException e) {
+      // Of the statement that was ended, which the borrower is told of.
+      return;
+    }
   }
 
   /** Returns the handle of a result, the same for the same one. */

@@ -216,6 +216,7 @@ public final class DriverConnector {
   }
 
   private static String attributes(String own, String tag) {
-    return own.equals("none") ? own : own.isEmpty() ? tag : own + "," + tag;
+    // The server keeps 512 bytes by default; the tag is what must not be cut off.
+    return own.equals("none") ? own : own.isEmpty() ? tag : tag + "," + own;
   }
 }

@@ -120,6 +120,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
               + " connection is usable",
           "HYT00");
     }
+    running.awaitEnding(deadline);
     use.touched = true;
   }
 

@@ -105,8 +105,7 @@ final class RunningStatement {
     lock(inUse, bound);
     boolean begun = false;
     try {
-      lock(ending, bound);
-      ending.unlock();
+      awaitEnding(bound);
       begun = true;
     } finally {
       if (!begun) {
@@ -123,6 +122,18 @@ final class RunningStatement {
         timeoutSeconds > 0 ? Duration.ofSeconds(timeoutSeconds).toNanos() : defaultTimeoutNanos;
     if (timeout > 0) {
       socket.alarm(System.nanoTime() + timeout, () -> timeOut(bound));
+    }
+  }
+
+  /**
+   * Waits while a statement is being ended, so that the KILL hits nothing that follows.
+   *
+   * @throws SQLTimeoutException if that takes until the deadline
+   */
+  void awaitEnding(@Nullable Deadline bound) throws SQLException {
+    if (ending.isLocked()) {
+      lock(ending, bound);
+      ending.unlock();
     }
   }
 

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable String restored) {
   private static final String STRICT_MODE = "STRICT_TRANS_TABLES";
+  // Assigned, and not a part of a value.
+  private static final Pattern SQL_MODE = Pattern.compile("(?i)(?:^|[,;.\\s])sql_mode\\s*:?=");
   // Values come from the server and go back to it as text.
   private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9_,]*");
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]+");
@@ -36,7 +38,7 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
   static SessionBase of(ServerSession session, PropertySet properties) {
     String readOnlyVariable = session.getServerVariable(VariablesInterceptor.READ_ONLY_VARIABLE);
     String mode = session.getServerVariable("sql_mode");
-    boolean chosen = text(properties, PropertyKey.sessionVariables).contains("sql_mode");
+    boolean chosen = SQL_MODE.matcher(text(properties, PropertyKey.sessionVariables)).find();
     boolean lenient = mode != null && !isStrict(mode) && !chosen;
     String strictMode = lenient ? (mode.isEmpty() ? "" : mode + ",") + STRICT_MODE : mode;
     return new SessionBase(
@@ -97,6 +99,7 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
     String isolation = session.getServerVariable("transaction_isolation");
     String timeZone =
         properties.getBooleanProperty(PropertyKey.forceConnectionTimeZoneToSession).getValue()
+                && !"SERVER".equals(text(properties, PropertyKey.connectionTimeZone))
             ? zone(session)
             : session.getServerVariable("time_zone");
     String initConnect = session.getServerVariable("init_connect");

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param loopback whether the server is this machine, going by its name alone: DNS may be forged
  */
 public record TlsMode(SslMode mode, boolean asked, boolean loopback) {
-  // RFC 6761: every name below localhost is loopback.
+  // Not the names below localhost: resolvers ask DNS for them, against RFC 6761.
   private static final Pattern LOOPBACK =
-      Pattern.compile("(?:.+\\.)?localhost|127(?:\\.[0-9]{1,3}){3}|\\[?::1]?");
+      Pattern.compile("localhost|127(?:\\.[0-9]{1,3}){3}|\\[?::1]?");
 
   /**
    * Returns the mode for a server.

@@ -208,6 +208,11 @@ final class Trust extends X509ExtendedTrustManager {
     if (uses != null && Collections.disjoint(uses, FOR_SERVERS)) {
       throw new CertificateException("Extended key usage does not permit TLS servers");
     }
+    boolean[] usage = path.get(0).getKeyUsage();
+    // digitalSignature, keyEncipherment, keyAgreement: RFC 5280, 4.2.1.3.
+    if (usage != null && !usage[0] && !usage[2] && !usage[4]) {
+      throw new CertificateException("Key usage does not permit TLS servers");
+    }
     PKIXParameters parameters = new PKIXParameters(Set.of(root));
     parameters.setRevocationEnabled(false);
     CertPathValidator.getInstance("PKIX")

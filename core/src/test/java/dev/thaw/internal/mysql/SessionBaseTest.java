@@ -193,4 +193,18 @@ class SessionBaseTest {
     properties.<Boolean>getProperty(PropertyKey.cachePrepStmts).setValue(true);
     assertThat(base().restored()).isNull();
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"SQL_MODE=''", "max_execution_time=1,sql_mode = ''", "@@session.sql_mode:=''"})
+  void a_mode_is_the_application_s_however_it_is_written(String sessionVariables) {
+    properties.<String>getProperty(PropertyKey.sessionVariables).setValue(sessionVariables);
+    assertThat(base("sql_mode", "ANSI_QUOTES").strict()).isNull();
+  }
+
+  @Test
+  void a_value_that_names_the_mode_chooses_none() {
+    properties.<String>getProperty(PropertyKey.sessionVariables).setValue("@note='my sql_mode'");
+    assertThat(base("sql_mode", "ANSI_QUOTES").strict()).isNotNull();
+  }
 }

@@ -14,7 +14,7 @@ class TlsModeTest {
   @CsvSource({
     "localhost, PREFERRED",
     "LocalHost., PREFERRED",
-    "db.localhost, PREFERRED",
+    "db.localhost, REQUIRED",
     "127.0.0.1, PREFERRED",
     "127.1.2.3, PREFERRED",
     "::1, PREFERRED",
