@@ -7,6 +7,7 @@ import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.net.RdsHost;
 import dev.thaw.internal.util.Flaw;
+import dev.thaw.internal.util.LambdaEnvironment;
 import dev.thaw.internal.util.ServerAddress;
 import dev.thaw.internal.util.SetOnce;
 import java.sql.SQLException;
@@ -62,8 +63,7 @@ public final class IamTokenCredentialsSource implements CredentialsSource {
   }
 
   private static KeySource keys(Builder builder, String description, ElapsedClock clock) {
-    String function = builder.environment.get("AWS_LAMBDA_FUNCTION_NAME");
-    boolean direct = builder.given == null && function != null && !function.isEmpty();
+    boolean direct = builder.given == null && LambdaEnvironment.isLambda(builder.environment);
     RoleKeys role = direct ? RoleKeys.of(builder.environment, clock) : null;
     return role == null
         ? new SdkKeySource(description, builder.given)
