@@ -29,6 +29,9 @@ public final class ConnectionBag {
   /** Those that are open, being opened or being closed. */
   private final AtomicInteger count = new AtomicInteger();
 
+  /** Callers that wait for a connection to come back. */
+  private final AtomicInteger waiting = new AtomicInteger();
+
   private final int maxSize;
   private final int leastIdle;
   private volatile Moment trimmedAt = new Moment(0, 0);
@@ -66,7 +69,7 @@ public final class ConnectionBag {
 
   /** Takes an idle connection, or returns {@code null} if there is none. */
   public @Nullable PooledConnection takeIdle() {
-    return take(0);
+    return borrow(0);
   }
 
   /**
@@ -76,6 +79,15 @@ public final class ConnectionBag {
    * @return {@code null} if none came back, or the thread was interrupted
    */
   public @Nullable PooledConnection take(long millis) {
+    waiting.incrementAndGet();
+    try {
+      return borrow(millis);
+    } finally {
+      waiting.decrementAndGet();
+    }
+  }
+
+  private @Nullable PooledConnection borrow(long millis) {
     try {
       return bag.borrow(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -86,7 +98,12 @@ public final class ConnectionBag {
 
   /** Makes a connection idle that the calling thread has; does nothing if it was seized. */
   public void giveBack(PooledConnection connection) {
-    bag.requite(connection);
+    if (waiting.get() > 0) {
+      bag.requite(connection);
+    } else {
+      // The bag would yield, and park, while another thread only passes through its list.
+      connection.setState(STATE_NOT_IN_USE);
+    }
   }
 
   /** Reserves an idle connection for the pool's own use, or returns {@code null}. */
