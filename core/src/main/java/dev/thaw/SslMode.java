@@ -10,13 +10,13 @@ public enum SslMode {
   /** No TLS. */
   DISABLED,
   /**
-   * TLS if the server supports it; the certificate is not verified. Whoever is on the way can say
+   * TLS if the server supports it; the certificate is not verified. An attacker on the path can say
    * that it is not supported.
    */
   PREFERRED,
   /**
-   * TLS, or the connection fails; the certificate is not verified. Whoever is on the way can answer
-   * in the server's place, and asks for the password.
+   * TLS, or the connection fails; the certificate is not verified. An attacker on the path can
+   * answer in the server's place, and asks for the password.
    */
   REQUIRED,
   /** TLS, with a certificate that is signed by an authority of the CA file, which must be set. */

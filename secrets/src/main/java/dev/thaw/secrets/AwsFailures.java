@@ -48,7 +48,7 @@ final class AwsFailures {
     }
     String message = String.valueOf(failure.getMessage());
     if (message.startsWith("Unable to load credentials")) {
-      // Nobody was asked, so nobody has refused: as on a developer's machine without AWS.
+      // No request was sent, so none was refused: as on a developer's machine without AWS.
       return SourceFailures.none(
           description
               + ": AWS's SDK finds no credentials to ask with; give the function a role, or set"

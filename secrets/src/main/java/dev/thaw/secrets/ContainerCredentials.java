@@ -45,7 +45,7 @@ final class ContainerCredentials {
   private int era;
 
   /**
-   * Makes an empty memory; asks nobody.
+   * Makes an empty memory; does no I/O.
    *
    * @param uri an http address on the loopback interface
    * @param variables the environment
@@ -106,7 +106,7 @@ final class ContainerCredentials {
   private static String read(String description, String file) throws SQLException {
     try {
       Path path = Path.of(file);
-      // Opening a pipe would wait for whoever writes to it.
+      // Opening a pipe would wait for a writer.
       if (!Files.isRegularFile(path)) {
         throw SourceFailures.passing(
             description + ": " + TOKEN_FILE_VARIABLE + " names no regular file", null);

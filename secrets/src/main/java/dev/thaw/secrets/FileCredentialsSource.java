@@ -117,7 +117,7 @@ public final class FileCredentialsSource implements CredentialsSource {
   private Stamp stamp() throws IOException, SQLException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     if (!attributes.isRegularFile()) {
-      // Opening a pipe would wait for whoever writes to it, past every deadline.
+      // Opening a pipe would wait for a writer, past every deadline.
       throw SourceFailures.lasting(
           description + " is no regular file (but a folder, pipe or device)", null);
     }

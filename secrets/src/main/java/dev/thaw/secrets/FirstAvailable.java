@@ -78,8 +78,8 @@ final class FirstAvailable implements CredentialsSource {
 
   /**
    * Fails unless the failure means that there are no credentials, or that they cannot be had at the
-   * moment. Whoever is denied a secret, or has one that is malformed, must hear of it: the next
-   * source may hold an old password.
+   * moment. A caller that is denied a secret, or has one that is malformed, must hear of it: the
+   * next source may hold an old password.
    */
   private static void requirePassable(SQLException failure) throws SQLException {
     boolean passable = failure instanceof SQLTransientException || SourceFailures.isNone(failure);

@@ -97,7 +97,7 @@ final class HttpAnswerReader {
       int extension = line.indexOf(';');
       int size = number((extension < 0 ? line : line.substring(0, extension)).strip(), 16);
       if (size == 0) {
-        // What may follow are headers that nobody needs.
+        // What may follow are headers that are not needed.
         return;
       }
       copy(size, body);

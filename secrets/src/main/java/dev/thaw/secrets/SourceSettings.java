@@ -67,7 +67,7 @@ final class SourceSettings {
     return source.equals("extension");
   }
 
-  /** Whoever wrote the file would else be sent the process's credentials for AWS. */
+  /** The author of the file would else be sent the process's credentials for AWS. */
   private static void requireOfProcess(Settings aws, Environment environment) {
     for (String name : environment.names()) {
       boolean address =

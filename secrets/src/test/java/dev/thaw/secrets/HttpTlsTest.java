@@ -109,7 +109,7 @@ class HttpTlsTest {
     }
   }
 
-  /** Trusts everybody. */
+  /** Trusts every certificate. */
   private static final class Careless extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}

@@ -69,7 +69,7 @@ public final class FakeIamServer implements AutoCloseable {
    * Starts a front for a server, on a free port.
    *
    * @param server the real server
-   * @return the running front, which lets nobody in yet
+   * @return the running front, which refuses every login so far
    * @throws UncheckedIOException if it cannot open a port
    */
   public static FakeIamServer start(DatabaseServer server) {
@@ -81,7 +81,7 @@ public final class FakeIamServer implements AutoCloseable {
    *
    * @param server the real server
    * @param clock the time that tokens are judged by
-   * @return the running front, which lets nobody in yet
+   * @return the running front, which refuses every login so far
    * @throws UncheckedIOException if it cannot open a port
    */
   public static FakeIamServer start(DatabaseServer server, InstantSource clock) {

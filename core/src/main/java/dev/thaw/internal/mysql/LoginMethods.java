@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which methods of authentication the driver may use: the server chooses one, and it may be
- * somebody else's.
+ * Which methods of authentication the driver may use: the server chooses one, and it may be an
+ * attacker's.
  *
  * <p>MySQL, "Authentication Plugins"; the names are those of the protocol.
  */
@@ -53,7 +53,7 @@ final class LoginMethods {
     return Map.of("disabledAuthenticationPlugins", String.join(",", off));
   }
 
-  /** Nobody has said that an unverified server may have the password; only this machine may. */
+  /** An unverified server gets the password only if that was set, or if it is this machine. */
   private static boolean sendsPassword(TlsMode tls) {
     return tls.verifies() || tls.asked() || tls.loopback();
   }
@@ -89,7 +89,7 @@ final class LoginMethods {
                   + ", in which it may ask for the password itself, and its certificate is not"
                   + " verified: set sslCa (DB_SSL_CA) to a file with its authority's certificate;"
                   + " sslMode (DB_SSL_MODE) VERIFY_IDENTITY verifies it with the JVM's trust store,"
-                  + " REQUIRED gives the password to whoever answers");
+                  + " REQUIRED gives the password to any server that answers");
         }
       }
     }

@@ -28,7 +28,7 @@ final class TlsWarnings {
     if (!tls.asked()) {
       if (tls.mode() == SslMode.REQUIRED && !unverified.getAndSet(true)) {
         LOG.warn(
-            "{} - The certificate of {} is not verified, so whoever is on the way can answer in its"
+            "{} - The certificate of {} is not verified, so an attacker on the path can answer in its"
                 + " place: set sslCa (DB_SSL_CA), or sslMode (DB_SSL_MODE) to VERIFY_IDENTITY; by"
                 + " the default the server gets no password, only an answer to its challenge",
             pool,
@@ -36,7 +36,7 @@ final class TlsWarnings {
       }
     } else if (inLambda && !unverified.getAndSet(true)) {
       LOG.warn(
-          "{} - sslMode (DB_SSL_MODE) is {}, so {} is not verified, and whoever is on the way can"
+          "{} - sslMode (DB_SSL_MODE) is {}, so {} is not verified, and an attacker on the path can"
               + " get the password: without that setting it is VERIFY_IDENTITY",
           pool,
           tls.mode(),
@@ -44,7 +44,9 @@ final class TlsWarnings {
     }
   }
 
-  /** Warns of a connection that has no TLS because the server, or somebody on the way, has none. */
+  /**
+   * Warns of a connection that has no TLS because the server, or an attacker on the path, has none.
+   */
   void plaintext(String host, TlsMode tls) {
     if (tls.mode() == SslMode.PREFERRED && !tls.loopback() && !plaintext.getAndSet(true)) {
       LOG.warn(

@@ -8,8 +8,8 @@ import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text from a server or a service, made one line of bounded length: whoever answers in its place
- * could otherwise write lines of a log.
+ * Text from a server or a service, made one line of bounded length: an impostor in its place could
+ * otherwise write lines of a log.
  */
 public final class Line {
   // MySQL's own limit, MYSQL_ERRMSG_SIZE; AWS's messages with two ARNs have some 400.

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * What a message shows of a value that somebody has set: anything may stand in the wrong place, a
- * secret too.
+ * What a message shows of a value that was set: anything may stand in the wrong place, a secret
+ * too.
  *
  * <p>Shown are short words and numbers: no password that Secrets Manager makes, or that MySQL's
  * {@code validate_password} accepts, is one. Of other values only the length is told, and the first

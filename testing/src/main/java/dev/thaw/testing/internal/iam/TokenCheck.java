@@ -43,7 +43,7 @@ public final class TokenCheck {
   }
 
   /**
-   * Returns why a token lets nobody in, or nothing if it does.
+   * Returns why a token is refused, or nothing if it is not.
    *
    * @param token the token
    * @param address the address that it must be for
