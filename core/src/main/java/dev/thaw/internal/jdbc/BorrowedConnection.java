@@ -110,6 +110,12 @@ public final class BorrowedConnection extends ForwardingConnection {
     }
   }
 
+  /** Notes that an object of the driver is handed out. */
+  void exposed() throws SQLException {
+    session.exposed();
+    owner.exposed(this);
+  }
+
   @Override
   public void close() throws SQLException {
     if (end()) {

@@ -102,7 +102,7 @@ abstract class Handle<D extends Wrapper> implements Wrapper {
     if (!type.isInstance(driver)) {
       throw new SQLException("Neither Thaw's object nor the driver's is a " + type.getName());
     }
-    session().exposed();
+    connection.exposed();
     return type.cast(driver);
   }
 

@@ -104,7 +104,9 @@ public final class PhysicalConnection {
 
   /** Ends the bounds of a use, those that the application has set too. */
   public void unbound() throws SQLException {
-    session.deadline(null);
+    if (session.deadline() != null) {
+      session.deadline(null);
+    }
     if (socket.getSoTimeout() != 0) {
       driver.setNetworkTimeout(Runnable::run, 0);
     }

@@ -29,9 +29,7 @@ public final class ConnectionBag {
   /** Those that are open, being opened or being closed. */
   private final AtomicInteger count = new AtomicInteger();
 
-  /** Callers that wait for a connection to come back. */
-  private final AtomicInteger waiting = new AtomicInteger();
-
+  private final Waiters waiters;
   private final int maxSize;
   private final int leastIdle;
   private volatile Moment trimmedAt = new Moment(0, 0);
@@ -39,11 +37,13 @@ public final class ConnectionBag {
   /**
    * Creates an empty bag.
    *
+   * @param waiters the callers that are woken when one comes back, or room is free
    * @param maxSize the most connections in it
    * @param minIdle how many idle ones are left when those idle too long are closed; one at least,
    *     which the next invocation would have to open again
    */
-  public ConnectionBag(int maxSize, int minIdle) {
+  public ConnectionBag(Waiters waiters, int maxSize, int minIdle) {
+    this.waiters = waiters;
     this.maxSize = maxSize;
     this.leastIdle = Math.max(1, minIdle);
   }
@@ -60,6 +60,7 @@ public final class ConnectionBag {
   /** Gives back the room for a connection that did not come about, or that is closed. */
   public void cancelRoom() {
     count.decrementAndGet();
+    waiters.wake();
   }
 
   /** Adds a connection, in use by the calling thread, for which room was reserved. */
@@ -69,41 +70,35 @@ public final class ConnectionBag {
 
   /** Takes an idle connection, or returns {@code null} if there is none. */
   public @Nullable PooledConnection takeIdle() {
-    return borrow(0);
-  }
-
-  /**
-   * Takes an idle connection.
-   *
-   * @param millis how long to wait for one at most
-   * @return {@code null} if none came back, or the thread was interrupted
-   */
-  public @Nullable PooledConnection take(long millis) {
-    waiting.incrementAndGet();
     try {
-      return borrow(millis);
-    } finally {
-      waiting.decrementAndGet();
-    }
-  }
-
-  private @Nullable PooledConnection borrow(long millis) {
-    try {
-      return bag.borrow(millis, TimeUnit.MILLISECONDS);
+      return bag.borrow(0, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;
     }
   }
 
+  /**
+   * Takes an idle connection or else reserves room, or returns {@code null} if there is neither.
+   */
+  public @Nullable Claim claim() {
+    PooledConnection idle = takeIdle();
+    if (idle != null) {
+      return new Claim(idle);
+    }
+    return reserveRoom() ? Claim.ROOM : null;
+  }
+
   /** Makes a connection idle that the calling thread has; does nothing if it was seized. */
   public void giveBack(PooledConnection connection) {
-    if (waiting.get() > 0) {
+    if (bag.getWaitingThreadCount() == 0) {
+      // The bag notes it for this thread, which then finds it without looking at the others'.
       bag.requite(connection);
     } else {
-      // The bag would yield, and park, while another thread only passes through its list.
+      // The bag would yield, and park, until the thread that passes through its list has left it.
       connection.setState(STATE_NOT_IN_USE);
     }
+    waiters.wake();
   }
 
   /** Reserves an idle connection for the pool's own use, or returns {@code null}. */
@@ -119,6 +114,7 @@ public final class ConnectionBag {
   /** Makes a reserved connection idle again. */
   public void unreserve(PooledConnection connection) {
     bag.unreserve(connection);
+    waiters.wake();
   }
 
   /**
@@ -165,6 +161,11 @@ public final class ConnectionBag {
   /** Returns how many connections are idle. */
   public int idle() {
     return bag.getCount(STATE_NOT_IN_USE);
+  }
+
+  /** Returns whether all are idle: none is in use, being opened or being closed. */
+  public boolean areIdle() {
+    return idle() == count.get();
   }
 
   /** Makes every idle connection prove itself before its next use. */

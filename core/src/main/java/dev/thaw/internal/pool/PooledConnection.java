@@ -34,12 +34,15 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
   private final Home home;
   // The bag's lists of its threads keep an entry after it was removed, but not the connection.
   private volatile @Nullable PhysicalConnection physical;
-  private Moment takenAt;
+  // No references: to write one for each use makes processors wait for each other, since the marks
+  // that the garbage collector keeps of such writes lie side by side.
+  private long takenWallMillis;
+  private long takenNanos;
   private Moment usedAt;
   private Moment provenAt;
-  private @Nullable BorrowedConnection borrowed;
   private volatile boolean suspect;
   private volatile @Nullable RetireReason unfitReason;
+  private volatile @Nullable BorrowedConnection exposed;
 
   /**
    * Creates an entry that is in use by the thread that has opened it.
@@ -52,7 +55,7 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
     this.credentialsSequence = credentialsSequence;
     this.openedAt = openedAt;
     this.home = home;
-    this.takenAt = openedAt;
+    taken(openedAt);
     this.usedAt = openedAt;
     this.provenAt = openedAt;
   }
@@ -65,7 +68,7 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
   /** Lets go of the connection to the server, for the thread that has removed it. */
   void drop() {
     physical = null;
-    borrowed = null;
+    exposed = null;
   }
 
   /** Returns the place of its credentials in the order of those seen. */
@@ -80,7 +83,7 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
 
   /** Returns when the present use began, or the last one. */
   public Moment takenAt() {
-    return takenAt;
+    return new Moment(takenWallMillis, takenNanos);
   }
 
   /** Returns when the last use that has sent anything ended. */
@@ -140,18 +143,31 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
     if (present == null) {
       return null;
     }
-    takenAt = now;
+    taken(now);
     if (bound != null) {
       present.bound(bound);
     }
-    BorrowedConnection handle = new BorrowedConnection(present.session(), this);
-    borrowed = handle;
-    return handle;
+    return new BorrowedConnection(present.session(), this);
   }
 
-  /** Returns the handle of the present borrow, or of the last one. */
-  public @Nullable BorrowedConnection borrowed() {
-    return borrowed;
+  private void taken(Moment now) {
+    takenWallMillis = now.wallMillis();
+    takenNanos = now.nanos();
+  }
+
+  /** Returns when the present use began, or the last one, in nanoseconds of the monotonic clock. */
+  public long takenNanos() {
+    return takenNanos;
+  }
+
+  /** Returns the handle of a borrow that has an object of the driver, or {@code null}. */
+  public @Nullable BorrowedConnection exposed() {
+    return exposed;
+  }
+
+  @Override
+  public void exposed(BorrowedConnection handle) {
+    exposed = handle;
   }
 
   @Override

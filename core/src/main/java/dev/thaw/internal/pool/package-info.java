@@ -1,4 +1,5 @@
 /**
- * The connections of a pool: the permits to have one, their states, and the check of an idle one.
+ * The connections of a pool: their states, the callers that wait for one, and the check of an idle
+ * one.
  */
 package dev.thaw.internal.pool;

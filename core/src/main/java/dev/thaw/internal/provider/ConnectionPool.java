@@ -8,9 +8,10 @@ import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
+import dev.thaw.internal.pool.Claim;
 import dev.thaw.internal.pool.ConnectionBag;
-import dev.thaw.internal.pool.Permits;
 import dev.thaw.internal.pool.PooledConnection;
+import dev.thaw.internal.pool.Waiters;
 import dev.thaw.internal.time.Clock;
 import dev.thaw.internal.time.Moment;
 import java.sql.SQLException;
@@ -19,12 +20,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lends connections: an idle one that can be trusted, or one that the caller's thread opens under
- * its permit and keeps. Thread-safe.
+ * Lends connections: an idle one that can be trusted, or one that the caller's thread opens and
+ * keeps. Thread-safe.
  */
 final class ConnectionPool {
-  // How often a caller looks again that finds every room taken: a connection is being closed.
-  private static final long SLICE_MILLIS = 5;
   private static final Duration CANCEL_LIMIT = Duration.ofMillis(250);
 
   private final ProviderSettings.Pool limits;
@@ -32,7 +31,7 @@ final class ConnectionPool {
   private final Shared shared;
   private final Connector connector;
   private final ConnectionBag bag;
-  private final Permits permits;
+  private final Waiters waiters = new Waiters();
   private final UnfinishedStatements unfinished = new UnfinishedStatements();
   private final Retirement retirement;
   private final Fitness fitness;
@@ -46,11 +45,10 @@ final class ConnectionPool {
     this.clock = settings.clock();
     this.shared = shared;
     this.connector = new Connector(shared, logins);
-    this.bag = new ConnectionBag(limits.maxSize(), limits.minIdle());
-    this.permits = new Permits(limits.maxSize());
+    this.bag = new ConnectionBag(waiters, limits.maxSize(), limits.minIdle());
     this.retirement = new Retirement(bag, variables, unfinished, shared.telemetry());
-    this.fitness = new Fitness(shared, permits);
-    this.returns = new Returns(shared, bag, permits, retirement, fitness);
+    this.fitness = new Fitness(shared, bag);
+    this.returns = new Returns(shared, bag, retirement, fitness);
     this.cancellation = new Cancellation(bag, retirement, logins);
   }
 
@@ -63,36 +61,19 @@ final class ConnectionPool {
    */
   BorrowedConnection get(Moment start, Bounds bounds, boolean retry) throws SQLException {
     shared.lifecycle().requireUsable();
-    BorrowedConnection lent;
-    if (permits.tryAcquire()) {
-      lent = underPermit(start, bounds, retry, null);
-    } else {
-      Acquisition acquisition = acquisition(start, bounds.get(), retry);
-      awaitPermit(acquisition);
-      lent = underPermit(clock.now(), bounds, retry, acquisition);
+    Deadline given = bounds.get();
+    boolean mayTake = waiters.mayPass();
+    BorrowedConnection lent = null;
+    // Without time for a check, an idle connection would be taken for a dead one.
+    if (mayTake && (given == null || !given.hasPassed())) {
+      PooledConnection idle = bag.takeIdle();
+      lent = idle == null ? null : trusted(idle, start, given, bounds.use());
+    }
+    if (lent == null) {
+      lent = waitOrOpen(acquisition(start, given, retry), bounds.use(), mayTake);
     }
     shared.telemetry().acquired(start);
     return lent;
-  }
-
-  private BorrowedConnection underPermit(
-      Moment now, Bounds bounds, boolean retry, @Nullable Acquisition waited) throws SQLException {
-    Deadline given = bounds.get();
-    BorrowedConnection lent = null;
-    try {
-      // Without time for a check, an idle connection would be taken for a dead one.
-      if (given == null || !given.hasPassed()) {
-        lent = idle(now, waited == null ? given : waited.deadline(), bounds.use());
-      }
-      if (lent == null) {
-        lent = open(waited == null ? acquisition(now, given, retry) : waited, bounds.use());
-      }
-      return lent;
-    } finally {
-      if (lent == null) {
-        permits.release();
-      }
-    }
   }
 
   /** Begins what a get does that must wait for something. */
@@ -105,27 +86,6 @@ final class ConnectionPool {
         deadline, given != null, retry, new PhaseTimes(System.nanoTime() - passed));
   }
 
-  private void awaitPermit(Acquisition acquisition) throws SQLException {
-    acquisition.times().enter(ConnectPhase.POOL);
-    shared.telemetry().waited();
-    try {
-      if (!permits.acquire(acquisition.deadline())) {
-        throw failed(
-            shared.failures().exhausted(acquisition.times(), bag.longestUseMillis(clock.now())),
-            acquisition);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw failed(shared.failures().interrupted(acquisition.times(), e), acquisition);
-    }
-    try {
-      shared.lifecycle().requireUsable();
-    } catch (SQLException e) {
-      permits.release();
-      throw e;
-    }
-  }
-
   private <E extends SQLException> E failed(E failure, Acquisition acquisition) {
     shared.telemetry().failed(failure);
     if (failure instanceof SQLTimeoutException) {
@@ -134,31 +94,19 @@ final class ConnectionPool {
     return failure;
   }
 
-  private @Nullable BorrowedConnection idle(
-      Moment start, @Nullable Deadline deadline, @Nullable Deadline bound) {
-    Moment now = start;
-    PooledConnection connection = bag.takeIdle();
-    while (connection != null) {
-      BorrowedConnection lent = trusted(connection, now, deadline, bound);
-      if (lent != null) {
-        return lent;
-      }
-      now = clock.now();
-      connection = bag.takeIdle();
-    }
-    return null;
-  }
-
   /**
    * Lends a connection that the calling thread has taken, or closes it and returns {@code null}.
+   *
+   * @param start when the get began; {@code null} if that is a while ago
    */
   private @Nullable BorrowedConnection trusted(
       PooledConnection connection,
-      Moment now,
+      @Nullable Moment start,
       @Nullable Deadline deadline,
       @Nullable Deadline bound) {
     RetireReason reason = RetireReason.BROKEN;
     try {
+      Moment now = start == null ? clock.now() : start;
       reason = fitness.beforeUse(connection, now, deadline);
       if (reason != null) {
         return null;
@@ -211,39 +159,59 @@ final class ConnectionPool {
     }
   }
 
-  /** Returns a connection that this thread opens, or one that comes back at this very moment. */
-  private BorrowedConnection open(Acquisition acquisition, @Nullable Deadline bound)
-      throws SQLException {
+  /**
+   * Returns a connection that this thread opens, or one that comes back.
+   *
+   * @param mayTake whether to take what there is before waiting
+   */
+  private BorrowedConnection waitOrOpen(
+      Acquisition acquisition, @Nullable Deadline bound, boolean mayTake) throws SQLException {
     try {
+      boolean hasTurn = mayTake;
       while (true) {
         if (acquisition.deadline().hasPassed()) {
           throw shared.failures().timeout(acquisition.times(), null);
         }
+        Claim claim = hasTurn ? bag.claim() : null;
         BorrowedConnection lent =
-            bag.reserveRoom() ? opened(acquisition, bound) : returned(acquisition, bound);
+            claimed(claim == null ? await(acquisition) : claim, acquisition, bound);
         if (lent != null) {
           return lent;
         }
+        // One that has got a dead connection is not to wait behind all others again.
+        hasTurn = true;
       }
     } catch (SQLException e) {
       throw failed(e, acquisition);
     }
   }
 
-  /** Waits a moment for a connection that comes back, or for one that is being closed. */
-  private @Nullable BorrowedConnection returned(Acquisition acquisition, @Nullable Deadline bound)
-      throws SQLException {
+  private Claim await(Acquisition acquisition) throws SQLException {
     acquisition.times().enter(ConnectPhase.POOL);
+    shared.telemetry().waited();
+    try {
+      Claim claim = waiters.await(acquisition.deadline(), this::claim);
+      if (claim == null) {
+        throw shared.failures().exhausted(acquisition.times(), bag.longestUseMillis(clock.now()));
+      }
+      return claim;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw shared.failures().interrupted(acquisition.times(), e);
+    }
+  }
+
+  private @Nullable Claim claim() throws SQLException {
     shared.lifecycle().requireUsable();
-    Moment now = clock.now();
-    PooledConnection connection = bag.take(SLICE_MILLIS);
-    if (connection != null) {
-      return trusted(connection, now, acquisition.deadline(), bound);
-    }
-    if (Thread.currentThread().isInterrupted()) {
-      throw shared.failures().interrupted(acquisition.times(), null);
-    }
-    return null;
+    return bag.claim();
+  }
+
+  private @Nullable BorrowedConnection claimed(
+      Claim claim, Acquisition acquisition, @Nullable Deadline bound) throws SQLException {
+    PooledConnection idle = claim.connection();
+    return idle == null
+        ? opened(acquisition, bound)
+        : trusted(idle, null, acquisition.deadline(), bound);
   }
 
   private @Nullable BorrowedConnection opened(Acquisition acquisition, @Nullable Deadline bound)
@@ -297,12 +265,12 @@ final class ConnectionPool {
   }
 
   void copyTo(ProviderStats.Builder stats) {
-    stats.active(bag.active()).idle(bag.idle()).waiting(permits.waiting());
+    stats.active(bag.active()).idle(bag.idle()).waiting(waiters.waiting());
   }
 
-  /** Lets every caller through that waits, which then finds the provider closed. */
+  /** Lets the callers that wait find that the provider is closed: each lets the next one look. */
   void endWaiting() {
-    permits.end();
+    waiters.wake();
   }
 
   /** Ends what runs at the server: it would go on without a client. */

@@ -55,7 +55,7 @@ final class Failures {
         cause);
   }
 
-  /** A caller that did not get a permit in time. */
+  /** A caller to which no connection came back in time. */
   SQLTimeoutException exhausted(PhaseTimes times, long longestUseMillis) {
     return new SQLTimeoutException(
         name

@@ -3,8 +3,8 @@ package dev.thaw.internal.provider;
 import dev.thaw.Deadline;
 import dev.thaw.RetireReason;
 import dev.thaw.internal.mysql.PhysicalConnection;
+import dev.thaw.internal.pool.ConnectionBag;
 import dev.thaw.internal.pool.Liveness;
-import dev.thaw.internal.pool.Permits;
 import dev.thaw.internal.pool.PooledConnection;
 import dev.thaw.internal.time.Moment;
 import java.sql.SQLException;
@@ -17,17 +17,17 @@ final class Fitness {
   private final Duration acquireTimeout;
   private final CredentialsTracker tracker;
   private final ServerCapacity capacity;
-  private final Permits permits;
+  private final ConnectionBag bag;
   private final Telemetry telemetry;
 
-  Fitness(Shared shared, Permits permits) {
+  Fitness(Shared shared, ConnectionBag bag) {
     ProviderSettings.Pool limits = shared.settings().pool();
     this.maxLifetimeMillis = limits.maxLifetime().toMillis();
     this.acquireTimeout = limits.acquireTimeout();
     this.tracker = shared.tracker();
     this.capacity = shared.capacity();
     this.telemetry = shared.telemetry();
-    this.permits = permits;
+    this.bag = bag;
   }
 
   /**
@@ -37,8 +37,13 @@ final class Fitness {
    */
   @Nullable RetireReason beforeUse(
       PooledConnection connection, Moment now, @Nullable Deadline deadline) {
-    RetireReason reason = outdated(connection, now);
-    return reason != null ? reason : Liveness.check(connection, now, deadline, acquireTimeout);
+    RetireReason reason = outdated(connection);
+    if (reason != null) {
+      return reason;
+    }
+    return hasExpired(connection, now)
+        ? RetireReason.EXPIRED
+        : Liveness.check(connection, now, deadline, acquireTimeout);
   }
 
   /**
@@ -47,25 +52,27 @@ final class Fitness {
    * threads go on would only have to connect again.
    */
   boolean givesUp() {
-    if (!capacity.isShort() || !permits.areFree()) {
+    if (!capacity.isShort() || !bag.areIdle()) {
       return false;
     }
     capacity.gaveUp();
     return true;
   }
 
-  /** Returns why a connection is to be closed whatever it is like, or {@code null}. */
-  @Nullable RetireReason outdated(PooledConnection connection, Moment now) {
+  /** Returns why a connection is to be closed whatever its age, or {@code null}. */
+  @Nullable RetireReason outdated(PooledConnection connection) {
     RetireReason unfit = connection.unfitReason();
     if (unfit != null) {
       return unfit;
     }
-    if (maxLifetimeMillis > 0 && now.millisSince(connection.openedAt()) > maxLifetimeMillis) {
-      return RetireReason.EXPIRED;
-    }
     return connection.credentialsSequence() < tracker.provenSequence()
         ? RetireReason.CREDENTIALS_ROTATED
         : null;
+  }
+
+  /** Returns whether a connection has been open for longer than any is kept. */
+  boolean hasExpired(PooledConnection connection, Moment now) {
+    return maxLifetimeMillis > 0 && now.millisSince(connection.openedAt()) > maxLifetimeMillis;
   }
 
   /** Asks the server how full it is, if that is due. */

@@ -5,7 +5,6 @@ import dev.thaw.RetireReason;
 import dev.thaw.internal.jdbc.BorrowedConnection;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.pool.ConnectionBag;
-import dev.thaw.internal.pool.Permits;
 import dev.thaw.internal.pool.PooledConnection;
 import dev.thaw.internal.time.Clock;
 import dev.thaw.internal.time.Moment;
@@ -26,17 +25,14 @@ final class Returns implements PooledConnection.Home {
   private final Clock clock;
   private final Telemetry telemetry;
   private final ConnectionBag bag;
-  private final Permits permits;
   private final Retirement retirement;
   private final Fitness fitness;
 
-  Returns(
-      Shared shared, ConnectionBag bag, Permits permits, Retirement retirement, Fitness fitness) {
+  Returns(Shared shared, ConnectionBag bag, Retirement retirement, Fitness fitness) {
     this.limits = shared.settings().pool();
     this.clock = shared.settings().clock();
     this.telemetry = shared.telemetry();
     this.bag = bag;
-    this.permits = permits;
     this.retirement = retirement;
     this.fitness = fitness;
   }
@@ -44,7 +40,7 @@ final class Returns implements PooledConnection.Home {
   @Override
   public void release(PooledConnection connection, BorrowedConnection handle) throws SQLException {
     boolean done = false;
-    Moment takenAt = connection.takenAt();
+    long takenNanos = connection.takenNanos();
     try {
       PhysicalConnection physical = connection.physical();
       // Closed with the provider, or for a checkpoint, while it was in use.
@@ -56,8 +52,7 @@ final class Returns implements PooledConnection.Home {
       if (!done) {
         retirement.retire(connection, RetireReason.BROKEN);
       }
-      permits.release();
-      telemetry.returned(takenAt);
+      telemetry.returned(takenNanos);
     }
     if (fitness.givesUp()) {
       retirement.retireAllIdle(RetireReason.SERVER_FULL);
@@ -69,25 +64,23 @@ final class Returns implements PooledConnection.Home {
     try {
       retirement.abort(connection);
     } finally {
-      permits.release();
-      telemetry.returned(connection.takenAt());
+      telemetry.returned(connection.takenNanos());
     }
   }
 
   /** Ends the borrow of a connection whose socket was closed through an object of the driver. */
   void closed(PooledConnection connection) {
     PhysicalConnection physical = connection.physical();
-    BorrowedConnection handle = connection.borrowed();
+    BorrowedConnection handle = connection.exposed();
     if (physical == null || handle == null || physical.isExecuting()) {
       // A statement that fails says so to its borrower, who gives the connection back.
       return;
     }
-    if (physical.session().isExposed() && handle.end()) {
+    if (handle.end()) {
       try {
         retirement.retire(connection, RetireReason.BROKEN);
       } finally {
-        permits.release();
-        telemetry.returned(connection.takenAt());
+        telemetry.returned(connection.takenNanos());
       }
     }
   }
@@ -109,17 +102,24 @@ final class Returns implements PooledConnection.Home {
       retirement.failed(connection, physical.fault());
       return;
     }
-    Moment now = used ? clock.now() : connection.takenAt();
-    if (used) {
-      connection.usedAt(now);
-    }
-    RetireReason unfit = restored ? fitness.outdated(connection, now) : RetireReason.BROKEN;
+    RetireReason unfit = restored ? fitness.outdated(connection) : RetireReason.BROKEN;
     if (unfit != null) {
       retirement.retire(connection, unfit);
-      return;
+    } else if (used) {
+      keep(connection);
+    } else {
+      bag.giveBack(connection);
     }
-    bag.giveBack(connection);
-    if (used) {
+  }
+
+  /** Makes a connection idle after a use that has sent something. */
+  private void keep(PooledConnection connection) {
+    Moment now = clock.now();
+    connection.usedAt(now);
+    if (fitness.hasExpired(connection, now)) {
+      retirement.retire(connection, RetireReason.EXPIRED);
+    } else {
+      bag.giveBack(connection);
       bag.trim(now, limits.idleTimeout().toMillis(), retirement::retireIdle);
     }
   }

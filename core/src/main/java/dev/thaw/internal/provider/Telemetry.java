@@ -63,19 +63,19 @@ final class Telemetry {
   /** Records a get that has returned a connection. */
   void acquired(Moment start) {
     if (events.areHeard()) {
-      events.acquired(since(start));
+      events.acquired(since(start.nanos()));
     }
   }
 
-  /** Records the end of a use. */
-  void returned(Moment takenAt) {
+  /** Records the end of a use that began at the given time of the monotonic clock. */
+  void returned(long takenNanos) {
     if (events.areHeard()) {
-      events.returned(since(takenAt));
+      events.returned(since(takenNanos));
     }
   }
 
-  private Duration since(Moment start) {
-    return Duration.ofNanos(clock.nanos() - start.nanos());
+  private Duration since(long nanos) {
+    return Duration.ofNanos(clock.nanos() - nanos);
   }
 
   void opened(Object connection, String server, long millis) {

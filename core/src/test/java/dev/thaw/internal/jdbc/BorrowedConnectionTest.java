@@ -138,12 +138,12 @@ class BorrowedConnectionTest {
   }
 
   @Test
-  void tells_the_session_when_it_unwraps_to_the_drivers_object() throws SQLException {
+  void tells_session_and_owner_when_it_unwraps_to_the_drivers_object() throws SQLException {
     assertThat(connection.isWrapperFor(DRIVER_TYPE)).isTrue();
     assertThat(session.calls).isEmpty();
 
     assertThat(connection.unwrap(DRIVER_TYPE)).isSameAs(driver);
-    assertThat(session.calls).containsExactly("exposed[]");
+    assertThat(session.calls).containsExactly("exposed[]", "exposed by the borrow[]");
   }
 
   @Test

@@ -160,6 +160,11 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   }
 
   @Override
+  public void exposed(BorrowedConnection connection) {
+    note("exposed by the borrow");
+  }
+
+  @Override
   public void release(BorrowedConnection connection) {
     note("release");
   }

@@ -3,8 +3,10 @@ package dev.thaw.internal.pool;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 
+import dev.thaw.Deadline;
 import dev.thaw.RetireReason;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.TestConnections;
@@ -26,7 +28,8 @@ import org.junit.jupiter.api.Test;
 class ConnectionBagTest {
   private static final int MAX = 8;
 
-  private final ConnectionBag bag = new ConnectionBag(MAX, 0);
+  private final Waiters waiters = new Waiters();
+  private final ConnectionBag bag = new ConnectionBag(waiters, MAX, 0);
   private final List<PooledConnection> retired = new ArrayList<>();
   private TestConnections connections;
   // The entries are what this is about: they may have one connection in common.
@@ -96,22 +99,77 @@ class ConnectionBagTest {
     assertThat(bag.all()).containsExactly(connection);
   }
 
+  private Background<Claim> waiting() {
+    Background<Claim> caller =
+        Background.run(
+            () -> requireNonNull(waiters.await(Deadline.after(Background.LONG), bag::claim)));
+    await().atMost(Background.LONG).until(() -> !waiters.mayPass());
+    return caller;
+  }
+
+  private void fill() {
+    while (bag.reserveRoom()) {
+      // As many as there may be.
+    }
+  }
+
   @Test
-  void one_that_comes_back_is_handed_to_the_thread_that_waits() throws Exception {
+  void one_that_comes_back_goes_to_the_caller_that_waits() throws Exception {
+    fill();
     PooledConnection connection = inUse();
-    try (Background<PooledConnection> taker =
-        Background.run(() -> requireNonNull(bag.take(Background.LONG.toMillis())))) {
+    try (Background<Claim> waiting = waiting()) {
       bag.giveBack(connection);
-      assertThat(taker.join()).isSameAs(connection);
+      assertThat(waiting.join().connection()).isSameAs(connection);
       assertThat(connection.isInUse()).isTrue();
     }
   }
 
   @Test
-  void an_interrupted_thread_takes_nothing_and_stays_interrupted() {
+  void one_that_is_no_longer_reserved_goes_to_the_caller_that_waits() throws Exception {
+    fill();
+    PooledConnection connection = idle();
+    assertThat(bag.reserveIdle()).isSameAs(connection);
+    try (Background<Claim> waiting = waiting()) {
+      bag.unreserve(connection);
+      assertThat(waiting.join().connection()).isSameAs(connection);
+    }
+  }
+
+  @Test
+  void room_that_is_given_back_goes_to_the_caller_that_waits() throws Exception {
+    fill();
+    try (Background<Claim> waiting = waiting()) {
+      bag.cancelRoom();
+      assertThat(waiting.join()).isSameAs(Claim.ROOM);
+      assertThat(bag.reserveRoom()).isFalse();
+    }
+  }
+
+  @Test
+  void an_idle_one_is_claimed_before_room_is() {
+    PooledConnection connection = idle();
+    assertThat(requireNonNull(bag.claim()).connection()).isSameAs(connection);
+    assertThat(bag.claim()).isSameAs(Claim.ROOM);
+    fill();
+    assertThat(bag.claim()).isNull();
+  }
+
+  @Test
+  void all_are_idle_if_none_is_in_use_or_being_opened() {
+    assertThat(bag.areIdle()).isTrue();
+    assertThat(bag.reserveRoom()).isTrue();
+    assertThat(bag.areIdle()).isFalse();
+    PooledConnection connection = inUse();
+    assertThat(bag.areIdle()).isFalse();
+    bag.giveBack(connection);
+    assertThat(bag.areIdle()).isTrue();
+  }
+
+  @Test
+  void an_interrupted_thread_finds_nothing_and_stays_interrupted() {
     inUse();
     Thread.currentThread().interrupt();
-    assertThat(bag.take(Background.LONG.toMillis())).isNull();
+    assertThat(bag.takeIdle()).isNull();
     assertThat(Thread.interrupted()).isTrue();
   }
 
@@ -151,11 +209,11 @@ class ConnectionBagTest {
   @Test
   void a_removed_entry_lets_go_of_its_connection() throws SQLException {
     PooledConnection connection = inUse();
-    connection.lend(connections.now(), null);
-    assertThat(connection.borrowed()).isNotNull();
+    connection.exposed(requireNonNull(connection.lend(connections.now(), null)));
+    assertThat(connection.exposed()).isNotNull();
     bag.seize(connection);
     assertThat(connection.physical()).isNull();
-    assertThat(connection.borrowed()).isNull();
+    assertThat(connection.exposed()).isNull();
     assertThat(connection.lend(connections.now(), null)).isNull();
   }
 
@@ -272,7 +330,7 @@ class ConnectionBagTest {
           Background.run(
               () -> {
                 for (int n = 0; n < 500; n++) {
-                  PooledConnection taken = bag.take(1);
+                  PooledConnection taken = bag.takeIdle();
                   if (taken != null) {
                     AtomicBoolean owner = owned[all.indexOf(taken)];
                     assertThat(owner.compareAndSet(false, true)).isTrue();
@@ -319,7 +377,7 @@ class ConnectionBagTest {
 
   @Test
   void leaves_as_many_idle_ones_as_it_should_and_those_in_use() {
-    ConnectionBag two = new ConnectionBag(MAX, 2);
+    ConnectionBag two = new ConnectionBag(waiters, MAX, 2);
     for (int i = 0; i < 4; i++) {
       idle(two);
     }

@@ -10,6 +10,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
 
+import com.mysql.cj.jdbc.JdbcConnection;
 import dev.thaw.Deadline;
 import dev.thaw.fixture.TestConnections;
 import dev.thaw.internal.jdbc.BorrowedConnection;
@@ -73,8 +74,9 @@ class PooledConnectionTest {
     BorrowedConnection first = lend();
     connections.clocks().pass(Duration.ofSeconds(1));
     BorrowedConnection second = lend();
-    assertThat(second).isNotSameAs(first).isSameAs(connection.borrowed());
+    assertThat(second).isNotSameAs(first);
     assertThat(connection.takenAt()).isEqualTo(connections.now());
+    assertThat(connection.takenNanos()).isEqualTo(connections.now().nanos());
     assertThat(physical.deadline()).isNull();
   }
 
@@ -84,6 +86,14 @@ class PooledConnectionTest {
     BorrowedConnection bound = requireNonNull(connection.lend(connections.now(), deadline));
     assertThat(physical.deadline()).isSameAs(deadline);
     assertThat(bound.getNetworkTimeout()).isBetween(20_000, 30_000);
+  }
+
+  @Test
+  void a_handle_is_noted_once_the_borrower_has_an_object_of_the_driver() throws SQLException {
+    BorrowedConnection handle = lend();
+    assertThat(connection.exposed()).isNull();
+    assertThat(handle.unwrap(JdbcConnection.class)).isNotNull();
+    assertThat(connection.exposed()).isSameAs(handle);
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.pool.ConnectionBag;
 import dev.thaw.internal.pool.PooledConnection;
+import dev.thaw.internal.pool.Waiters;
 import dev.thaw.internal.time.Clock;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -39,7 +40,7 @@ class RetirementTest {
         public void abort(PooledConnection connection) {}
       };
 
-  private final ConnectionBag bag = new ConnectionBag(4, 0);
+  private final ConnectionBag bag = new ConnectionBag(new Waiters(), 4, 0);
   private final UnfinishedStatements unfinished = new UnfinishedStatements();
   private TestConnections connections;
   private ServerVariables variables;
