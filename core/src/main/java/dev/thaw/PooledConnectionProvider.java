@@ -12,6 +12,7 @@ import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.provider.Provider;
 import dev.thaw.internal.provider.ProviderDataSource;
 import dev.thaw.internal.provider.ProviderSettings;
+import dev.thaw.internal.provider.SupportedLibraries;
 import dev.thaw.internal.time.Clock;
 import dev.thaw.internal.util.Flaw;
 import dev.thaw.internal.util.LambdaEnvironment;
@@ -183,7 +184,10 @@ public final class PooledConnectionProvider implements ConnectionProvider {
       return this;
     }
 
-    /** Sets the most connections open at once, 1 to 1000; default 5. */
+    /**
+     * Sets the most connections open at once, 1 to 1000; default 5. Threads that find all of them
+     * in use wait their turn within their deadlines, so it need not be the number of threads.
+     */
     public Builder maxSize(int value) {
       between(value, 1, MAX_SIZE_LIMIT, "maxSize");
       this.maxSize = SetOnce.value(this.maxSize, value, "maxSize");
@@ -337,14 +341,22 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     /**
      * Returns the provider; does no I/O.
      *
-     * @throws IllegalStateException if no credentials are set
+     * @throws IllegalStateException if no credentials are set, or if HikariCP or MySQL Connector/J
+     *     on the class path is older than Thaw needs; its cause is an {@link SQLException} then
      * @throws IllegalArgumentException if values do not fit each other: {@code minIdle} above
      *     {@code maxSize}, a TLS mode that does not verify with a CA file or with a source that
      *     {@linkplain CredentialsSource#needsVerifiedTls() needs verified TLS}, or {@code
      *     VERIFY_CA} without a CA file
      */
     public PooledConnectionProvider build() {
-      return new PooledConnectionProvider(settings(System.getenv()));
+      ProviderSettings settings = settings(System.getenv());
+      try {
+        SupportedLibraries.require();
+      } catch (SQLException e) {
+        // Not declared: a provider is built in a static field.
+        throw new IllegalStateException(e.getMessage(), e);
+      }
+      return new PooledConnectionProvider(settings);
     }
 
     ProviderSettings settings(Map<String, String> environment) {

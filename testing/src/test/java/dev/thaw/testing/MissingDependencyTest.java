@@ -7,6 +7,7 @@ import dev.thaw.testing.internal.process.ClassPaths;
 import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -15,8 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a test says that needs a library which the project does not have. */
 @Timeout(120)
@@ -131,25 +134,9 @@ class MissingDependencyTest {
 
   @Test
   void without_the_driver_a_check_says_so_and_a_warm_up_goes_on() throws Exception {
-    List<URL> others = new ArrayList<>();
-    for (String entry : ClassPaths.current()) {
-      if (!entry.contains("mysql-connector-j")) {
-        others.add(Path.of(entry).toUri().toURL());
-      }
-    }
-    try (URLClassLoader loader =
-        new URLClassLoader(others.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
-      Callable<?> program =
-          (Callable<?>)
-              loader
-                  .loadClass(WithoutDriver.class.getName())
-                  .getDeclaredConstructor()
-                  .newInstance();
-
-      assertThat(program.call().toString())
-          .startsWith("thaw - No connection: java.lang.NoClassDefFoundError: com/mysql/cj/")
-          .endsWith("check the class path");
-    }
+    assertThat(inOwnLoader(WithoutDriver.class, "mysql-connector-j", null))
+        .startsWith("thaw - No connection: java.lang.NoClassDefFoundError: com/mysql/cj/")
+        .endsWith("check the class path");
   }
 
   /** What the class loader of its own runs. */
@@ -164,6 +151,57 @@ class MissingDependencyTest {
         provider.warmUp();
         return provider.check().message();
       }
+    }
+  }
+
+  @Test
+  void a_hikaricp_that_is_too_old_stops_the_build_of_a_provider(@TempDir Path folder)
+      throws Exception {
+    // Its manifest has no version that the JVM reads, so its file's name says which one it is.
+    Path old = folder.resolve("HikariCP-5.1.0.jar");
+    for (String entry : ClassPaths.current()) {
+      if (entry.contains("HikariCP-")) {
+        Files.copy(Path.of(entry), old);
+      }
+    }
+
+    assertThat(inOwnLoader(WithOldLibrary.class, "HikariCP-", old))
+        .startsWith("com.zaxxer:HikariCP is of version 5.1.0, and Thaw needs 6.3.3 or later: set")
+        .contains(" by java.sql.SQLNonTransientConnectionException: com.zaxxer:HikariCP is of");
+  }
+
+  /** What the class loader of its own runs. */
+  public static final class WithOldLibrary implements Callable<String> {
+    @Override
+    public String call() {
+      PooledConnectionProvider.Builder builder =
+          PooledConnectionProvider.builder().host("127.0.0.1").credentials("app", "s3cret");
+      try {
+        builder.build().close();
+        return "built";
+      } catch (IllegalStateException e) {
+        return e.getMessage() + " by " + e.getCause();
+      }
+    }
+  }
+
+  /** Runs a program in a class loader in which another jar, or none, is in the place of one. */
+  private static String inOwnLoader(
+      Class<? extends Callable<String>> program, String replaced, @Nullable Path by)
+      throws Exception {
+    List<URL> jars = new ArrayList<>();
+    for (String entry : ClassPaths.current()) {
+      if (!entry.contains(replaced)) {
+        jars.add(Path.of(entry).toUri().toURL());
+      } else if (by != null) {
+        jars.add(by.toUri().toURL());
+      }
+    }
+    try (URLClassLoader loader =
+        new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Callable<?> loaded =
+          (Callable<?>) loader.loadClass(program.getName()).getDeclaredConstructor().newInstance();
+      return loaded.call().toString();
     }
   }
 
