@@ -58,7 +58,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * <p>What was opened is closed, and the schema is dropped, also after a failure or a timeout of
  * JUnit's. A statement that a timeout has left running on a thread of its own is cut off.
  *
- * <p>Test classes and methods may run in parallel. Needs JUnit Jupiter 5.13 or later.
+ * <p>Test classes and methods may run in parallel. Needs JUnit Jupiter 5.12 or later.
  */
 public final class DatabaseExtension
     implements BeforeAllCallback,

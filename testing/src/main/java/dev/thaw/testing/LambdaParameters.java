@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -52,7 +51,7 @@ final class LambdaParameters implements ParameterResolver {
 
   private static LambdaFunction function(LambdaHandler handler, ExtensionContext context)
       throws Exception {
-    Store store = context.getStore(NAMESPACE);
+    ContextStore store = ContextStore.of(context, NAMESPACE);
     Key key = new Key(handler, context.getUniqueId());
     LambdaFunction present = store.get(key, LambdaFunction.class);
     if (present != null) {

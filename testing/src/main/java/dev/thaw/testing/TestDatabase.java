@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
@@ -59,13 +58,14 @@ final class TestDatabase {
         registered == null
             ? ofAnnotation(context, testClass)
             : new TestDatabase(context, registered, extension);
-    context.getStore(NAMESPACE).put(TestDatabase.class, database);
+    ContextStore.of(context, NAMESPACE).put(TestDatabase.class, database);
     return database;
   }
 
   /** Returns the database of a context, if its class or an extension of it has one. */
   static @Nullable TestDatabase present(ExtensionContext context) {
-    TestDatabase outer = context.getStore(NAMESPACE).get(TestDatabase.class, TestDatabase.class);
+    TestDatabase outer =
+        ContextStore.of(context, NAMESPACE).get(TestDatabase.class, TestDatabase.class);
     return outer == null ? null : new TestDatabase(context, outer.settings, outer.owner);
   }
 
@@ -96,13 +96,26 @@ final class TestDatabase {
     return isTest() && settings.isolation() == Isolation.ROLLBACK;
   }
 
+  private ContextStore store() {
+    return ContextStore.of(context, NAMESPACE);
+  }
+
+  /**
+   * Returns the server.
+   *
+   * @throws ExtensionConfigurationException if there is none; the message says what to do
+   */
   DatabaseServer server() {
-    return DatabaseServer.shared(settings.serverOptions(), settings.mysqlImage());
+    try {
+      return DatabaseServer.shared(settings.serverOptions(), settings.mysqlImage());
+    } catch (IllegalStateException e) {
+      throw new ExtensionConfigurationException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Returns the schema, which an outer context may have made already. */
   TestSchema schema() throws Exception {
-    Store store = context.getStore(NAMESPACE);
+    ContextStore store = store();
     Key key = new Key(owner, "schema");
     TestSchema present = store.get(key, TestSchema.class);
     if (present != null) {
@@ -149,7 +162,7 @@ final class TestDatabase {
         rollsBack()
             ? new TrackedProvider(new RollbackProvider(pool), false)
             : new TrackedProvider(pool, true);
-    context.getStore(NAMESPACE).put(providerKey(), provider);
+    store().put(providerKey(), provider);
     return provider;
   }
 
@@ -172,7 +185,7 @@ final class TestDatabase {
 
   /** Returns the way of this very context's pool to the server. */
   private TestRoute route() throws Exception {
-    Store store = context.getStore(NAMESPACE);
+    ContextStore store = store();
     Key key = ownKey("route");
     TestRoute present = store.get(key, TestRoute.class);
     if (present != null) {
@@ -198,13 +211,13 @@ final class TestDatabase {
       return IamWiring.to(iamServer(), user, schema().name(), clock());
     }
     SecretsWiring wiring = SecretsWiring.to(secretsManager(), DatabaseExtension.SECRET);
-    context.getStore(NAMESPACE).put(new Object(), wiring);
+    store().put(new Object(), wiring);
     return wiring.source();
   }
 
   /** Returns the proxy through which this very context's pool connects from now on. */
   FaultProxy proxy() throws Exception {
-    Store store = context.getStore(NAMESPACE);
+    ContextStore store = store();
     Key key = ownKey("proxy");
     FaultProxy present = store.get(key, FaultProxy.class);
     if (present != null) {
@@ -221,7 +234,7 @@ final class TestDatabase {
 
   /** Returns the clock of this very context's pool, which runs on. */
   MovableClock clock() {
-    Store store = context.getStore(NAMESPACE);
+    ContextStore store = store();
     Key key = ownKey("clock");
     MovableClock present = store.get(key, MovableClock.class);
     if (present != null) {
@@ -243,7 +256,7 @@ final class TestDatabase {
           "there is no Secrets Manager: set @DatabaseTest(secretsManager = true)");
     }
     TestSchema schema = schema();
-    Store store = context.getStore(NAMESPACE);
+    ContextStore store = store();
     Key key = new Key(owner, "secrets manager");
     FakeSecretsManager present = store.get(key, FakeSecretsManager.class);
     if (present != null) {
@@ -262,7 +275,7 @@ final class TestDatabase {
           "there is no IAM authentication: set @DatabaseTest(iam = true)");
     }
     TestSchema schema = schema();
-    Store store = context.getStore(NAMESPACE);
+    ContextStore store = store();
     Key key = ownKey("iam server");
     FakeIamServer present = store.get(key, FakeIamServer.class);
     if (present != null) {
@@ -292,7 +305,7 @@ final class TestDatabase {
 
   /** Returns the rotation of the secret of the schema's user. */
   SecretRotation rotation() throws Exception {
-    Store store = context.getStore(NAMESPACE);
+    ContextStore store = store();
     Key key = new Key(owner, "rotation");
     SecretRotation present = store.get(key, SecretRotation.class);
     if (present != null) {
@@ -305,7 +318,7 @@ final class TestDatabase {
   }
 
   private @Nullable TrackedProvider presentProvider() {
-    return context.getStore(NAMESPACE).get(providerKey(), TrackedProvider.class);
+    return store().get(providerKey(), TrackedProvider.class);
   }
 
   private Key providerKey() {
@@ -329,7 +342,7 @@ final class TestDatabase {
 
   Connection connection() throws Exception {
     Connection connection = trackedProvider().lend();
-    context.getStore(NAMESPACE).put(new Object(), connection);
+    store().put(new Object(), connection);
     return connection;
   }
 

@@ -15,9 +15,9 @@ import org.junit.platform.commons.support.ReflectionSupport;
 
 /** Finds out what a test class has set up wrongly, and says how to cure it. */
 final class WrongUse {
-  /** Came with JUnit 5.13, as did the closing of AutoCloseable values in an extension's store. */
-  private static final String SINCE_5_13 =
-      "org.junit.jupiter.api.extension.ExtensionContext$StoreScope";
+  /** Came with JUnit 5.12, which makes a constructor's parameters belong to the test. */
+  private static final String SINCE_5_12 =
+      "org.junit.jupiter.api.extension.TestInstantiationAwareExtension$ExtensionContextScope";
 
   private WrongUse() {}
 
@@ -53,14 +53,15 @@ final class WrongUse {
     }
   }
 
-  /** JUnit before 5.13 keeps everything open that this extension stores, and stays green. */
+  /** JUnit before 5.12 would make what a constructor asks for once for the whole class. */
   static void requireJUnit(ClassLoader loader) {
     try {
-      Class.forName(SINCE_5_13, false, loader);
+      Class.forName(SINCE_5_12, false, loader);
     } catch (ClassNotFoundException e) {
       throw new ExtensionConfigurationException(
-          "thaw-testing needs JUnit Jupiter 5.13 or later, but an earlier junit-jupiter-api is on"
-              + " the class path: set its version, or import junit-bom 5.13.0 or later",
+          "thaw-testing needs JUnit Jupiter 5.12 or later, but an earlier junit-jupiter-api is on"
+              + " the class path: set its version (where Spring Boot manages it, by the property"
+              + " junit-jupiter.version), or import junit-bom 5.12.0 or later",
           e);
     }
   }

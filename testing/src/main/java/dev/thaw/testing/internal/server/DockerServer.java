@@ -1,6 +1,5 @@
 package dev.thaw.testing.internal.server;
 
-import dev.thaw.testing.internal.dependency.OptionalDependency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +19,6 @@ final class DockerServer implements ServerSource {
   // https://java.testcontainers.org/features/configuration/#disabling-ryuk
   private static final String CLEANER_DISABLED = "TESTCONTAINERS_RYUK_DISABLED";
 
-  private static final String CONTAINER_CLASS = "org.testcontainers.mysql.MySQLContainer";
-
   private final TestSettings settings;
   private final DockerProbe probe;
 
@@ -37,12 +34,9 @@ final class DockerServer implements ServerSource {
 
   @Override
   public Optional<Obstacle> obstacle(ServerOptions options) {
-    if (!isTestcontainersPresent()) {
-      return Optional.of(
-          new Obstacle(
-              "Testcontainers' MySQL module is not on the class path",
-              OptionalDependency.TESTCONTAINERS.cure(),
-              true));
+    Optional<Obstacle> unusable = Testcontainers.obstacle(DockerServer.class.getClassLoader());
+    if (unusable.isPresent()) {
+      return unusable;
     }
     List<String> silent = new ArrayList<>();
     Optional<DockerEngine> engine = probe.find(silent);
@@ -121,18 +115,5 @@ final class DockerServer implements ServerSource {
 
   private String fromEnvironment() {
     return settings.get(TestSettings.MYSQL_IMAGE).orElse(DEFAULT_IMAGE);
-  }
-
-  private static boolean isTestcontainersPresent() {
-    try {
-      Class<?> container =
-          Class.forName(CONTAINER_CLASS, false, DockerServer.class.getClassLoader());
-      // On the module path, Testcontainers is no module that ours could require (the name of the
-      // module would come from its file's name).
-      DockerServer.class.getModule().addReads(container.getModule());
-      return true;
-    } catch (ClassNotFoundException e) {
-      return false;
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.thaw.testing.internal.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.internal.tls.CertificateAuthority;
 import java.sql.SQLException;
@@ -7,14 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.JdbcDatabaseContainer;
 import org.testcontainers.images.builder.Transferable;
-import org.testcontainers.mysql.MySQLContainer;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.ImageNameSubstitutor;
 import org.testcontainers.utility.TestcontainersConfiguration;
 
 /** All that touches Testcontainers, which may be absent. */
 final class MySqlContainer {
+  private static final int PORT = 3306;
   private static final String CERTIFICATES = "/etc/thaw";
 
   /** Readable by the user that mysqld runs as in the image. */
@@ -37,8 +40,8 @@ final class MySqlContainer {
     CertificateAuthority authority = CertificateAuthority.ofJvm();
     @SuppressWarnings(
         "resource") // Closed by RunningServer.close(), or by Testcontainers at the end.
-    MySQLContainer container =
-        new MySQLContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("mysql"))
+    JdbcDatabaseContainer<?> container =
+        newContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("mysql"))
             .withUsername("root")
             .withPassword(password)
             .withCommand(command(options, reuse).toArray(new String[0]))
@@ -52,8 +55,7 @@ final class MySqlContainer {
       properties.setProperty("connectTimeout", "10000");
       return new RunningServer(
           ServerKind.DOCKER,
-          new ServerAddress(
-              container.getHost(), container.getMappedPort(MySQLContainer.MYSQL_PORT)),
+          new ServerAddress(container.getHost(), container.getMappedPort(PORT)),
           DatabaseCredentials.of("root", password),
           properties,
           reuse ? null : authority.certificate(),
@@ -61,6 +63,18 @@ final class MySqlContainer {
     } catch (RuntimeException | SQLException e) {
       container.stop();
       throw new IllegalStateException("cannot start " + image + " in Docker: " + rootMessage(e), e);
+    }
+  }
+
+  /** Its class is another one in Testcontainers 1.x than in 2.x. */
+  private static JdbcDatabaseContainer<?> newContainer(DockerImageName image) {
+    try {
+      Class<?> type =
+          requireNonNull(Testcontainers.containerClass(MySqlContainer.class.getClassLoader()));
+      return (JdbcDatabaseContainer<?>)
+          type.getConstructor(DockerImageName.class).newInstance(image);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot make a container of " + image + ": " + e, e);
     }
   }
 
@@ -83,7 +97,8 @@ final class MySqlContainer {
     return command;
   }
 
-  private static void addCertificate(MySQLContainer container, CertificateAuthority authority) {
+  private static void addCertificate(
+      JdbcDatabaseContainer<?> container, CertificateAuthority authority) {
     String host = DockerClientFactory.instance().dockerHostIpAddress();
     var issued = authority.issue(List.of(host, "localhost", "127.0.0.1"));
     container
