@@ -331,8 +331,8 @@ final class HandleGenerator {
 
     /** Says that the method executes a statement with the given traits. */
     Rule executes(String traits) {
-      String begin = "    int traits = " + traits + ";\n    beforeExecute(traits);\n";
-      String end = "    } finally {\n      afterExecute(traits);\n";
+      String begin = "    beforeExecute(" + traits + ");\n";
+      String end = "    } finally {\n      afterExecute();\n";
       return new Rule(type, methods, begin, target, result, end, handWritten);
     }
 

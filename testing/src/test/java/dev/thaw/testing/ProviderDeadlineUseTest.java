@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The deadline while a connection is used and given back, and what else ends a statement. */
 @DatabaseTest
@@ -57,6 +60,9 @@ class ProviderDeadlineUseTest {
     try (Connection connection = schema.connect()) {
       Sql.execute(connection, "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)");
       Sql.execute(connection, "CREATE PROCEDURE store() INSERT INTO notes (n) VALUES (3)");
+      Sql.execute(
+          connection,
+          "CREATE PROCEDURE store_late() BEGIN DO SLEEP(30); INSERT INTO notes (n) VALUES (4); END");
     }
   }
 
@@ -307,6 +313,50 @@ class ProviderDeadlineUseTest {
     assertThat(provider.stats().opened()).isLessThanOrEqualTo(2);
   }
 
+  /** SLEEP ends with 1 and no error, so what a KILL cuts short may look as if it had succeeded. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DO SLEEP(30)",
+        "INSERT INTO notes (n) SELECT SLEEP(30)",
+        "CALL store_late()",
+        "{call store_late()}"
+      })
+  void a_write_that_was_ended_is_no_success(String sql) throws Exception {
+    try (Connection connection = provider.get();
+        Statement statement = connection.createStatement()) {
+      statement.setQueryTimeout(1);
+      assertThatThrownBy(() -> statement.execute(sql)).isInstanceOf(SQLTimeoutException.class);
+      statement.setQueryTimeout(0);
+      CompletableFuture<Void> cancelled =
+          CompletableFuture.runAsync(
+              () ->
+                  assertThatThrownBy(() -> statement.execute(sql))
+                      .isInstanceOf(SQLNonTransientException.class)
+                      .hasMessageContaining("was cancelled"));
+      awaitSleep();
+      statement.cancel();
+      cancelled.get(10, TimeUnit.SECONDS);
+      assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
+    }
+    assertThat(provider.stats().opened()).isLessThanOrEqualTo(2);
+  }
+
+  private void awaitSleep() throws SQLException {
+    try (Connection admin = server.connect()) {
+      await()
+          .until(
+              () ->
+                  Sql.string(
+                          admin,
+                          "SELECT COUNT(*) FROM information_schema.processlist"
+                              + " WHERE state = 'User sleep' AND db = '"
+                              + schema.name()
+                              + "'")
+                      .equals("1"));
+    }
+  }
+
   @Test
   void the_connection_is_usable_after_the_query_timeout_of_a_streaming_result()
       throws SQLException {
@@ -324,21 +374,13 @@ class ProviderDeadlineUseTest {
   @Test
   void a_statement_can_be_cancelled_from_another_thread() throws Exception {
     try (Connection connection = provider.get();
-        Statement statement = connection.createStatement();
-        Connection admin = server.connect()) {
+        Statement statement = connection.createStatement()) {
       CompletableFuture<Void> query =
           CompletableFuture.runAsync(
               () ->
                   assertThatThrownBy(() -> statement.execute("SELECT SLEEP(21)"))
                       .isInstanceOf(SQLException.class));
-      await()
-          .until(
-              () ->
-                  Sql.string(
-                          admin,
-                          "SELECT COUNT(*) FROM information_schema.processlist"
-                              + " WHERE info = 'SELECT SLEEP(21)'")
-                      .equals("1"));
+      awaitSleep();
       statement.cancel();
       query.get(10, TimeUnit.SECONDS);
       assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");

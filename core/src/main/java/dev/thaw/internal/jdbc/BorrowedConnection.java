@@ -162,10 +162,11 @@ public final class BorrowedConnection extends ForwardingConnection {
     require(executor != null, "A network timeout needs an executor");
     require(milliseconds >= 0, "A network timeout must not be negative");
     try {
-      driver.setNetworkTimeout(new CallingThread(), milliseconds);
+      session.setNetworkTimeout(milliseconds, () -> !isOver());
     } catch (SQLException | RuntimeException e) {
       throw failed(e);
     }
+    check();
   }
 
   /** Returns the driver's own map, which can be changed. */
@@ -230,17 +231,6 @@ public final class BorrowedConnection extends ForwardingConnection {
   private static void require(boolean holds, String otherwise) throws SQLException {
     if (!holds) {
       throw new SQLException(otherwise, ILLEGAL_ARGUMENT);
-    }
-  }
-
-  /**
-   * Runs what it is given at once. Connector/J before 9.4 leaves the change of a network timeout to
-   * the executor, and it would come after the borrow.
-   */
-  private static final class CallingThread implements Executor {
-    @Override
-    public void execute(Runnable change) {
-      change.run();
     }
   }
 }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * One session at the server, as the handles of its borrower use it.
  *
  * <p>What {@link #cancel}, {@link #isValid} and the setters and getters throw goes through {@link
- * #failed}, as if the driver had thrown it; what {@link #beforeSend} and {@link #beforeExecute}
- * throw does not. A setter is called after {@link #beforeSend}, a getter and the two others are
- * not.
+ * #failed}, as if the driver had thrown it; what {@link #beforeSend}, {@link #begin} and {@link
+ * #beforeExecute} throw does not. A setter is called after {@link #beforeSend}, a getter and the
+ * two others are not.
  */
 public interface DriverSession {
   /** Returns the driver's connection. */
@@ -26,20 +26,28 @@ public interface DriverSession {
   void beforeSend() throws SQLException;
 
   /**
-   * Prepares for the execution of a statement. If it returns, {@link #afterExecute} follows.
+   * Begins the execution of a statement, once no other thread executes one; sends nothing. If it
+   * returns, {@link #afterExecute} follows on the same thread, and a return of the connection by
+   * another thread until then is noticed there.
+   *
+   * @param queryTimeoutSeconds the time that the borrower allows it, 0 for no limit
+   * @throws java.sql.SQLTimeoutException if the deadline has passed
+   */
+  void begin(int queryTimeoutSeconds) throws SQLException;
+
+  /**
+   * Prepares the session for the statement that was begun.
    *
    * @param traits what the statement may do, of {@link SqlTraits}
-   * @param queryTimeoutSeconds the time that the borrower allows it, 0 for no limit
-   * @throws java.sql.SQLTimeoutException if the deadline has passed; nothing was sent then
    */
-  void beforeExecute(int traits, int queryTimeoutSeconds) throws SQLException;
+  void beforeExecute(int traits) throws SQLException;
 
   /**
    * Notes that the execution of a statement has ended, with a result or an exception.
    *
    * @throws SQLException if it was ended at the server and the driver does not know
    */
-  void afterExecute(int traits) throws SQLException;
+  void afterExecute() throws SQLException;
 
   /** Records that the driver failed and returns what the borrower is told. */
   SQLException failed(SQLException e);
@@ -63,6 +71,13 @@ public interface DriverSession {
 
   /** Returns whether the server answers within the given time, 0 for no limit. */
   boolean isValid(int seconds) throws SQLException;
+
+  /**
+   * Does what {@link Connection#setNetworkTimeout} says, on the calling thread.
+   *
+   * @param meant whether the borrower may still do so, asked when a next one cannot have begun
+   */
+  void setNetworkTimeout(int milliseconds, BooleanSupplier meant) throws SQLException;
 
   /** Does what {@link Connection#setAutoCommit} says. */
   void setAutoCommit(boolean on) throws SQLException;

@@ -25,9 +25,9 @@ abstract class ResultSetSupport extends Handle<ResultSet> implements ResultSet {
     }
   }
 
-  final void afterExecute(int traits) throws SQLException {
+  final void afterExecute() throws SQLException {
     if (statement != null) {
-      statement.afterExecute(traits);
+      statement.afterExecute();
     }
   }
 

@@ -36,19 +36,25 @@ abstract class StatementSupport<D extends Statement> extends Handle<D> implement
   /** Checks that a statement may be executed. {@link #afterExecute} must follow. */
   final void beforeExecute(int traits) throws SQLException {
     check();
-    session().beforeExecute(traits, queryTimeoutSeconds);
+    session().begin(queryTimeoutSeconds);
     executing = true;
-    if (connection().isOver()) {
+    boolean begun = false;
+    try {
       // Given back by another thread since the check; from here on that one would have noticed.
-      afterExecute(0);
-      throw over();
+      check();
+      session().beforeExecute(traits);
+      begun = true;
+    } finally {
+      if (!begun) {
+        afterExecute();
+      }
     }
   }
 
-  final void afterExecute(int traits) throws SQLException {
+  final void afterExecute() throws SQLException {
     executing = false;
     try {
-      session().afterExecute(traits);
+      session().afterExecute();
     } catch (SQLException e) {
       closeResult();
       throw e;
@@ -172,7 +178,7 @@ abstract class StatementSupport<D extends Statement> extends Handle<D> implement
     }
   }
 
-  /** Keeps the limit for {@link #beforeExecute}. The driver would log in when it is reached. */
+  /** Keeps the limit for the next execution. The driver would log in when it is reached. */
   @Override
   public final void setQueryTimeout(int seconds) throws SQLException {
     getQueryTimeout();

@@ -46,6 +46,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   private final SessionUse use = new SessionUse();
   private final SessionFault fault = new SessionFault();
   private final RunningStatement running;
+  private final NetworkTimeout networkTimeout;
   private @Nullable String beforeWrite;
   private @Nullable Deadline deadline;
   private boolean own;
@@ -56,6 +57,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     this.server = session.getServerSession();
     this.socket = socket;
     this.running = new RunningStatement(socket);
+    this.networkTimeout = new NetworkTimeout(driver, socket);
     this.beforeWrite = beforeWrite;
     this.localState = driver.getPropertySet().getBooleanProperty(PropertyKey.useLocalSessionState);
   }
@@ -112,6 +114,10 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     return running;
   }
 
+  NetworkTimeout networkTimeout() {
+    return networkTimeout;
+  }
+
   @Override
   public void beforeSend() throws SQLException {
     if (hasDeadlinePassed()) {
@@ -135,15 +141,19 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   }
 
   @Override
-  public void beforeExecute(int traits, int queryTimeoutSeconds) throws SQLException {
+  public void begin(int queryTimeoutSeconds) throws SQLException {
     beforeSend();
+    running.begin(queryTimeoutSeconds, deadline);
+  }
+
+  @Override
+  public void beforeExecute(int traits) throws SQLException {
     if (use.executes(traits)) {
       forgetFormer();
     }
     if ((traits & SqlTraits.WRITES) != 0) {
       beforeWrite();
     }
-    running.begin(queryTimeoutSeconds, deadline);
   }
 
   private void beforeWrite() throws SQLException {
@@ -167,8 +177,8 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   }
 
   @Override
-  public void afterExecute(int traits) throws SQLException {
-    running.finish((traits & SqlTraits.WRITES) != 0, deadline);
+  public void afterExecute() throws SQLException {
+    running.finish(deadline);
   }
 
   @Override
@@ -330,6 +340,11 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
               new ServerThread.Known(rows.getString(1), rows.getString(3)),
               new ServerThread.Known(rows.getString(2), rows.getString(4)));
     }
+  }
+
+  @Override
+  public void setNetworkTimeout(int milliseconds, BooleanSupplier meant) throws SQLException {
+    networkTimeout.set(milliseconds, meant);
   }
 
   @Override

@@ -99,7 +99,7 @@ public final class PhysicalConnection {
   public void bound(Deadline value) throws SQLException {
     session.deadline(value);
     long millis = Math.max(1, value.remaining().toMillis());
-    driver.setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, millis));
+    session.networkTimeout().set((int) Math.min(Integer.MAX_VALUE, millis), () -> true);
   }
 
   /** Ends the bounds of a use, those that the application has set too. */
@@ -107,9 +107,7 @@ public final class PhysicalConnection {
     if (session.deadline() != null) {
       session.deadline(null);
     }
-    if (socket.getSoTimeout() != 0) {
-      driver.setNetworkTimeout(Runnable::run, 0);
-    }
+    session.networkTimeout().off();
   }
 
   /** Returns where this is connected to. */

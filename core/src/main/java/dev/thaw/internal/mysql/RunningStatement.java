@@ -32,6 +32,8 @@ final class RunningStatement {
   // ER_QUERY_INTERRUPTED, and its SQLState.
   private static final int INTERRUPTED = 1317;
   private static final String INTERRUPTED_STATE = "70100";
+  private static final String UNSAID =
+      "; the server reported no error, so it may have been executed, in part or as a whole";
 
   // A cancellation that has sent its KILL is answered within a round trip, or loses the connection.
   private static final Duration LATE_CANCEL = Duration.ofMillis(250);
@@ -207,30 +209,37 @@ final class RunningStatement {
   }
 
   /**
-   * Ends the execution.
+   * Ends the execution, if this thread has begun one.
    *
-   * @param wrote whether the statement may have changed data
    * @throws SQLException if the statement was ended at the server, as far as that is not told by an
-   *     exception of the driver: SELECT SLEEP(n) for one then ends without an error. A statement
-   *     that has changed data has ended before.
+   *     exception of the driver. A result does not say that all was executed: SLEEP(n) ends with 1
+   *     and no error, and with it a CALL or an INSERT ... SELECT.
    */
-  void finish(boolean wrote, @Nullable Deadline bound) throws SQLException {
+  void finish(@Nullable Deadline bound) throws SQLException {
+    if (!inUse.isHeldByCurrentThread()) {
+      return;
+    }
     executing = false;
     socket.alarmOff();
     if (bounded) {
       bounded = false;
       socket.deadline(bound);
     }
-    if (inUse.isHeldByCurrentThread()) {
-      inUse.unlock();
-    }
-    if ((timedOut || cancelled) && !wrote && !failed) {
-      throw ended(null);
+    SQLException unsaid = (timedOut || cancelled) && !failed ? ended(null) : null;
+    inUse.unlock();
+    if (unsaid != null) {
+      throw unsaid;
     }
   }
 
-  /** Returns what a failure means to the borrower: the end that was asked for, or itself. */
+  /**
+   * Returns what a failure means to the borrower: the end that was asked for, or itself. A thread
+   * that executes nothing may have one, too, while another executes.
+   */
   SQLException explained(SQLException e) {
+    if (!inUse.isHeldByCurrentThread()) {
+      return e;
+    }
     failed = true;
     return (timedOut || cancelled) && e.getErrorCode() == INTERRUPTED ? ended(e) : e;
   }
@@ -239,14 +248,15 @@ final class RunningStatement {
     boolean late = timedOut;
     timedOut = false;
     cancelled = false;
+    String outcome = cause == null ? UNSAID : "";
     return late
         ? new SQLTimeoutException(
-            "The query timeout passed, so the statement was ended at the server",
+            "The query timeout passed, so the statement was ended at the server" + outcome,
             INTERRUPTED_STATE,
             INTERRUPTED,
             cause)
         : new SQLNonTransientException(
-            "The statement was cancelled", INTERRUPTED_STATE, INTERRUPTED, cause);
+            "The statement was cancelled" + outcome, INTERRUPTED_STATE, INTERRUPTED, cause);
   }
 
   /**

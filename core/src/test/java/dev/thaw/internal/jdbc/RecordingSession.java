@@ -21,6 +21,9 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   Connection connection;
   boolean late;
 
+  /** Runs when the execution of a statement begins. */
+  Runnable onBegin = () -> {};
+
   RecordingSession(Connection connection) {
     this.connection = connection;
   }
@@ -52,14 +55,20 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   }
 
   @Override
-  public void beforeExecute(int traits, int queryTimeoutSeconds) throws SQLException {
-    note("beforeExecute", traits, queryTimeoutSeconds);
+  public void begin(int queryTimeoutSeconds) throws SQLException {
+    note("begin", queryTimeoutSeconds);
+    onBegin.run();
     unlessLate();
   }
 
   @Override
-  public void afterExecute(int traits) {
-    note("afterExecute", traits);
+  public void beforeExecute(int traits) {
+    note("beforeExecute", traits);
+  }
+
+  @Override
+  public void afterExecute() {
+    note("afterExecute");
   }
 
   @Override
@@ -82,6 +91,12 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   public boolean isValid(int seconds) {
     note("isValid", seconds);
     return true;
+  }
+
+  @Override
+  public void setNetworkTimeout(int milliseconds, BooleanSupplier meant) throws SQLException {
+    note("setNetworkTimeout", milliseconds, meant.getAsBoolean());
+    connection.setNetworkTimeout(Runnable::run, milliseconds);
   }
 
   @Override

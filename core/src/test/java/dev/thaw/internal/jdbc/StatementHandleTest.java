@@ -41,8 +41,7 @@ class StatementHandleTest {
   }
 
   private static List<String> executed(int traits, int seconds) {
-    return List.of(
-        "beforeExecute[" + traits + ", " + seconds + "]", "afterExecute[" + traits + "]");
+    return List.of("begin[" + seconds + "]", "beforeExecute[" + traits + "]", "afterExecute[]");
   }
 
   @Test
@@ -107,6 +106,18 @@ class StatementHandleTest {
     assertThatThrownBy(() -> statement.execute(SET)).isSameAs(session.translated);
 
     assertThat(session.calls).isEqualTo(executed(SqlTraits.of(SET), 0));
+  }
+
+  @Test
+  void sends_nothing_for_a_connection_that_was_given_back_before_the_execution_began()
+      throws SQLException {
+    Statement statement = connection.createStatement();
+    session.onBegin = connection::end;
+
+    assertThatThrownBy(() -> statement.execute(SET)).hasMessageContaining("given back");
+
+    assertThat(session.calls).containsExactly("begin[0]", "afterExecute[]");
+    verify(driverStatement, never()).execute(any());
   }
 
   @Test

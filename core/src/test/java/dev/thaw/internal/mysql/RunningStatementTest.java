@@ -31,6 +31,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class RunningStatementTest {
   private static final Deadline SOON = Deadline.after(Duration.ZERO);
+  private static final String UNSAID =
+      "; the server reported no error, so it may have been executed, in part or as a whole";
+  private static final String CANCELLED = "The statement was cancelled" + UNSAID;
 
   private final SQLException interrupted = new SQLException("interrupted", "70100", 1317);
 
@@ -57,7 +60,7 @@ class RunningStatementTest {
   }
 
   private void finish() throws SQLException {
-    running.finish(false, null);
+    running.finish(null);
   }
 
   private void readOne() throws IOException {
@@ -98,16 +101,58 @@ class RunningStatementTest {
     assertThat(cancels).hasValue(1);
     assertThatThrownBy(this::finish)
         .isNotInstanceOf(SQLTimeoutException.class)
-        .hasMessage("The statement was cancelled");
+        .hasMessage(CANCELLED);
     running.begin(0, null);
     finish();
   }
 
   @Test
-  void a_statement_that_has_changed_data_had_ended_before_it_was_cancelled() throws Exception {
-    running.begin(0, null);
-    running.cancel(() -> true);
-    running.finish(true, null);
+  void a_thread_that_executes_nothing_does_not_end_the_statement_of_another() throws Exception {
+    CountDownLatch cancelled = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    try (Background<String> executing =
+        Background.run(
+            () -> {
+              running.begin(0, null);
+              begun.countDown();
+              cancelled.await();
+              try {
+                finish();
+                return "";
+              } catch (SQLException e) {
+                return e.getMessage();
+              }
+            })) {
+      begun.await();
+      finish();
+      assertThat(running.isOverdue()).isTrue();
+      running.cancel(() -> true);
+      assertThat((Throwable) running.explained(interrupted)).isSameAs(interrupted);
+      cancelled.countDown();
+      assertThat(executing.join()).isEqualTo(CANCELLED);
+    }
+  }
+
+  @Test
+  void a_thread_that_executes_nothing_does_not_end_the_query_timeout_of_another() throws Exception {
+    CountDownLatch disarmed = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    running.canceller(bound -> assertThatCode(this::answer).doesNotThrowAnyException());
+    try (Background<@Nullable Boolean> executing =
+        Background.run(
+            () -> {
+              running.begin(1, null);
+              begun.countDown();
+              disarmed.await();
+              readOne();
+              finish();
+              return true;
+            })) {
+      begun.await();
+      finish();
+      disarmed.countDown();
+      assertThat(executing.failure()).isInstanceOf(SQLTimeoutException.class);
+    }
   }
 
   @Test
@@ -127,7 +172,7 @@ class RunningStatementTest {
   void a_statement_that_is_ended_with_the_provider_says_so() throws Exception {
     running.begin(0, null);
     assertThat(running.end()).isTrue();
-    assertThatThrownBy(this::finish).hasMessage("The statement was cancelled");
+    assertThatThrownBy(this::finish).hasMessage(CANCELLED);
     assertThat(cancels).hasValue(0);
   }
 
@@ -148,12 +193,12 @@ class RunningStatementTest {
     readOne();
     assertThat(cancels).hasValue(1);
     assertThat(socket.deadline()).isNotSameAs(deadline);
-    assertThatThrownBy(() -> running.finish(false, deadline))
+    assertThatThrownBy(() -> running.finish(deadline))
         .isInstanceOf(SQLTimeoutException.class)
-        .hasMessage("The query timeout passed, so the statement was ended at the server");
+        .hasMessage("The query timeout passed, so the statement was ended at the server" + UNSAID);
     assertThat(socket.deadline()).isSameAs(deadline);
     running.begin(0, deadline);
-    running.finish(false, deadline);
+    running.finish(deadline);
   }
 
   @Test
@@ -187,7 +232,7 @@ class RunningStatementTest {
     readOne();
     assertThat((Throwable) running.explained(interrupted)).isInstanceOf(SQLTimeoutException.class);
     assertThat(socket.deadline()).isNotNull();
-    running.finish(true, null);
+    running.finish(null);
     assertThat(socket.deadline()).isNull();
   }
 
@@ -262,7 +307,7 @@ class RunningStatementTest {
     try (Background<@Nullable Boolean> canceller =
         Background.run(() -> cancelInBackground(inside, leave))) {
       inside.await();
-      assertThatThrownBy(this::finish).hasMessage("The statement was cancelled");
+      assertThatThrownBy(this::finish).hasMessage(CANCELLED);
       assertThat(running.isOverdue()).isTrue();
       leave.countDown();
       canceller.join();
@@ -290,7 +335,7 @@ class RunningStatementTest {
     try (Background<@Nullable Boolean> canceller =
         Background.run(() -> cancelInBackground(inside, leave))) {
       inside.await();
-      assertThatThrownBy(this::finish).hasMessage("The statement was cancelled");
+      assertThatThrownBy(this::finish).hasMessage(CANCELLED);
       assertThatThrownBy(() -> running.begin(0, SOON))
           .isInstanceOf(SQLTimeoutException.class)
           .hasMessageContaining("nothing was sent");
@@ -351,7 +396,9 @@ class RunningStatementTest {
     running.beforeCommand();
     running.cancel(() -> true);
     assertThatThrownBy(running::beforeCommand).isInstanceOf(OperationCancelledException.class);
-    running.finish(true, null);
+    SQLException batch = new SQLException("the batch");
+    assertThat((Throwable) running.explained(batch)).isSameAs(batch);
+    running.finish(null);
     running.begin(0, null);
     running.beforeCommand();
     finish();

@@ -92,7 +92,7 @@ class CancellationTest {
       statement.cancel();
       assertThat(use.failure())
           .isInstanceOf(SQLException.class)
-          .hasMessage("The statement was cancelled");
+          .hasMessageStartingWith("The statement was cancelled");
     }
   }
 
@@ -186,7 +186,7 @@ class CancellationTest {
                 })) {
       await().atMost(Background.LONG).until(() -> test.server.statements().contains(SLOW));
       test.pool.cancelRunning();
-      assertThat(use.failure()).hasMessage("The statement was cancelled");
+      assertThat(use.failure()).hasMessageStartingWith("The statement was cancelled");
     }
   }
 
