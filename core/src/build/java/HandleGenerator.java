@@ -271,7 +271,7 @@ final class HandleGenerator {
     body.append(rule.before());
     body.append("    try {\n      ");
     body.append(rule.result() != null ? "result = " : empty ? "" : "return ").append(call);
-    body.append("    } catch (Exception e) {\n      throw failed(e);\n");
+    body.append("    } catch (Throwable e) {\n      throw failed(e);\n");
     body.append(rule.after());
     body.append("    }\n");
     if (rule.result() != null) {

@@ -2,6 +2,7 @@ package dev.thaw;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thaw.internal.util.SupplierFailedException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -67,14 +68,25 @@ public final class Deadline {
    * <p>It has a reserve of 250 ms, or of a quarter of the time that is left at this call if that is
    * less.
    *
+   * <p>If the supplier throws a runtime exception later on, a call of JDBC that asks it throws an
+   * {@link java.sql.SQLException} that says so.
+   *
    * @param remainingMillis the milliseconds left until the end, asked again at each use
    * @return the deadline
    */
   public static Deadline of(IntSupplier remainingMillis) {
     requireNonNull(remainingMillis, "remainingMillis");
-    LongSupplier nanosLeft = () -> remainingMillis.getAsInt() * NANOS_PER_MILLI;
-    long quarter = Math.max(0, nanosLeft.getAsLong() / 4);
-    return new Deadline(nanosLeft, Math.min(DEFAULT_RESERVE_NANOS, quarter));
+    long quarter = Math.max(0, remainingMillis.getAsInt() * NANOS_PER_MILLI / 4);
+    return new Deadline(
+        () -> asked(remainingMillis) * NANOS_PER_MILLI, Math.min(DEFAULT_RESERVE_NANOS, quarter));
+  }
+
+  private static int asked(IntSupplier remainingMillis) {
+    try {
+      return remainingMillis.getAsInt();
+    } catch (RuntimeException e) {
+      throw new SupplierFailedException(e);
+    }
   }
 
   /**

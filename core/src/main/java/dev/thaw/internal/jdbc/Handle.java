@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Handle<D extends Wrapper> implements Wrapper {
   private static final String CONNECTION_DOES_NOT_EXIST = "08003";
+  private static final String COMMUNICATION_FAILED = "08S01";
 
   /** The driver's object. */
   final D driver;
@@ -55,8 +56,13 @@ abstract class Handle<D extends Wrapper> implements Wrapper {
     session().beforeSend();
   }
 
-  /** Records an exception of the driver and returns what the borrower is told. */
-  final SQLException failed(Exception e) {
+  /** Records what the driver threw and returns what the borrower is told; an error is thrown on. */
+  final SQLException failed(Throwable e) {
+    if (e instanceof Error error) {
+      // In the middle of an answer, perhaps: the next one that is read would be the rest of it.
+      session().failed(new SQLException("The driver failed: " + e, COMMUNICATION_FAILED, e));
+      throw error;
+    }
     // The driver throws unchecked ones too: its own CJException, or after an abort from another
     // thread a NullPointerException.
     return session()

@@ -60,7 +60,7 @@ abstract class ResultSetSupport extends Handle<ResultSet> implements ResultSet {
       if (statement != null) {
         statement.resultClosed();
       }
-    } catch (SQLException | RuntimeException e) {
+    } catch (Throwable e) {
       throw failed(e);
     }
   }

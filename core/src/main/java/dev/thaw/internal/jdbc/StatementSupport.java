@@ -114,7 +114,7 @@ abstract class StatementSupport<D extends Statement> extends Handle<D> implement
     connection().closed(this);
     try {
       driver.close();
-    } catch (SQLException | RuntimeException e) {
+    } catch (Throwable e) {
       throw failed(e);
     }
   }

@@ -12,6 +12,8 @@ import dev.thaw.FailureKind;
 import dev.thaw.internal.jdbc.DriverSession;
 import dev.thaw.internal.jdbc.SqlTraits;
 import dev.thaw.internal.net.ChannelSocket;
+import dev.thaw.internal.util.Causes;
+import dev.thaw.internal.util.SupplierFailedException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -134,9 +136,8 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     Deadline bound = deadline;
     try {
       return bound != null && bound.hasPassed();
-    } catch (RuntimeException e) {
-      // Of the supplier that the application made the deadline from.
-      throw new SQLException("The deadline cannot be asked: " + e, e);
+    } catch (SupplierFailedException e) {
+      throw new SQLException(e.getMessage() + ": nothing was sent", "HY000", e);
     }
   }
 
@@ -193,6 +194,10 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
       fault.record(FailureKind.TIMEOUT);
     }
     SQLException failure = fault.failed(e, isClosed());
+    SupplierFailedException unasked = Causes.find(e, SupplierFailedException.class);
+    if (unasked != null) {
+      return new SQLException(unasked.getMessage(), e.getSQLState(), e.getErrorCode(), e);
+    }
     if (!late || failure instanceof SQLTimeoutException) {
       return failure;
     }

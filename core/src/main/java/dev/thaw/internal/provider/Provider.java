@@ -11,7 +11,9 @@ import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.time.Moment;
+import dev.thaw.internal.util.Causes;
 import dev.thaw.internal.util.HiddenFailure;
+import dev.thaw.internal.util.SupplierFailedException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,7 +65,12 @@ public final class Provider {
   public Connection get() throws SQLException {
     Moment start = settings.clock().now();
     Deadline current = Deadline.current().orElse(null);
-    return pool().get(start, Bounds.inForce(current, settings.pool().acquireTimeout()), true);
+    try {
+      return pool().get(start, Bounds.inForce(current, settings.pool().acquireTimeout()), true);
+    } catch (SQLException | RuntimeException e) {
+      throwIfSupplierFailed(e);
+      throw e;
+    }
   }
 
   /** Returns a connection within the deadline, which bounds its use too. */
@@ -74,7 +81,20 @@ public final class Provider {
   private Connection get(Deadline deadline, boolean retry) throws SQLException {
     Moment start = settings.clock().now();
     Deadline effective = Deadline.current().map(deadline::minimum).orElse(deadline);
-    return pool().get(start, new Bounds(effective, effective), retry);
+    try {
+      return pool().get(start, new Bounds(effective, effective), retry);
+    } catch (SQLException | RuntimeException e) {
+      throwIfSupplierFailed(e);
+      throw e;
+    }
+  }
+
+  /** Tells of a deadline that cannot be asked in one way, wherever it was asked. */
+  private void throwIfSupplierFailed(Exception e) throws SQLException {
+    SupplierFailedException failure = Causes.find(e, SupplierFailedException.class);
+    if (failure != null) {
+      throw new SQLException(settings.name() + " - " + failure.getMessage(), "HY000", e);
+    }
   }
 
   private ConnectionPool pool() throws SQLException {
