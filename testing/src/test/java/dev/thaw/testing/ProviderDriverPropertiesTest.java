@@ -13,9 +13,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Properties of the driver that an application sets, and that they outlive a reset. */
 @DatabaseTest
@@ -80,6 +83,44 @@ class ProviderDriverPropertiesTest {
       execute(provider, "INSERT INTO kept (n) VALUES (1000)");
       assertKept(provider, "SELECT n FROM kept", "127");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sql_select_limit=3", "@@session.SQL_SELECT_LIMIT := 3"})
+  void session_variables_that_the_driver_changes_for_a_statement_come_back(String limit)
+      throws SQLException {
+    try (PooledConnectionProvider provider =
+        provider("sessionVariables", "net_write_timeout=77," + limit)) {
+      for (String last : List.of("SELECT 1", CHANGE)) {
+        try (Connection connection = provider.get();
+            Statement statement = connection.createStatement()) {
+          Sql.execute(connection, last);
+          statement.setMaxRows(2);
+          assertThat(rows(statement)).isEqualTo(2);
+          statement.setMaxRows(0);
+          assertThat(rows(statement)).isEqualTo(3);
+          statement.setFetchSize(Integer.MIN_VALUE);
+          assertThat(rows(statement)).isEqualTo(3);
+          statement.setMaxRows(2);
+          assertThat(rows(statement)).isEqualTo(2);
+        }
+        assertThat(ask(provider, "SELECT CONCAT(@@sql_select_limit, ' ', @@net_write_timeout)"))
+            .isEqualTo("3 77");
+      }
+      assertThat(provider.stats().opened()).isOne();
+    }
+  }
+
+  private static int rows(Statement statement) throws SQLException {
+    int count = 0;
+    try (ResultSet rows =
+        statement.executeQuery(
+            "SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4")) {
+      while (rows.next()) {
+        count++;
+      }
+    }
+    return count;
   }
 
   @Test

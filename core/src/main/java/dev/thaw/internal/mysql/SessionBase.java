@@ -25,6 +25,7 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
   private static final String STRICT_MODE = "STRICT_TRANS_TABLES";
   // Assigned, and not a part of a value.
   private static final Pattern SQL_MODE = Pattern.compile("(?i)(?:^|[,;.\\s])sql_mode\\s*:?=");
+  private static final Pattern ROW_LIMIT = Pattern.compile("(?i)^[^=]*\\bsql_select_limit\\s*:?=");
   // Values come from the server and go back to it as text.
   private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9_,]*");
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]+");
@@ -139,15 +140,33 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
     return zone instanceof ZoneOffset ? zone.getId().replace("Z", "+00:00") : zone.getId();
   }
 
-  /** Returns assignments of the application, split as the driver does it. */
-  private static String own(String sessionVariables) {
-    StringBuilder assignments = new StringBuilder();
-    for (String part : split(sessionVariables, ",")) {
-      for (String assignment : split(part, ";")) {
-        assignments.append(", ").append(assignment);
+  /**
+   * Returns the statement that sets the application's own limit of rows, or {@code null} if it has
+   * none. The driver sets the server's limit whenever that of setMaxRows ends.
+   */
+  static @Nullable String rowLimit(PropertySet properties) {
+    String limit = null;
+    for (String assignment : assignments(text(properties, PropertyKey.sessionVariables))) {
+      if (ROW_LIMIT.matcher(assignment).find()) {
+        limit = "SET " + assignment;
       }
     }
-    return assignments.toString();
+    return limit;
+  }
+
+  private static String own(String sessionVariables) {
+    StringBuilder own = new StringBuilder();
+    assignments(sessionVariables).forEach(each -> own.append(", ").append(each));
+    return own.toString();
+  }
+
+  /** Returns assignments of the application, split as the driver does it. */
+  private static List<String> assignments(String sessionVariables) {
+    List<String> assignments = new ArrayList<>();
+    for (String part : split(sessionVariables, ",")) {
+      assignments.addAll(split(part, ";"));
+    }
+    return assignments;
   }
 
   private static List<String> split(String text, String separator) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks for a few variables more in the driver's own SELECT of variables, so that a server whose
  * defaults are not MySQL's is known without a round trip. After that it sees each command before it
- * is sent.
+ * is sent, and mends the one that would lose a variable of the application.
  *
  * <p>Public because the driver creates it by its class name.
  */
@@ -31,8 +31,13 @@ public final class VariablesInterceptor implements QueryInterceptor {
   // The older name is all that MySQL before 5.7.20 and MariaDB before 11.1 have.
   private static final String NEWER_NAME = "@@transaction_isolation";
 
+  private static final int FEW_BYTES = 10;
+  // What the driver sends before a statement without setMaxRows that follows one with it.
+  private static final String NO_ROW_LIMIT = "SET SQL_SELECT_LIMIT=DEFAULT";
+
   private @Nullable ConnectAttempt attempt = ConnectAttempt.current();
   private @Nullable RunningStatement running;
+  private @Nullable String rowLimit;
 
   /** Creates the interceptor of the connection that this thread is opening. */
   public VariablesInterceptor() {
@@ -49,6 +54,7 @@ public final class VariablesInterceptor implements QueryInterceptor {
 
   @Override
   public QueryInterceptor init(MysqlConnection connection, Properties properties, Log log) {
+    rowLimit = SessionBase.rowLimit(connection.getPropertySet());
     return this;
   }
 
@@ -59,13 +65,15 @@ public final class VariablesInterceptor implements QueryInterceptor {
       if (running != null) {
         running.beforeCommand();
       }
+      if (rowLimit != null && message instanceof NativePacketPayload packet) {
+        keepRowLimit(packet, rowLimit);
+      }
       return null;
     }
     if (present.isOver()) {
       attempt = null;
     } else if (message instanceof NativePacketPayload packet) {
-      String sql =
-          new String(packet.getByteBuffer(), 0, packet.getPosition(), StandardCharsets.ISO_8859_1);
+      String sql = text(packet);
       if (sql.contains(FIRST_VARIABLE)) {
         attempt = null;
         packet.writeBytes(
@@ -74,6 +82,22 @@ public final class VariablesInterceptor implements QueryInterceptor {
       }
     }
     return null;
+  }
+
+  private static String text(NativePacketPayload packet) {
+    return new String(packet.getByteBuffer(), 0, packet.getPosition(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Has the driver go back to the application's own limit, where it would go to the server's. */
+  private static void keepRowLimit(NativePacketPayload packet, String rowLimit) {
+    int start = packet.getPosition() - NO_ROW_LIMIT.length();
+    // Behind the command and its attributes, which are a few bytes.
+    if (start > 0
+        && start < FEW_BYTES
+        && text(packet).regionMatches(true, start, NO_ROW_LIMIT, 0, NO_ROW_LIMIT.length())) {
+      packet.setPosition(start);
+      packet.writeBytes(StringSelfDataType.STRING_EOF, rowLimit.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   private static String more(boolean newerName) {
