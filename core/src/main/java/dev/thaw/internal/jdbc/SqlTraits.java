@@ -34,6 +34,12 @@ public final class SqlTraits {
   /** The statement reads the warnings or the row count that the one before has left. */
   public static final int READS_DIAGNOSTICS = 64;
 
+  /**
+   * The statement calls what is built in to MySQL, but may be a stored function on MariaDB, which
+   * may do anything.
+   */
+  public static final int CALLS_MYSQL_FUNCTION = 128;
+
   /** Set in {@link #verb} once the first word was seen, known or not. */
   private static final int STARTED = 1 << 31;
 
@@ -50,6 +56,9 @@ public final class SqlTraits {
   private int word;
   private int nameEnd;
   private boolean qualified;
+
+  /** The last name follows a value, as AGAINST does in MATCH (a) AGAINST (b): it is no call. */
+  private boolean afterOperand;
 
   /** The last name is no call, even if a parenthesis follows. */
   private boolean notCalled;
@@ -177,6 +186,7 @@ public final class SqlTraits {
 
   private void name(int flags, boolean table) {
     qualified = previous == '.';
+    afterOperand = previous == ')';
     boolean qualifiesTable = qualified && notCalled;
     boolean introduced = previousWordIs(SqlWords.BEFORE_NAME) || (inWithList && depth == 0);
     notCalled = table || qualifiesTable || introduced;
@@ -210,6 +220,8 @@ public final class SqlTraits {
               && ((word & SqlWords.TIGHT) == 0 || nameEnd == tokens.start());
       if (!builtIn && !notCalled) {
         doubt();
+      } else if (builtIn && (word & SqlWords.MYSQL) != 0 && !afterOperand) {
+        traits |= CALLS_MYSQL_FUNCTION;
       }
     } else if (previous == ')' && depth == 0) {
       // The statement proper stands in parentheses.

@@ -8,8 +8,9 @@ import java.util.Arrays;
  * without regard to case.
  *
  * <p>A word that is missing here is a name: followed by a parenthesis it counts as the call of a
- * stored function. Functions that not every server has are left out (MariaDB's own; MD5 and SHA1,
- * which MySQL 9.7 no longer has), since a stored function may bear their name there. Thread-safe.
+ * stored function. Functions that not every MySQL since 8.0.24 has are left out (MariaDB's own; MD5
+ * and SHA1, which MySQL 9.7 no longer has), since a stored function may bear their name there.
+ * Thread-safe.
  */
 final class SqlWords {
 
@@ -82,63 +83,73 @@ final class SqlWords {
   /** The word reads what the statement before has left: its warnings or its row count. */
   static final int DIAGNOSTICS = 1 << 21;
 
+  /** The word is {@link #BUILT_IN} to MySQL, but not to every MariaDB since 10.6. */
+  static final int MYSQL = 1 << 22;
+
   private static final String KEYWORDS =
       """
-      all and any between binary both by case cross distinct distinctrow div else escape except
-      exists from having in index inner intersect interval is join key lateral leading like limit
-      natural not of offset on or outer over partition regexp returning rlike rollup row set
-      some straight_join then trailing union using when where window xor columns
-      bit char character datetime dec decimal double float int integer nchar numeric nvarchar real
-      text varbinary varchar year
+      all and any between binary both by case cross distinct distinctrow div else except
+      exists from having in index inner intersect interval is join key leading like limit
+      natural not offset on or outer over partition regexp returning rlike row set some
+      straight_join then trailing union using when where window xor bit char character
+      datetime dec decimal double float int integer nchar numeric nvarchar real text varbinary
+      varchar year
       """;
 
   private static final String TIGHT_FUNCTIONS =
       """
-      adddate bit_and bit_or bit_xor cast count curdate curtime date_add date_sub extract
-      group_concat json_arrayagg json_objectagg max mid min now position session_user st_collect std
-      stddev stddev_pop stddev_samp subdate substr substring sum sysdate system_user trim var_pop
+      adddate bit_and bit_or bit_xor cast count cume_dist curdate curtime date_add date_sub
+      dense_rank extract first_value group_concat json_arrayagg json_objectagg lag lead max
+      mid min now nth_value ntile percent_rank position rank session_user std stddev
+      stddev_pop stddev_samp subdate substr substring sum sysdate system_user trim var_pop
       var_samp variance
       """;
 
   private static final String FUNCTIONS =
       """
-      abs acos addtime aes_decrypt aes_encrypt against any_value ascii asin atan atan2 avg benchmark
-      bin bin_to_uuid bit_count bit_length ceil ceiling char_length character_length charset coalesce
-      coercibility collation compress concat concat_ws connection_id conv convert convert_tz cos cot
-      crc32 cume_dist current_date current_role current_time current_timestamp current_user database
-      date date_format datediff day dayname dayofmonth dayofweek dayofyear default degrees
-      dense_rank elt exp export_set extractvalue field find_in_set first_value floor format
-      format_bytes format_pico_time from_base64 from_days from_unixtime get_format
-      greatest grouping gtid_subset gtid_subtract hex hour if ifnull inet6_aton inet6_ntoa inet_aton
-      inet_ntoa instr is_free_lock is_ipv4 is_ipv4_compat is_ipv4_mapped is_ipv6 is_used_lock is_uuid
-      isnull json_array json_array_append json_array_insert json_contains json_contains_path
-      json_depth json_extract json_insert json_keys json_length json_merge json_merge_patch
-      json_merge_preserve json_object json_overlaps json_pretty json_quote json_remove json_replace
-      json_schema_valid json_schema_validation_report json_search json_set json_storage_free
-      json_storage_size json_table json_type json_unquote json_valid json_value lag last_day
-      last_value lcase lead least left length ln load_file localtime localtimestamp locate log log10
-      log2 lower lpad ltrim make_set makedate maketime match microsecond minute mod month
-      monthname name_const nth_value ntile nullif oct octet_length ord percent_rank period_add
-      period_diff pi pow power quarter quote radians rand random_bytes rank regexp_instr regexp_like
-      regexp_replace regexp_substr repeat reverse right round row_number rpad rtrim schema
-      sec_to_time second sha2 sign sin sleep soundex space sqrt st_area st_asbinary
-      st_asgeojson st_astext st_aswkb st_aswkt st_buffer st_centroid st_contains st_convexhull
-      st_crosses st_difference st_dimension st_disjoint st_distance st_distance_sphere st_endpoint
-      st_envelope st_equals st_exteriorring st_geohash st_geomcollfromtext st_geometryn
-      st_geometrytype st_geomfromgeojson st_geomfromtext st_geomfromwkb st_interiorringn
-      st_intersection st_intersects st_isclosed st_isempty st_issimple st_isvalid st_latfromgeohash
-      st_latitude st_length st_linefromtext st_linestringfromtext st_longfromgeohash st_longitude
-      st_makeenvelope st_mlinefromtext st_mpointfromtext st_mpolyfromtext st_numgeometries
-      st_numinteriorring st_numpoints st_overlaps st_pointfromgeohash st_pointfromtext
-      st_pointfromwkb st_pointn st_polyfromtext st_polygonfromtext st_simplify st_srid st_startpoint
-      st_swapxy st_symdifference st_touches st_transform st_union st_validate st_within st_x st_y
-      point linestring polygon multipoint multilinestring multipolygon geometrycollection mbrcontains
-      mbrcoveredby mbrcovers mbrdisjoint mbrequals mbrintersects mbroverlaps mbrtouches mbrwithin
-      statement_digest statement_digest_text str_to_date strcmp substring_index subtime tan time
-      time_format time_to_sec timediff timestamp timestampadd timestampdiff to_base64 to_days
-      to_seconds truncate ucase uncompress uncompressed_length unhex unix_timestamp updatexml upper
-      user utc_date utc_time utc_timestamp uuid uuid_short uuid_to_bin validate_password_strength
-      version week weekday weekofyear weight_string yearweek
+      abs acos addtime aes_decrypt aes_encrypt ascii asin atan atan2 avg benchmark bin
+      bit_count bit_length ceil ceiling char_length character_length charset coalesce
+      coercibility collation compress concat concat_ws connection_id conv convert convert_tz
+      cos cot crc32 current_date current_role current_time current_timestamp current_user
+      database date date_format datediff day dayname dayofmonth dayofweek dayofyear default
+      degrees elt exp export_set extractvalue field find_in_set floor format from_base64
+      from_days from_unixtime get_format greatest hex hour if ifnull inet6_aton inet6_ntoa
+      inet_aton inet_ntoa instr is_free_lock is_ipv4 is_ipv4_compat is_ipv4_mapped is_ipv6
+      is_used_lock isnull json_array json_array_append json_array_insert json_contains
+      json_contains_path json_depth json_extract json_insert json_keys json_length json_merge
+      json_merge_patch json_merge_preserve json_object json_quote json_remove json_replace
+      json_search json_set json_type json_unquote json_valid json_value last_day last_value
+      lcase least left length ln load_file localtime localtimestamp locate log log10 log2
+      lower lpad ltrim make_set makedate maketime match microsecond minute mod month monthname
+      name_const nullif oct octet_length ord period_add period_diff pi pow power quarter quote
+      radians rand regexp_instr regexp_replace regexp_substr repeat reverse right round
+      row_number rpad rtrim schema sec_to_time second sha2 sign sin sleep soundex space sqrt
+      st_area st_asbinary st_asgeojson st_astext st_aswkb st_aswkt st_buffer st_centroid
+      st_contains st_convexhull st_crosses st_difference st_dimension st_disjoint st_distance
+      st_distance_sphere st_endpoint st_envelope st_equals st_exteriorring st_geomcollfromtext
+      st_geometryn st_geometrytype st_geomfromgeojson st_geomfromtext st_geomfromwkb
+      st_interiorringn st_intersection st_intersects st_isclosed st_isempty st_issimple
+      st_length st_linefromtext st_linestringfromtext st_mlinefromtext st_mpointfromtext
+      st_mpolyfromtext st_numgeometries st_numpoints st_overlaps st_pointfromtext
+      st_pointfromwkb st_pointn st_polyfromtext st_polygonfromtext st_srid st_startpoint
+      st_symdifference st_touches st_union st_within st_x st_y mbrcontains mbrdisjoint
+      mbrequals mbrintersects mbroverlaps mbrtouches mbrwithin str_to_date strcmp
+      substring_index subtime tan time time_format time_to_sec timediff timestamp timestampadd
+      timestampdiff to_base64 to_days to_seconds truncate ucase uncompress uncompressed_length
+      unhex unix_timestamp updatexml upper user utc_date utc_time utc_timestamp uuid
+      uuid_short version week weekday weekofyear weight_string yearweek
+      """;
+
+  private static final String MYSQL_FUNCTIONS =
+      """
+      against any_value bin_to_uuid columns escape format_bytes format_pico_time
+      geometrycollection grouping gtid_subset gtid_subtract is_uuid json_overlaps json_pretty
+      json_schema_valid json_schema_validation_report json_storage_free json_storage_size
+      json_table lateral linestring mbrcoveredby mbrcovers multilinestring multipoint
+      multipolygon of point polygon random_bytes regexp_like rollup st_geohash st_isvalid
+      st_latfromgeohash st_latitude st_longfromgeohash st_longitude st_makeenvelope
+      st_numinteriorring st_pointfromgeohash st_simplify st_swapxy st_transform st_validate
+      statement_digest statement_digest_text uuid_to_bin validate_password_strength
       """;
 
   /** A power of two, about four times the number of words. */
@@ -152,6 +163,8 @@ final class SqlWords {
     add(BUILT_IN, KEYWORDS);
     add(BUILT_IN, FUNCTIONS);
     add(BUILT_IN | TIGHT, TIGHT_FUNCTIONS);
+    add(BUILT_IN | MYSQL, MYSQL_FUNCTIONS);
+    add(BUILT_IN | TIGHT | MYSQL, "st_collect");
     add(READ | BUILT_IN, "select table values");
     add(READ, "show explain desc describe");
     add(READ | WITH | BEFORE_NAME, "with");

@@ -148,13 +148,22 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   }
 
   @Override
-  public void beforeExecute(int traits) throws SQLException {
+  public void beforeExecute(int known) throws SQLException {
+    int traits = known;
+    if ((traits & SqlTraits.CALLS_MYSQL_FUNCTION) != 0 && !isMysql()) {
+      traits |= SqlTraits.MAY_CHANGE_SESSION | SqlTraits.WRITES;
+    }
     if (use.executes(traits)) {
       forgetFormer();
     }
     if ((traits & SqlTraits.WRITES) != 0) {
       beforeWrite();
     }
+  }
+
+  private boolean isMysql() {
+    String version = server.getServerVariable(VariablesInterceptor.VERSION);
+    return version != null && !version.contains("MariaDB");
   }
 
   private void beforeWrite() throws SQLException {

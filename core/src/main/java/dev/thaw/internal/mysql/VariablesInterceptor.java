@@ -25,6 +25,8 @@ public final class VariablesInterceptor implements QueryInterceptor {
   static final String AUTOCOMMIT = "thaw_autocommit";
   static final String READ_ONLY = "thaw_read_only";
   static final String READ_ONLY_VARIABLE = "thaw_read_only_variable";
+  // The greeting may be that of a proxy, with a version of its own.
+  static final String VERSION = "thaw_version";
 
   // In the driver's SELECT and in no other statement that it sends.
   private static final String FIRST_VARIABLE = "@@session.auto_increment_increment";
@@ -111,7 +113,9 @@ public final class VariablesInterceptor implements QueryInterceptor {
         + ", '"
         + readOnly
         + "' AS "
-        + READ_ONLY_VARIABLE;
+        + READ_ONLY_VARIABLE
+        + ", @@version AS "
+        + VERSION;
   }
 
   @Override
