@@ -14,13 +14,17 @@ import java.io.StringWriter;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +106,34 @@ class ConnectFailureTest {
           .hasMessageContaining("Too many connections")
           .hasMessageContaining("max=5")
           .satisfies(e -> assertThat(((SQLException) e).getErrorCode()).isEqualTo(1040));
+    }
+  }
+
+  @Test
+  void a_server_that_is_full_of_what_outlived_its_deadline_is_told_as_such() throws Exception {
+    AtomicBoolean full = new AtomicBoolean();
+    try (ScriptedServer server =
+            ScriptedServer.start(
+                (self, session) -> {
+                  if (full.getAndSet(true)) {
+                    session.error(1040, "08004", "Too many connections");
+                    return;
+                  }
+                  session.greet();
+                  session.login();
+                  session.ok();
+                  self.serve(session);
+                });
+        PooledConnectionProvider provider = provider(server.port())) {
+      server.on("SELECT SLEEP", session -> {});
+      try (Connection connection = provider.get(Deadline.after(Duration.ofMillis(400)));
+          Statement statement = connection.createStatement()) {
+        assertThatThrownBy(() -> statement.execute("SELECT SLEEP(60)"))
+            .isInstanceOf(SQLTimeoutException.class);
+      }
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(400))))
+          .hasMessageContaining("Too many connections")
+          .hasMessageContaining("statements of 1 former connections have outlived their time");
     }
   }
 

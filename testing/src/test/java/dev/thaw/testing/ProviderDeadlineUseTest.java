@@ -325,6 +325,7 @@ class ProviderDeadlineUseTest {
   void a_write_that_was_ended_is_no_success(String sql) throws Exception {
     try (Connection connection = provider.get();
         Statement statement = connection.createStatement()) {
+      String id = Sql.string(connection, "SELECT CONNECTION_ID()");
       statement.setQueryTimeout(1);
       assertThatThrownBy(() -> statement.execute(sql)).isInstanceOf(SQLTimeoutException.class);
       statement.setQueryTimeout(0);
@@ -334,7 +335,7 @@ class ProviderDeadlineUseTest {
                   assertThatThrownBy(() -> statement.execute(sql))
                       .isInstanceOf(SQLNonTransientException.class)
                       .hasMessageContaining("was cancelled"));
-      awaitSleep();
+      awaitSleep(id);
       statement.cancel();
       cancelled.get(10, TimeUnit.SECONDS);
       assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
@@ -342,7 +343,7 @@ class ProviderDeadlineUseTest {
     assertThat(provider.stats().opened()).isLessThanOrEqualTo(2);
   }
 
-  private void awaitSleep() throws SQLException {
+  private void awaitSleep(String id) throws SQLException {
     try (Connection admin = server.connect()) {
       await()
           .until(
@@ -350,9 +351,8 @@ class ProviderDeadlineUseTest {
                   Sql.string(
                           admin,
                           "SELECT COUNT(*) FROM information_schema.processlist"
-                              + " WHERE state = 'User sleep' AND db = '"
-                              + schema.name()
-                              + "'")
+                              + " WHERE state = 'User sleep' AND id = "
+                              + id)
                       .equals("1"));
     }
   }
@@ -375,12 +375,13 @@ class ProviderDeadlineUseTest {
   void a_statement_can_be_cancelled_from_another_thread() throws Exception {
     try (Connection connection = provider.get();
         Statement statement = connection.createStatement()) {
+      String id = Sql.string(connection, "SELECT CONNECTION_ID()");
       CompletableFuture<Void> query =
           CompletableFuture.runAsync(
               () ->
                   assertThatThrownBy(() -> statement.execute("SELECT SLEEP(21)"))
                       .isInstanceOf(SQLException.class));
-      awaitSleep();
+      awaitSleep(id);
       statement.cancel();
       query.get(10, TimeUnit.SECONDS);
       assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");

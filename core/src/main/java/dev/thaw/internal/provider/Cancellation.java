@@ -28,13 +28,16 @@ final class Cancellation {
 
   private final ConnectionBag bag;
   private final Retirement retirement;
+  private final UnfinishedStatements unfinished;
   private final Logins logins;
   // At most one connection beyond the pool's size.
   private final Semaphore own = new Semaphore(1, true);
 
-  Cancellation(ConnectionBag bag, Retirement retirement, Logins logins) {
+  Cancellation(
+      ConnectionBag bag, Retirement retirement, UnfinishedStatements unfinished, Logins logins) {
     this.bag = bag;
     this.retirement = retirement;
+    this.unfinished = unfinished;
     this.logins = logins;
   }
 
@@ -46,7 +49,8 @@ final class Cancellation {
    */
   void cancel(PhysicalConnection target, @Nullable Deadline bound) throws SQLException {
     Deadline limit = Deadline.after(LIMIT);
-    if (!end(List.of(target), bound == null ? limit : limit.minimum(bound))) {
+    Work work = over -> end(List.of(target), over);
+    if (!run(work, bound == null ? limit : limit.minimum(bound))) {
       throw new SQLNonTransientException(
           "The statement cannot be ended at the server, which shows no such connection to this"
               + " user: the connection has ended, its user was another one, or a proxy shares"
@@ -54,7 +58,10 @@ final class Cancellation {
     }
   }
 
-  /** Ends all statements that run, as far as the time allows; failures are ignored. */
+  /**
+   * Ends all statements that run, and those of connections that were closed before, as far as the
+   * time allows; failures are ignored.
+   */
   void cancelAll(Duration limit) {
     List<PhysicalConnection> running =
         bag.all().stream()
@@ -62,20 +69,28 @@ final class Cancellation {
             .filter(Objects::nonNull)
             .filter(PhysicalConnection::endStatement)
             .toList();
-    if (running.isEmpty()) {
+    if (running.isEmpty() && unfinished.count() == 0) {
       return;
     }
+    Deadline deadline = Deadline.after(limit);
     try {
-      end(running, Deadline.after(limit));
+      run(
+          over -> {
+            boolean all = end(running, over);
+            unfinished.end(over, deadline);
+            return all;
+          },
+          deadline);
     } catch (SQLException e) {
       // They end when the server notices that their client is gone.
       return;
     }
   }
 
-  private boolean end(List<PhysicalConnection> running, Deadline deadline) throws SQLException {
+  /** Does something over an idle connection, or over one of its own if that does not succeed. */
+  private boolean run(Work work, Deadline deadline) throws SQLException {
     PooledConnection idle = bag.reserveIdle();
-    if (idle != null && endOverIdle(running, deadline, idle)) {
+    if (idle != null && runOverIdle(work, deadline, idle)) {
       return true;
     }
     if (!acquireOwn(deadline)) {
@@ -86,7 +101,7 @@ final class Cancellation {
       PhysicalConnection connection = logins.connect(deadline).connection();
       try {
         connection.deadline(deadline);
-        return end(running, connection);
+        return work.over(connection);
       } finally {
         connection.close();
       }
@@ -104,17 +119,17 @@ final class Cancellation {
     }
   }
 
-  private boolean endOverIdle(
-      List<PhysicalConnection> running, Deadline deadline, PooledConnection idle) {
+  private boolean runOverIdle(Work work, Deadline deadline, PooledConnection idle) {
     PhysicalConnection physical = idle.physical();
-    boolean ended = false;
     try {
       if (physical != null && physical.isPeerOpen()) {
         physical.deadline(Deadline.after(IDLE_LIMIT).minimum(deadline));
-        ended = end(running, physical);
-        physical.deadline(null);
-        retirement.unreserve(idle);
-        return ended;
+        boolean ended = work.over(physical);
+        if (physical.fault() == null) {
+          physical.deadline(null);
+          retirement.unreserve(idle);
+          return ended;
+        }
       }
     } catch (SQLException | RuntimeException e) {
       // Not one to be lent again; another connection may do it.
@@ -140,5 +155,12 @@ final class Cancellation {
       }
     }
     return all;
+  }
+
+  /** What is done at the server over a connection. */
+  @FunctionalInterface
+  private interface Work {
+    /** Does it; false if the server did not know what is meant. */
+    boolean over(PhysicalConnection connection) throws SQLException;
   }
 }

@@ -32,7 +32,7 @@ final class ConnectionPool {
   private final Connector connector;
   private final ConnectionBag bag;
   private final Waiters waiters = new Waiters();
-  private final UnfinishedStatements unfinished = new UnfinishedStatements();
+  private final UnfinishedStatements unfinished;
   private final Retirement retirement;
   private final Fitness fitness;
   private final Returns returns;
@@ -46,10 +46,11 @@ final class ConnectionPool {
     this.shared = shared;
     this.connector = new Connector(shared, logins);
     this.bag = new ConnectionBag(waiters, limits.maxSize(), limits.minIdle());
+    this.unfinished = new UnfinishedStatements(clock);
     this.retirement = new Retirement(bag, variables, unfinished, shared.telemetry());
     this.fitness = new Fitness(shared, bag);
     this.returns = new Returns(shared, bag, retirement, fitness);
-    this.cancellation = new Cancellation(bag, retirement, logins);
+    this.cancellation = new Cancellation(bag, retirement, unfinished, logins);
   }
 
   /**
@@ -132,12 +133,10 @@ final class ConnectionPool {
       @Nullable Deadline deadline,
       @Nullable Deadline bound) {
     PhysicalConnection physical = connection.physical();
-    if (physical != null && !unfinished.isEmpty()) {
+    if (physical != null && unfinished.isDue()) {
       unfinished.end(physical, deadline);
       if (physical.fault() != null) {
         retirement.retire(connection, RetireReason.BROKEN);
-        // This one included: the next connection might fail in the same way, and time is short.
-        unfinished.forget();
         return null;
       }
     }
@@ -271,6 +270,11 @@ final class ConnectionPool {
   /** Lets the callers that wait find that the provider is closed: each lets the next one look. */
   void endWaiting() {
     waiters.wake();
+  }
+
+  /** Returns how many statements that outlived their time may still run at the server. */
+  int unfinished() {
+    return unfinished.count();
   }
 
   /** Ends what runs at the server: it would go on without a client. */

@@ -52,7 +52,7 @@ public final class Provider {
             new ServerCapacity(settings.clock(), settings.server().giveBackWhenFull()),
             new Telemetry(
                 settings.name(), settings.pool().maxSize(), settings.clock(), settings.listeners()),
-            new Failures(settings.name(), () -> stats().toString()));
+            new Failures(settings.name(), this::state));
   }
 
   /** Makes itself known; apart from the constructor since it hands out this object. */
@@ -192,6 +192,19 @@ public final class Provider {
       present.copyTo(stats);
     }
     return stats.build();
+  }
+
+  /** Describes the pool for the messages of failures. */
+  private String state() {
+    ConnectionPool present = pool;
+    int unfinished = present == null ? 0 : present.unfinished();
+    return unfinished == 0
+        ? stats().toString()
+        : stats()
+            + "; statements of "
+            + unfinished
+            + " former connections have outlived their time and may still run at the server: each"
+            + " holds a connection there until it ends, or is killed over the next one opened here";
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.thaw.internal.provider;
 import dev.thaw.Deadline;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.mysql.ServerThread;
+import dev.thaw.internal.time.Clock;
+import dev.thaw.internal.time.Moment;
 import dev.thaw.internal.util.Line;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,40 +26,75 @@ final class UnfinishedStatements {
   private static final Duration LIMIT = Duration.ofMillis(250);
   // More than a pool closes at once; the oldest have most likely ended.
   private static final int MOST = 100;
+  private static final long LONGEST_MILLIS = Duration.ofMinutes(10).toMillis();
+  // One that is not answered costs a connection and a quarter of a second.
+  private static final int TRIES = 3;
+  private static final long PAUSE_MILLIS = 1_000;
 
-  private final Queue<ServerThread> sessions = new ConcurrentLinkedQueue<>();
+  private final Queue<Session> sessions = new ConcurrentLinkedQueue<>();
+  private final Clock clock;
+  private volatile @Nullable Moment failedAt;
 
-  void add(PhysicalConnection closed) {
-    if (sessions.size() < MOST) {
-      sessions.add(closed.thread());
-    }
+  UnfinishedStatements(Clock clock) {
+    this.clock = clock;
   }
 
-  boolean isEmpty() {
-    return sessions.isEmpty();
+  void add(PhysicalConnection closed) {
+    if (sessions.size() >= MOST) {
+      sessions.poll();
+    }
+    sessions.add(new Session(closed.thread(), clock.now(), 0));
+  }
+
+  /** Returns how many there may be. */
+  int count() {
+    return sessions.size();
+  }
+
+  /** Returns whether some should be ended, which was not tried in vain a moment ago. */
+  boolean isDue() {
+    if (sessions.isEmpty()) {
+      return false;
+    }
+    Moment failed = failedAt;
+    return failed == null || clock.now().millisSince(failed) >= PAUSE_MILLIS;
   }
 
   /**
-   * Ends them over a connection of the same user, which records it if it fails. Those at another
-   * server are left to end by themselves.
+   * Ends them over a connection of the same user, which records it if it fails; then another may
+   * try it later. Those at another server, and those that a few tries or minutes have not ended,
+   * are left to end by themselves.
    *
    * @param deadline bounds it, beside a limit of its own; or {@code null}
    */
   void end(PhysicalConnection over, @Nullable Deadline deadline) {
     // One that is sent with little time left would cost the connection; the rest is for the next.
     Deadline start = limited(deadline);
+    Session next = next();
     try {
-      ServerThread next = sessions.poll();
       while (next != null) {
         over.deadline(limited(deadline));
-        over.kill(next, true);
-        next = start.hasPassed() ? null : sessions.poll();
+        over.kill(next.thread(), true);
+        next = start.hasPassed() ? null : next();
       }
     } catch (SQLException e) {
+      if (next != null && over.fault() != null && next.tries() + 1 < TRIES) {
+        sessions.add(new Session(next.thread(), next.since(), next.tries() + 1));
+        failedAt = clock.now();
+      }
       LOG.debug("Statements that have outlived their deadline cannot be ended", Line.of(e));
     } finally {
       over.deadline(null);
     }
+  }
+
+  private @Nullable Session next() {
+    Moment now = clock.now();
+    Session next = sessions.poll();
+    while (next != null && now.millisSince(next.since()) > LONGEST_MILLIS) {
+      next = sessions.poll();
+    }
+    return next;
   }
 
   private static Deadline limited(@Nullable Deadline deadline) {
@@ -70,4 +107,7 @@ final class UnfinishedStatements {
   void forget() {
     sessions.clear();
   }
+
+  /** A session at the server. */
+  private record Session(ServerThread thread, Moment since, int tries) {}
 }

@@ -191,6 +191,19 @@ class CancellationTest {
   }
 
   @Test
+  void what_outlived_its_deadline_is_ended_with_the_provider_too() throws Exception {
+    try (BorrowedConnection connection = test.get(Deadline.after(Duration.ofMillis(300)), true);
+        Statement statement = connection.createStatement()) {
+      get().close();
+      assertThatThrownBy(() -> executeSlow(statement)).isInstanceOf(SQLTimeoutException.class);
+    }
+    test.server.on("KILL 1", session -> session.ok());
+    test.pool.cancelRunning();
+    assertThat(test.server.statements()).contains("KILL 1");
+    assertThat(test.pool.unfinished()).isZero();
+  }
+
+  @Test
   void where_nothing_runs_nothing_is_asked() throws SQLException {
     get().close();
     test.pool.cancelRunning();

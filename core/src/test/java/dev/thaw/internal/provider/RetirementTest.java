@@ -41,7 +41,7 @@ class RetirementTest {
       };
 
   private final ConnectionBag bag = new ConnectionBag(new Waiters(), 4, 0);
-  private final UnfinishedStatements unfinished = new UnfinishedStatements();
+  private UnfinishedStatements unfinished;
   private TestConnections connections;
   private ServerVariables variables;
   private Telemetry telemetry;
@@ -53,6 +53,7 @@ class RetirementTest {
     Clock clock = new Clock(connections.clocks(), connections.clocks()::nanoTime);
     variables = new ServerVariables(clock);
     telemetry = new Telemetry("thaw", 4, clock, List.of());
+    unfinished = new UnfinishedStatements(clock);
     retirement = new Retirement(bag, variables, unfinished, telemetry);
   }
 
@@ -203,7 +204,7 @@ class RetirementTest {
     }
     assertThat(physical.fault()).isEqualTo(FailureKind.TIMEOUT);
     retirement.failed(connection, physical.fault());
-    assertThat(unfinished.isEmpty()).isFalse();
+    assertThat(unfinished.count()).isOne();
     assertClosed(false);
   }
 }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Clocks;
 import dev.thaw.fixture.TestConnections;
 import dev.thaw.internal.mysql.PhysicalConnection;
+import dev.thaw.internal.time.Clock;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +21,9 @@ import org.junit.jupiter.api.Test;
 class UnfinishedStatementsTest {
   private static final Deadline FAR = Deadline.after(Duration.ofHours(1));
 
-  private final UnfinishedStatements unfinished = new UnfinishedStatements();
+  private final Clocks clocks = new Clocks();
+  private final UnfinishedStatements unfinished =
+      new UnfinishedStatements(new Clock(clocks, clocks::nanoTime));
   private TestConnections connections;
   private PhysicalConnection first;
   private PhysicalConnection over;
@@ -39,14 +44,14 @@ class UnfinishedStatementsTest {
 
   @Test
   void sessions_are_ended_once_over_another_connection() throws SQLException {
-    assertThat(unfinished.isEmpty()).isTrue();
+    assertThat(unfinished.isDue()).isFalse();
     first.abort();
     unfinished.add(first);
-    assertThat(unfinished.isEmpty()).isFalse();
+    assertThat(unfinished.isDue()).isTrue();
     unfinished.end(over, FAR);
     unfinished.end(over, FAR);
     assertThat(connections.server().statements()).containsOnlyOnce("KILL " + first.id());
-    assertThat(unfinished.isEmpty()).isTrue();
+    assertThat(unfinished.isDue()).isFalse();
     assertThat(over.deadline()).isNull();
     assertThat(over.isTouched()).isFalse();
   }
@@ -81,12 +86,40 @@ class UnfinishedStatementsTest {
   }
 
   @Test
+  void one_that_was_not_answered_is_tried_again_after_a_moment_and_a_few_times()
+      throws IOException, SQLException {
+    AtomicInteger asked = new AtomicInteger();
+    connections.server().on("KILL", session -> asked.incrementAndGet());
+    unfinished.add(first);
+    for (int tries = 1; tries <= 3; tries++) {
+      assertThat(unfinished.isDue()).isTrue();
+      PhysicalConnection next = connections.open();
+      unfinished.end(next, FAR);
+      next.abort();
+      assertThat(asked).hasValue(tries);
+      assertThat(unfinished.isDue()).isFalse();
+      clocks.pass(Duration.ofSeconds(1));
+    }
+    assertThat(unfinished.count()).isZero();
+  }
+
+  @Test
+  void one_that_could_not_be_ended_for_long_is_left_to_end_by_itself() throws SQLException {
+    unfinished.add(first);
+    clocks.pass(Duration.ofMinutes(11));
+    assertThat(unfinished.count()).isOne();
+    unfinished.end(over, FAR);
+    assertThat(connections.server().statements()).noneMatch(sql -> sql.startsWith("KILL"));
+    assertThat(unfinished.count()).isZero();
+  }
+
+  @Test
   void a_hundred_are_remembered_and_none_once_they_are_to_be_forgotten() throws SQLException {
     for (int i = 0; i < 150; i++) {
       unfinished.add(first);
     }
     // Not necessarily all over one connection: a caller waits for it.
-    while (!unfinished.isEmpty()) {
+    while (unfinished.isDue()) {
       unfinished.end(over, FAR);
     }
     assertThat(connections.server().statements())
@@ -94,7 +127,7 @@ class UnfinishedStatementsTest {
         .hasSize(100);
     unfinished.add(first);
     unfinished.forget();
-    assertThat(unfinished.isEmpty()).isTrue();
+    assertThat(unfinished.isDue()).isFalse();
   }
 
   @Test
@@ -105,7 +138,7 @@ class UnfinishedStatementsTest {
       unfinished.add(over);
       unfinished.end(later, Deadline.after(Background.LONG));
       assertThat(others.server().statements()).noneMatch(sql -> sql.startsWith("KILL"));
-      assertThat(unfinished.isEmpty()).isTrue();
+      assertThat(unfinished.isDue()).isFalse();
       later.abort();
     }
   }
