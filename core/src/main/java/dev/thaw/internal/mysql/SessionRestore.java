@@ -55,6 +55,7 @@ final class SessionRestore {
    * nothing.
    *
    * @return false if that is not possible, so that the connection must be closed
+   * @throws WritesInDoubtException if the borrower must know, who believes something stored
    * @throws SQLException if the server refuses, or does not answer in time
    */
   boolean run(SessionReset mode) throws SQLException {
@@ -94,10 +95,7 @@ final class SessionRestore {
       return true;
     }
     boolean begunUnseen = (flags() & IN_TRANSACTION) != 0 && use.isBelieved();
-    if (begunUnseen && !session.isAutocommitAtServer()) {
-      // The server's default was changed since its variables were read, and its flags do not say so
-      // (MySQL bug 66884). Autocommit would have kept the writes of this use.
-      session.execute("COMMIT");
+    if (begunUnseen && keepUnseen()) {
       return false;
     }
     session.execute("ROLLBACK");
@@ -105,6 +103,24 @@ final class SessionRestore {
       session.execute("SET autocommit=1");
     }
     return isClean();
+  }
+
+  /**
+   * Commits what autocommit would have kept. The server's default was changed since its variables
+   * were read, and its flags do not say so (MySQL bug 66884).
+   *
+   * @return false if autocommit is on
+   */
+  private boolean keepUnseen() throws SQLException {
+    try {
+      if (session.isAutocommitAtServer()) {
+        return false;
+      }
+      session.execute("COMMIT");
+      return true;
+    } catch (SQLException e) {
+      throw new WritesInDoubtException(e);
+    }
   }
 
   /** Puts back what JDBC's setters have set. */

@@ -4,6 +4,7 @@ import dev.thaw.Deadline;
 import dev.thaw.RetireReason;
 import dev.thaw.internal.jdbc.BorrowedConnection;
 import dev.thaw.internal.mysql.PhysicalConnection;
+import dev.thaw.internal.mysql.WritesInDoubtException;
 import dev.thaw.internal.pool.ConnectionBag;
 import dev.thaw.internal.pool.PooledConnection;
 import dev.thaw.internal.time.Clock;
@@ -86,7 +87,8 @@ final class Returns implements PooledConnection.Home {
   }
 
   private void takeBack(
-      PooledConnection connection, PhysicalConnection physical, BorrowedConnection handle) {
+      PooledConnection connection, PhysicalConnection physical, BorrowedConnection handle)
+      throws WritesInDoubtException {
     if (physical.isExecuting()) {
       // Another thread has not ended: its statement would hit the next borrower.
       retirement.abort(connection);
@@ -126,7 +128,8 @@ final class Returns implements PooledConnection.Home {
 
   /** Brings the session back to its base; false if that is not possible. */
   private boolean restore(
-      PooledConnection connection, PhysicalConnection physical, BorrowedConnection handle) {
+      PooledConnection connection, PhysicalConnection physical, BorrowedConnection handle)
+      throws WritesInDoubtException {
     try {
       if (physical.fault() != null || (!physical.isTouched() && !handle.hasStatements())) {
         physical.unbound();
@@ -153,6 +156,9 @@ final class Returns implements PooledConnection.Home {
         physical.session().failed(failure);
       }
       fitness.notRestored(connection, e);
+      if (e instanceof WritesInDoubtException doubt) {
+        throw doubt;
+      }
       return false;
     }
   }

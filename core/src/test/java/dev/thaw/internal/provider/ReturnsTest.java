@@ -137,6 +137,36 @@ class ReturnsTest {
   }
 
   @Test
+  void a_rollback_that_takes_long_holds_the_caller_for_a_second_and_ends_with_the_session()
+      throws SQLException {
+    test.server.on("ROLLBACK", session -> {});
+    Connection connection = inTransaction("INSERT INTO t VALUES (1)");
+    long start = System.nanoTime();
+    connection.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofMillis(900), Duration.ofSeconds(3));
+    assertRetired(RetireReason.BROKEN, 1);
+    assertThat(test.server.statements()).doesNotContain("COMMIT");
+  }
+
+  @Test
+  void writes_that_were_not_autocommitted_and_cannot_be_committed_at_return_are_told()
+      throws SQLException {
+    test.server.on(
+        "SELECT @@session.autocommit",
+        session -> session.row(List.of("@@session.autocommit"), List.of("0")));
+    test.server.on("COMMIT", session -> session.error(1180, "HY000", "Got error during COMMIT"));
+    Connection connection = inTransaction("INSERT INTO t VALUES (1)");
+    assertThatThrownBy(connection::close)
+        .isInstanceOf(SQLException.class)
+        .hasMessageStartingWith("The writes of this use may be lost")
+        .hasMessageContaining("Got error during COMMIT");
+    connection.close();
+    assertThat(connection.isClosed()).isTrue();
+    assertRetired(RetireReason.BROKEN, 1);
+  }
+
+  @Test
   void one_that_breaks_in_the_rollback_makes_the_others_prove_themselves() throws SQLException {
     BorrowedConnection other = get();
     test.server.on("ROLLBACK", session -> session.socket().close());

@@ -1,0 +1,18 @@
+package dev.thaw.internal.mysql;
+
+import java.sql.SQLException;
+
+/** A return could not commit what its borrower takes for committed by autocommit. */
+public final class WritesInDoubtException extends SQLException {
+  private static final long serialVersionUID = 1;
+
+  WritesInDoubtException(SQLException cause) {
+    super(
+        "The writes of this use may be lost: autocommit was off at the server, whose default has"
+            + " changed, and they could not be committed when the connection was given back: "
+            + cause.getMessage(),
+        cause.getSQLState(),
+        cause.getErrorCode(),
+        cause);
+  }
+}
