@@ -238,4 +238,13 @@ class BorrowedConnectionTest {
 
     assertThat(connection.toString()).startsWith("BorrowedConnection@");
   }
+
+  @Test
+  void a_network_timeout_of_a_thread_that_comes_late_does_not_reach_the_next_borrower()
+      throws SQLException {
+    session.meanwhile = connection::end;
+    assertThatThrownBy(() -> connection.setNetworkTimeout(Runnable::run, 1_000))
+        .hasMessageContaining("given back");
+    verify(driver, never()).setNetworkTimeout(any(), eq(1_000));
+  }
 }

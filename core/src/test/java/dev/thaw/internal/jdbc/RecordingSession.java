@@ -21,8 +21,8 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   Connection connection;
   boolean late;
 
-  /** Runs when the execution of a statement begins. */
-  Runnable onBegin = () -> {};
+  /** Runs in calls of the session that begin an execution or change the network timeout. */
+  Runnable meanwhile = () -> {};
 
   RecordingSession(Connection connection) {
     this.connection = connection;
@@ -57,7 +57,7 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   @Override
   public void begin(int queryTimeoutSeconds) throws SQLException {
     note("begin", queryTimeoutSeconds);
-    onBegin.run();
+    meanwhile.run();
     unlessLate();
   }
 
@@ -95,8 +95,10 @@ final class RecordingSession implements DriverSession, BorrowOwner {
 
   @Override
   public void setNetworkTimeout(int milliseconds, BooleanSupplier meant) throws SQLException {
-    note("setNetworkTimeout", milliseconds, meant.getAsBoolean());
-    connection.setNetworkTimeout(Runnable::run, milliseconds);
+    meanwhile.run();
+    if (meant.getAsBoolean()) {
+      connection.setNetworkTimeout(Runnable::run, milliseconds);
+    }
   }
 
   @Override

@@ -112,7 +112,7 @@ class StatementHandleTest {
   void sends_nothing_for_a_connection_that_was_given_back_before_the_execution_began()
       throws SQLException {
     Statement statement = connection.createStatement();
-    session.onBegin = connection::end;
+    session.meanwhile = connection::end;
 
     assertThatThrownBy(() -> statement.execute(SET)).hasMessageContaining("given back");
 
