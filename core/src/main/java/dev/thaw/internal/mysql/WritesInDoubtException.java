@@ -8,8 +8,9 @@ public final class WritesInDoubtException extends SQLException {
 
   WritesInDoubtException(SQLException cause) {
     super(
-        "The writes of this use may be lost: autocommit was off at the server, whose default has"
-            + " changed, and they could not be committed when the connection was given back: "
+        "The writes of this use may be lost: the server had a transaction open that nobody has begun,"
+            + " as when its default of autocommit has changed, and it could not be committed when the"
+            + " connection was given back: "
             + cause.getMessage(),
         cause.getSQLState(),
         cause.getErrorCode(),
