@@ -103,6 +103,51 @@ class WaitersTest {
     assertThat(waiters.waiting()).isZero();
   }
 
+  private void awaitWaiting(int count) {
+    await()
+        .atMost(Background.LONG)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> waiters.waiting() == count);
+  }
+
+  @Test
+  void one_that_was_served_and_comes_again_is_behind_those_that_wait() throws Exception {
+    // One that waits may be as fast as one that is running, but not each time.
+    for (int round = 0; round < 50; round++) {
+      List<String> order = new CopyOnWriteArrayList<>();
+      try (Background<Boolean> second =
+          Background.run(
+              () -> {
+                awaitWaiting(1);
+                return waiters.await(FAR, () -> order.add("second"));
+              })) {
+        waiters.await(
+            FAR,
+            () -> {
+              awaitWaiting(2);
+              return order.add("first");
+            });
+        waiters.await(FAR, () -> order.add("again"));
+        assertThat(second.join()).isTrue();
+      }
+      assertThat(order).containsExactly("first", "second", "again");
+    }
+  }
+
+  @Test
+  void what_comes_free_just_after_a_look_is_seen() throws Exception {
+    Waiters.Look<Boolean> look =
+        () -> {
+          Boolean taken = take();
+          if (taken == null) {
+            giveBack();
+          }
+          return taken;
+        };
+    assertThat(waiters.await(FAR, look)).isTrue();
+    assertThat(looks).hasValue(2);
+  }
+
   @Test
   void only_the_first_looks() throws Exception {
     try (Background<Boolean> first = waitingInVain();
