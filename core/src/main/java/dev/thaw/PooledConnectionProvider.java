@@ -345,8 +345,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      *     on the class path is older than Thaw needs; its cause is an {@link SQLException} then
      * @throws IllegalArgumentException if values do not fit each other: {@code minIdle} above
      *     {@code maxSize}, a TLS mode that does not verify with a CA file or with a source that
-     *     {@linkplain CredentialsSource#needsVerifiedTls() needs verified TLS}, or {@code
-     *     VERIFY_CA} without a CA file
+     *     {@linkplain CredentialsSource#needsVerifiedTls() needs verified TLS}, {@code VERIFY_CA}
+     *     without a CA file, or a {@code connectionCollation} that the driver would ignore
      */
     public PooledConnectionProvider build() {
       ProviderSettings settings = settings(System.getenv());
@@ -369,6 +369,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
         throw new IllegalArgumentException(
             "minIdle is " + min + ", allowed are 0 to maxSize, which is " + max);
       }
+      DriverProperties.checkTogether(driverProperties);
       return new ProviderSettings(
           or(name, "thaw"),
           source,
@@ -413,8 +414,8 @@ public final class PooledConnectionProvider implements ConnectionProvider {
       }
       if (sslMode == SslMode.VERIFY_CA && sslCa == null) {
         throw new IllegalArgumentException(
-            "sslMode is VERIFY_CA without a CA file (sslCa), allowed is VERIFY_IDENTITY: anybody"
-                + " can have a certificate of an authority in the JVM's trust store");
+            "sslMode is VERIFY_CA without a CA file (sslCa), allowed is VERIFY_IDENTITY: an"
+                + " attacker, too, can have a certificate of an authority in the JVM's trust store");
       }
       SslMode mode = sslMode == null && verified ? SslMode.VERIFY_IDENTITY : sslMode;
       return new TlsSettings(mode, sslCa, LambdaEnvironment.isLambda(environment));

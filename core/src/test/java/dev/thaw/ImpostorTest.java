@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.MySqlSession;
 import dev.thaw.fixture.ScriptedServer;
@@ -168,6 +169,52 @@ class ImpostorTest {
             .hasMessageContaining(advice);
       }
       assertThat(hasPassword(sent)).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost, , caching_sha2_password",
+    "localhost, PREFERRED, caching_sha2_password",
+    "localhost, REQUIRED, sha256_password",
+    "127.1, , sha256_password",
+    "127.1, REQUIRED, caching_sha2_password",
+    "127.1, DISABLED, caching_sha2_password",
+  })
+  void gets_no_token_whatever_wraps_its_source(String host, SslMode mode, String method)
+      throws Exception {
+    BlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();
+    DatabaseCredentials token =
+        DatabaseCredentials.builder("app", PASSWORD).needsVerifiedTls(true).build();
+    try (ScriptedServer server = impostor(method, true, sent)) {
+      PooledConnectionProvider.Builder builder =
+          PooledConnectionProvider.builder()
+              .host(host)
+              .port(server.port())
+              .database("shop")
+              // As a decorator that knows nothing of tokens.
+              .credentials(deadline -> token);
+      if (mode != null) {
+        builder.sslMode(mode);
+      }
+      Provider provider = new Provider(builder.settings(ELSEWHERE));
+      try {
+        assertThatThrownBy(() -> provider.get(Deadline.after(Background.LONG)))
+            .isInstanceOf(SQLException.class)
+            .hasMessageContaining(
+                mode == null
+                    ? "The certificate of " + host + " was not accepted"
+                    : "sslMode (DB_SSL_MODE) is "
+                        + mode
+                        + ", allowed are VERIFY_CA and VERIFY_IDENTITY");
+      } finally {
+        provider.close();
+      }
+      if (mode == null) {
+        assertThat(hasPassword(sent)).isFalse();
+      } else {
+        assertThat(sent).noneMatch(bytes -> new String(bytes, ISO_8859_1).contains(PASSWORD));
+      }
     }
   }
 

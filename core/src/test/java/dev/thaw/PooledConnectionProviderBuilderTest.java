@@ -103,13 +103,13 @@ class PooledConnectionProviderBuilderTest {
             b -> b.sslMode(SslMode.DISABLED),
             SslMode.DISABLED,
             SslMode.REQUIRED,
-            s -> s.server().tls().mode("db.example").mode()),
+            s -> s.server().tls().mode("db.example", false).mode()),
         new Setter(
             "sslCa",
             b -> b.sslCa(ca),
             SslMode.VERIFY_IDENTITY,
             SslMode.REQUIRED,
-            s -> s.server().tls().mode("db.example").mode()),
+            s -> s.server().tls().mode("db.example", false).mode()),
         new Setter(
             "giveBackWhenFull",
             b -> b.giveBackWhenFull(false),

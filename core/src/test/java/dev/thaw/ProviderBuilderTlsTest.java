@@ -47,7 +47,8 @@ class ProviderBuilderTlsTest {
   @ValueSource(strings = {"localhost", "127.0.0.1", "db.example", RDS})
   void in_lambda_every_server_is_verified(String host) {
     Map<String, String> lambda = Map.of("AWS_LAMBDA_FUNCTION_NAME", "orders");
-    assertThat(builder().credentials(SOURCE).settings(lambda).server().tls().mode(host).mode())
+    assertThat(
+            builder().credentials(SOURCE).settings(lambda).server().tls().mode(host, false).mode())
         .isEqualTo(SslMode.VERIFY_IDENTITY);
   }
 
@@ -59,7 +60,7 @@ class ProviderBuilderTlsTest {
   }
 
   private static SslMode mode(PooledConnectionProvider.Builder builder, String host) {
-    return settings(builder).server().tls().mode(host).mode();
+    return settings(builder).server().tls().mode(host, false).mode();
   }
 
   @Test
@@ -67,8 +68,9 @@ class ProviderBuilderTlsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> settings(builder().sslMode(SslMode.VERIFY_CA)))
         .withMessage(
-            "sslMode is VERIFY_CA without a CA file (sslCa), allowed is VERIFY_IDENTITY: anybody"
-                + " can have a certificate of an authority in the JVM's trust store");
+            "sslMode is VERIFY_CA without a CA file (sslCa), allowed is VERIFY_IDENTITY: an"
+                + " attacker, too, can have a certificate of an authority in the JVM's trust"
+                + " store");
   }
 
   @Test
@@ -129,7 +131,7 @@ class ProviderBuilderTlsTest {
 
   @Test
   void a_source_that_needs_verified_tls_gets_it() {
-    assertThat(clearText().settings(Map.of()).server().tls().mode("localhost").mode())
+    assertThat(clearText().settings(Map.of()).server().tls().mode("localhost", false).mode())
         .isEqualTo(SslMode.VERIFY_IDENTITY);
     assertThat(
             clearText()
@@ -138,7 +140,7 @@ class ProviderBuilderTlsTest {
                 .settings(Map.of())
                 .server()
                 .tls()
-                .mode("localhost")
+                .mode("localhost", false)
                 .mode())
         .isEqualTo(SslMode.VERIFY_CA);
   }

@@ -60,9 +60,10 @@ public interface CredentialsSource extends AutoCloseable {
   }
 
   /**
-   * Returns whether the password may only go to a server whose certificate was verified, since the
-   * server is sent it in clear text ({@code mysql_clear_password}). By default it may go to any. A
-   * connection provider then verifies, and is not built with a TLS mode that does not.
+   * Returns whether this source's credentials {@linkplain DatabaseCredentials#needsVerifiedTls()
+   * need verified TLS}; false by default. A connection provider then verifies from its start, and
+   * is not built with a TLS mode that does not. What decides at the login is what the credentials
+   * themselves say.
    */
   default boolean needsVerifiedTls() {
     return false;

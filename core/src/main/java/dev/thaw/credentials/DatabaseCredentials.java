@@ -26,6 +26,7 @@ public final class DatabaseCredentials {
   private final @Nullable Instant expiry;
   private final @Nullable Instant retrievedAt;
   private final @Nullable Instant staleSince;
+  private final boolean needsVerifiedTls;
 
   private DatabaseCredentials(Builder builder) {
     this.username = requireNonNull(builder.username, "username");
@@ -37,6 +38,7 @@ public final class DatabaseCredentials {
     this.expiry = builder.expiry;
     this.retrievedAt = builder.retrievedAt;
     this.staleSince = builder.staleSince;
+    this.needsVerifiedTls = builder.needsVerifiedTls != null && builder.needsVerifiedTls;
   }
 
   /**
@@ -121,6 +123,16 @@ public final class DatabaseCredentials {
   }
 
   /**
+   * Returns whether the password may only go to a server whose certificate was verified, since the
+   * server is sent it in clear text ({@code mysql_clear_password}), as a token is. A connection
+   * provider then verifies it, whatever source the credentials have come through, and sends nothing
+   * if its TLS mode does not.
+   */
+  public boolean needsVerifiedTls() {
+    return needsVerifiedTls;
+  }
+
+  /**
    * Returns whether a login with the other credentials would present the same user name and
    * password.
    *
@@ -150,7 +162,8 @@ public final class DatabaseCredentials {
     return object instanceof DatabaseCredentials other
         && sameConnect(other)
         && Objects.equals(version, other.version)
-        && Objects.equals(expiry, other.expiry);
+        && Objects.equals(expiry, other.expiry)
+        && needsVerifiedTls == other.needsVerifiedTls;
   }
 
   @Override
@@ -185,6 +198,7 @@ public final class DatabaseCredentials {
     private @Nullable Instant expiry;
     private @Nullable Instant retrievedAt;
     private @Nullable Instant staleSince;
+    private @Nullable Boolean needsVerifiedTls;
 
     private Builder(String username, String password) {
       this.username = requireNonNull(username, "username");
@@ -267,6 +281,17 @@ public final class DatabaseCredentials {
      */
     public Builder staleSince(Instant value) {
       this.staleSince = SetOnce.value(this.staleSince, value, "staleSince");
+      return this;
+    }
+
+    /**
+     * Sets whether the password may only go to a server whose certificate was verified; false by
+     * default. A source that makes credentials out of those of another source must pass it on.
+     *
+     * @throws IllegalStateException if it is set already
+     */
+    public Builder needsVerifiedTls(boolean value) {
+      this.needsVerifiedTls = SetOnce.value(this.needsVerifiedTls, value, "needsVerifiedTls");
       return this;
     }
 

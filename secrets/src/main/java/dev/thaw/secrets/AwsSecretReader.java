@@ -8,7 +8,6 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +82,9 @@ final class AwsSecretReader implements SecretReader {
     try {
       CALLER.set(deadline);
       GetSecretValueResponse response = client.getSecretValue(request(stage, deadline));
-      SecretAnswer.requireAsked(
-          description, AwsError.SERVICE, secretId, response.arn(), response.name());
+      var unused =
+          SecretAnswer.requireAsked(
+              description, AwsError.SERVICE, secretId, response.arn(), response.name());
       return new SecretValue(response.versionId(), text(response));
     } catch (ResourceNotFoundException e) {
       if (stage == SecretStage.PENDING) {
@@ -153,14 +153,13 @@ final class AwsSecretReader implements SecretReader {
         .build();
   }
 
-  private static String text(GetSecretValueResponse response) {
+  private String text(GetSecretValueResponse response) throws SQLException {
     String text = response.secretString();
     if (text != null) {
       return text;
     }
     SdkBytes binary = response.secretBinary();
-    // Not asUtf8String(): its exception for malformed bytes would not name the secret.
-    return binary == null ? "" : new String(binary.asByteArrayUnsafe(), StandardCharsets.UTF_8);
+    return binary == null ? "" : SecretAnswer.text(description, binary.asByteArrayUnsafe());
   }
 
   @Override

@@ -14,7 +14,10 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,10 @@ final class ContainerCredentials {
   private static final int LARGEST_TOKEN = 1 << 16;
   // What is signed at the last moment must still arrive.
   private static final Duration MARGIN = Duration.ofMinutes(1);
+  // An end in the year 9999 stands for none.
+  private static final Duration LONGEST_KEPT = Duration.ofDays(1);
+  private static final Pattern LONG_YEAR = Pattern.compile("[0-9]{5,}-");
+  private static final Pattern OFFSET = Pattern.compile("T.*[+-]([0-9]{2})([0-9]{2})$");
 
   private final URI uri;
   private final Map<String, String> variables;
@@ -78,8 +85,8 @@ final class ContainerCredentials {
             got -> object(description, got),
             deadline);
     Instant end = end(description, answer);
-    Keys keys = keys(description, answer).until(end);
-    keep(keys, began + lifetime(description, end), now);
+    Keys keys = keys(description, answer).until(end).unexpired(description, clock.now());
+    keep(keys, began + lifetime(end), now);
     return keys;
   }
 
@@ -150,22 +157,33 @@ final class ContainerCredentials {
     return Keys.checked(description, NAMES, id, secret, answer.getString("Token"));
   }
 
+  /**
+   * Reads the end of the keys as AWS's SDKs do: ISO 8601 with or without fractions of a second, an
+   * offset with or without a colon, and years of more than four digits.
+   */
   private static @Nullable Instant end(String description, JsonObject answer) throws SQLException {
     String expiration = answer.getString("Expiration");
+    if (expiration == null) {
+      return null;
+    }
+    String text = LONG_YEAR.matcher(expiration).lookingAt() ? "+" + expiration : expiration;
+    Matcher offset = OFFSET.matcher(text);
     try {
-      return expiration == null ? null : Instant.parse(expiration);
+      return OffsetDateTime.parse(
+              offset.find() ? text.substring(0, offset.start(2)) + ":" + offset.group(2) : text)
+          .toInstant();
     } catch (DateTimeException e) {
       throw SourceFailures.unreadable(description, NAME);
     }
   }
 
   /** Returns for how many nanoseconds the keys may be kept. */
-  private long lifetime(String description, @Nullable Instant end) throws SQLException {
-    try {
-      return end == null ? 0 : Duration.between(clock.now(), end).minus(MARGIN).toNanos();
-    } catch (DateTimeException | ArithmeticException e) {
-      throw SourceFailures.unreadable(description, NAME);
+  private long lifetime(@Nullable Instant end) {
+    if (end == null) {
+      return 0;
     }
+    Duration left = Duration.between(clock.now(), end).minus(MARGIN);
+    return (left.compareTo(LONGEST_KEPT) < 0 ? left : LONGEST_KEPT).toNanos();
   }
 
   /** Forgets the keys. */

@@ -1,9 +1,7 @@
 package dev.thaw.secrets;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,10 +25,7 @@ final class DotenvFile {
         problems.add(file + " has more than " + LARGEST + " bytes, so it is no list of variables");
         return Map.of();
       }
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-      // A new decoder reports what is no UTF-8, where a String would hold replacements.
-      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-      return DotenvParser.parse(file.toString(), text, problems);
+      return DotenvParser.parse(file.toString(), Utf8.text(Files.readAllBytes(file)), problems);
     } catch (CharacterCodingException e) {
       problems.add(file + " is not in UTF-8: save it in that encoding");
     } catch (IOException e) {

@@ -5,15 +5,15 @@ import static java.util.Objects.requireNonNull;
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.util.FileStamp;
 import dev.thaw.internal.util.Shown;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Clock;
@@ -40,11 +40,8 @@ public final class FileCredentialsSource implements CredentialsSource {
   private final String description;
   private final SecretParser parser;
   private @Nullable DatabaseCredentials held;
-  private @Nullable Stamp heldStamp;
+  private @Nullable FileStamp heldStamp;
   private boolean closed;
-
-  /** What changes when a file is written or another takes its place. */
-  private record Stamp(FileTime modified, long size, @Nullable Object key) {}
 
   private FileCredentialsSource(Path file, SecretKeys keys) {
     this.file = file;
@@ -88,7 +85,7 @@ public final class FileCredentialsSource implements CredentialsSource {
     }
     SourceFailures.requireTime(description, deadline);
     try {
-      Stamp stamp = stamp();
+      FileStamp stamp = stamp();
       DatabaseCredentials present = held;
       if (present != null && stamp.equals(heldStamp)) {
         return present;
@@ -114,14 +111,14 @@ public final class FileCredentialsSource implements CredentialsSource {
     }
   }
 
-  private Stamp stamp() throws IOException, SQLException {
+  private FileStamp stamp() throws IOException, SQLException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     if (!attributes.isRegularFile()) {
       // Opening a pipe would wait for a writer, past every deadline.
       throw SourceFailures.lasting(
           description + " is no regular file (but a folder, pipe or device)", null);
     }
-    return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+    return FileStamp.of(attributes);
   }
 
   private DatabaseCredentials read() throws IOException, SQLException {
@@ -133,9 +130,11 @@ public final class FileCredentialsSource implements CredentialsSource {
       throw SourceFailures.lasting(
           description + " has more than " + LARGEST + " bytes, so it is no secret", null);
     }
-    return parser.parse(
-        new SecretValue(null, new String(bytes, StandardCharsets.UTF_8)),
-        Clock.systemUTC().instant());
+    try {
+      return parser.parse(new SecretValue(null, Utf8.text(bytes)), Clock.systemUTC().instant());
+    } catch (CharacterCodingException e) {
+      throw SourceFailures.lasting(description + " is not in UTF-8", null);
+    }
   }
 
   /**

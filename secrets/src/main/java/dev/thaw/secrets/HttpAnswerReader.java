@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -88,7 +89,16 @@ final class HttpAnswerReader {
         position = end;
       }
     }
-    return body.toString(StandardCharsets.UTF_8);
+    // What is no answer, as a proxy's page, is only searched for an error.
+    return status == 200 ? text(body.toByteArray()) : body.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String text(byte[] body) throws IOException {
+    try {
+      return Utf8.text(body);
+    } catch (CharacterCodingException e) {
+      throw new ProtocolException("The answer is not in UTF-8");
+    }
   }
 
   private void chunks(ByteArrayOutputStream body) throws IOException {

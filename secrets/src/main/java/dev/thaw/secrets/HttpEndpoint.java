@@ -1,12 +1,13 @@
 package dev.thaw.secrets;
 
 import dev.thaw.Deadline;
+import dev.thaw.internal.net.Loopback;
 import dev.thaw.internal.net.Resolver;
+import dev.thaw.internal.util.ServerAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.time.Duration;
 
 /**
  * Where a service is asked: over https, or over http on this machine. A token and a secret would
@@ -43,19 +44,7 @@ record HttpEndpoint(boolean secure, String host, int port) {
     if ("https".equalsIgnoreCase(uri.getScheme())) {
       return true;
     }
-    return "http".equalsIgnoreCase(uri.getScheme()) && (!isAddress(host) || isLoopback(host));
-  }
-
-  /** Returns whether a host is an address of the loopback interface, or its name. */
-  static boolean isLoopback(String host) {
-    if (!isAddress(host)) {
-      return host.equalsIgnoreCase("localhost");
-    }
-    try {
-      return Resolver.resolve(host, Deadline.after(Duration.ZERO))[0].isLoopbackAddress();
-    } catch (IOException e) {
-      return false;
-    }
+    return "http".equalsIgnoreCase(uri.getScheme()) && (!isAddress(host) || Loopback.isName(host));
   }
 
   private static boolean isAddress(String host) {
@@ -66,7 +55,7 @@ record HttpEndpoint(boolean secure, String host, int port) {
 
   /** Returns the header {@code Host}. */
   String header() {
-    return host + (port == (secure ? HTTPS : HTTP) ? "" : ":" + port);
+    return ServerAddress.withoutRoot(host) + (port == (secure ? HTTPS : HTTP) ? "" : ":" + port);
   }
 
   /**
@@ -77,12 +66,8 @@ record HttpEndpoint(boolean secure, String host, int port) {
    */
   InetAddress[] addresses(Deadline deadline) throws IOException {
     InetAddress[] addresses = Resolver.resolve(host, deadline);
-    if (!secure) {
-      for (InetAddress address : addresses) {
-        if (!address.isLoopbackAddress()) {
-          throw new PlainHttpException(this);
-        }
-      }
+    if (!secure && !Loopback.isAll(addresses)) {
+      throw new PlainHttpException(this);
     }
     return addresses;
   }

@@ -1,6 +1,7 @@
 package dev.thaw.secrets;
 
 import dev.thaw.internal.net.NamedGroups;
+import dev.thaw.internal.util.ServerAddress;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -32,7 +33,10 @@ final class HttpTls {
    */
   Socket handshake(Socket socket, HttpEndpoint endpoint) throws IOException {
     String host = endpoint.host();
-    String peer = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    String peer =
+        host.startsWith("[")
+            ? host.substring(1, host.length() - 1)
+            : ServerAddress.withoutRoot(host);
     SSLSocket tls = (SSLSocket) factory().createSocket(socket, peer, endpoint.port(), true);
     SSLParameters parameters = tls.getSSLParameters();
     parameters.setProtocols(PROTOCOLS);

@@ -289,7 +289,7 @@ public final class IamTokenCredentialsSource implements CredentialsSource {
         throw new IllegalStateException((host == null ? "host" : "username") + " is not set");
       }
       int connected = port == null ? EnvironmentCredentialsSource.DEFAULT_PORT : port;
-      String signer = signedHost == null ? host : signedHost;
+      String signer = ServerAddress.withoutRoot(signedHost == null ? host : signedHost);
       return new IamTokenCredentialsSource(
           this,
           new IamTokens.Login(

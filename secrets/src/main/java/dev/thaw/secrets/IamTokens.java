@@ -87,7 +87,7 @@ final class IamTokens {
     if (held != null) {
       return held.credentials();
     }
-    Keys now = keys.keys(deadline);
+    Keys now = keys(deadline);
     synchronized (this) {
       // Another thread may have signed while this one waited for the keys.
       held = fresh();
@@ -103,7 +103,7 @@ final class IamTokens {
     if (held == null || !held.credentials().sameLogin(refused)) {
       return Optional.of(current(deadline));
     }
-    Keys now = keys.keys(deadline);
+    Keys now = keys(deadline);
     synchronized (this) {
       Token latest = fresh();
       if (latest != null && !latest.credentials().sameLogin(refused)) {
@@ -114,6 +114,16 @@ final class IamTokens {
           ? Optional.empty()
           : Optional.of(sign(now, began).credentials());
     }
+  }
+
+  /** Returns keys that have not expired: what they sign would be refused. */
+  private Keys keys(Deadline deadline) throws SQLException {
+    Keys found = keys.keys(deadline);
+    if (found.hasExpired(clock.now())) {
+      keys.forget();
+      found = keys.keys(deadline);
+    }
+    return found.unexpired(description, clock.now());
   }
 
   private synchronized @Nullable Token fresh() {
@@ -152,7 +162,8 @@ final class IamTokens {
             .port(login.port())
             .version(VERSION)
             .retrievedAt(signed)
-            .expiry(end);
+            .expiry(end)
+            .needsVerifiedTls(true);
     if (login.database() != null) {
       credentials.database(login.database());
     }

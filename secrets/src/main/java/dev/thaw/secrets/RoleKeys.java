@@ -1,6 +1,7 @@
 package dev.thaw.secrets;
 
 import dev.thaw.Deadline;
+import dev.thaw.internal.net.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.sql.SQLException;
@@ -67,6 +68,30 @@ final class RoleKeys {
       return new Keys(accessKeyId, secretAccessKey, sessionToken, end);
     }
 
+    /** Returns whether AWS no longer takes them. */
+    boolean hasExpired(Instant now) {
+      return expiry != null && !now.isBefore(expiry);
+    }
+
+    /**
+     * Returns the same keys.
+     *
+     * @throws java.sql.SQLTransientConnectionException if they have expired
+     */
+    Keys unexpired(String description, Instant now) throws SQLException {
+      if (hasExpired(now)) {
+        throw SourceFailures.passing(
+            description
+                + ": the AWS keys to sign with expired at "
+                + expiry
+                + ", and now is "
+                + now
+                + ": check what provides them, and the clock",
+            null);
+      }
+      return this;
+    }
+
     /** Returns no key. */
     @Override
     public String toString() {
@@ -121,7 +146,7 @@ final class RoleKeys {
       return uri != null
               && "http".equals(uri.getScheme())
               && uri.getHost() != null
-              && HttpEndpoint.isLoopback(uri.getHost())
+              && Loopback.isName(uri.getHost())
           ? uri
           : null;
     } catch (URISyntaxException e) {

@@ -2,7 +2,7 @@ package dev.thaw.secrets;
 
 import com.grack.nanojson.JsonObject;
 import dev.thaw.internal.util.Line;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.sql.SQLException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * The answer to {@code GetSecretValue}, from Secrets Manager itself or by the Lambda extension.
  *
  * @param value the version of the secret
- * @param arn the secret's ARN, if the answer has it
+ * @param arn the secret's ARN
  * @param name the secret's name, if the answer has it
  */
-record SecretAnswer(SecretValue value, @Nullable String arn, @Nullable String name) {
+record SecretAnswer(SecretValue value, String arn, @Nullable String name) {
 
   /**
    * Reads an answer.
@@ -35,25 +35,44 @@ record SecretAnswer(SecretValue value, @Nullable String arn, @Nullable String na
     }
     String arn = answer.getString("ARN");
     String name = answer.getString("Name");
-    requireAsked(description, service, asked, arn, name);
     return new SecretAnswer(
         new SecretValue(answer.getString("VersionId"), text(description, service, answer)),
-        arn,
+        requireAsked(description, service, asked, arn, name),
         name);
   }
 
-  /** Fails if an answer names another secret than the one that was asked for. */
-  static void requireAsked(
+  /**
+   * Returns an answer's ARN.
+   *
+   * @throws SQLException unless it is that of the secret that was asked for
+   */
+  static String requireAsked(
       String description, String service, String asked, @Nullable String arn, @Nullable String name)
       throws SQLException {
-    if (!SecretId.isAnswered(asked, arn, name)) {
+    if (arn == null || !SecretId.isAnswered(asked, arn, name)) {
       throw SourceFailures.lasting(
           description
               + ": what answered for "
               + service
-              + " sent another secret: "
-              + Line.of(String.valueOf(arn == null ? name : arn)),
+              + (arn == null
+                  ? " sent a secret without its ARN, so it may be any"
+                  : " sent another secret: " + Line.of(arn)),
           null);
+    }
+    return arn;
+  }
+
+  /**
+   * Returns the text of a binary value.
+   *
+   * @throws SQLException if it is none
+   */
+  static String text(String description, byte[] binary) throws SQLException {
+    try {
+      return Utf8.text(binary);
+    } catch (CharacterCodingException e) {
+      throw SourceFailures.lasting(
+          description + ": its binary value is no text in UTF-8, and so no JSON", null);
     }
   }
 
@@ -69,7 +88,7 @@ record SecretAnswer(SecretValue value, @Nullable String arn, @Nullable String na
     }
     if (text == null && binary instanceof String base64) {
       try {
-        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+        return text(description, Base64.getDecoder().decode(base64));
       } catch (IllegalArgumentException e) {
         // As below. Not chained: the message may quote a character of the secret.
       }

@@ -37,19 +37,23 @@ final class SecretId {
   }
 
   /**
-   * Returns whether an answer is about the secret that was asked for, as far as it names one.
+   * Returns whether an answer is about the secret that was asked for.
    *
    * @param asked a name, or an ARN, whose last hyphen and six random characters may be missing
-   * @param arn the answer's ARN, if it has one
+   * @param arn the answer's ARN
    * @param name the answer's name, if it has one
    */
-  static boolean isAnswered(String asked, @Nullable String arn, @Nullable String name) {
-    if (asked.startsWith("arn:")) {
-      return arn == null || isOf(asked, arn);
+  static boolean isAnswered(String asked, String arn, @Nullable String name) {
+    Matcher parts = ARN.matcher(arn);
+    if (!parts.matches()) {
+      return false;
     }
-    String resource = arn == null ? null : arn.substring(arn.lastIndexOf(':') + 1);
+    if (asked.startsWith("arn:")) {
+      return isOf(asked, arn);
+    }
+    String resource = parts.group(2);
     return asked.equals(resource)
-        || ((name == null || name.equals(asked)) && (resource == null || isOf(asked, resource)));
+        || ((name == null || name.equals(asked)) && isOf(asked, resource));
   }
 
   private static boolean isOf(String asked, String full) {

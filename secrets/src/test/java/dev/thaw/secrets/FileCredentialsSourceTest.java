@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thaw.credentials.DatabaseCredentials;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -61,6 +62,16 @@ class FileCredentialsSourceTest {
       assertThat(source.credentials(soon())).isSameAs(one);
       write("two", 2);
       assertThat(password(source)).isEqualTo("two");
+    }
+  }
+
+  @Test
+  void a_file_that_is_no_utf_8_is_an_error_and_not_another_password() throws Exception {
+    Files.write(file, secret("p\u00e4ss").getBytes(StandardCharsets.ISO_8859_1));
+    try (FileCredentialsSource source = FileCredentialsSource.of(file)) {
+      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
+          .isThrownBy(() -> source.credentials(soon()))
+          .withMessageEndingWith(" is not in UTF-8");
     }
   }
 

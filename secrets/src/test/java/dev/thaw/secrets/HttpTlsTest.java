@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpTlsTest {
   private static final String ANSWER =
       ScriptedHttp.answer(
-          "{\"SecretString\":\"{\\\"username\\\":\\\"u\\\",\\\"password\\\":\\\"p\\\"}\"}");
+          "{\"ARN\":\"arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db-AbCdEf\","
+              + "\"SecretString\":\"{\\\"username\\\":\\\"u\\\",\\\"password\\\":\\\"p\\\"}\"}");
 
   private final TestAuthority authority = new TestAuthority();
 

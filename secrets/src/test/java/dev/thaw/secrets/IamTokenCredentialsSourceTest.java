@@ -2,6 +2,7 @@ package dev.thaw.secrets;
 
 import static dev.thaw.secrets.SourceFixture.soon;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +14,7 @@ import dev.thaw.testing.MovableClock;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -107,20 +109,60 @@ class IamTokenCredentialsSourceTest {
 
   @Test
   void a_token_ends_with_the_keys_that_signed_it() throws SQLException {
-    role =
-        AwsSessionCredentials.builder()
-            .accessKeyId("ASIAEXAMPLE")
-            .secretAccessKey("s3cret-key")
-            .sessionToken("session")
-            .expirationTime(NOON.plusSeconds(90))
-            .build();
+    role = session(NOON.plusSeconds(90));
     IamTokenCredentialsSource source = ofProvider();
     DatabaseCredentials first = credentials(source);
     assertThat(first.expiry()).contains(NOON.plusSeconds(90));
     clock.advance(Duration.ofSeconds(89));
     assertThat(credentials(source)).isSameAs(first);
     clock.advance(Duration.ofSeconds(1));
+    role = session(NOON.plusSeconds(180));
     assertThat(credentials(source)).isNotSameAs(first);
+  }
+
+  @Test
+  void keys_that_have_expired_sign_nothing_and_are_asked_for_anew() throws SQLException {
+    AwsSessionCredentials expired = session(NOON.minusSeconds(1));
+    AtomicInteger asked = new AtomicInteger();
+    IamTokenCredentialsSource source =
+        builder()
+            .credentials(
+                () -> asked.incrementAndGet() == 1 ? expired : session(NOON.plusSeconds(600)))
+            .build();
+    assertThat(credentials(source).expiry()).contains(NOON.plusSeconds(600));
+    assertThat(asked).hasValue(2);
+
+    role = expired;
+    assertThatExceptionOfType(SQLTransientConnectionException.class)
+        .isThrownBy(() -> credentials(ofProvider()))
+        .withMessageContainingAll(
+            HOST, "the AWS keys to sign with expired at " + NOON.minusSeconds(1));
+  }
+
+  private static AwsSessionCredentials session(Instant end) {
+    return AwsSessionCredentials.builder()
+        .accessKeyId("ASIAEXAMPLE")
+        .secretAccessKey("s3cret-key")
+        .sessionToken("session")
+        .expirationTime(end)
+        .build();
+  }
+
+  @Test
+  void a_dot_for_the_root_of_dns_is_not_signed() throws SQLException {
+    DatabaseCredentials rooted =
+        credentials(
+            IamTokenCredentialsSource.builder()
+                .host(HOST + ".")
+                .username("app")
+                .environment(SourceFixture.LAMBDA)
+                .wallClock(clock)
+                .nanoClock(clock::nanoTime)
+                .build());
+    assertThat(rooted.password()).isEqualTo(credentials(builder().build()).password());
+    assertThat(rooted.host()).contains(HOST + ".");
+    assertThat(credentials(builder().signedHost(HOST + ".").build()).password())
+        .isEqualTo(rooted.password());
   }
 
   @Test

@@ -40,6 +40,7 @@ class ImportsTest {
         .dependOnClassesThat(
             resideInAPackage("dev.thaw.internal.net")
                 .and(DescribedPredicate.not(assignableTo("dev.thaw.internal.net.RdsHost")))
+                .and(DescribedPredicate.not(assignableTo("dev.thaw.internal.net.Loopback")))
                 .or(assignableTo("java.net.URLConnection"))
                 .or(assignableTo("java.net.Socket")))
         .check(CLASSES);

@@ -197,11 +197,13 @@ class LambdaExtensionCredentialsSourceTest {
   void an_answer_about_another_secret_is_refused() {
     try (ScriptedHttp server =
             ScriptedHttp.sending(
-                ScriptedHttp.answer("{\"Name\":\"other\",\"SecretString\":\"nothunter2\"}"));
+                ScriptedHttp.answer(
+                    "{\"ARN\":\"arn:aws:secretsmanager:us-east-1:123456789012:secret:other-AbCdEf\","
+                        + "\"SecretString\":\"nothunter2\"}"));
         LambdaExtensionCredentialsSource source = sourceAt(server)) {
       assertThatExceptionOfType(SQLNonTransientConnectionException.class)
           .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(NAME, "another secret: other");
+          .withMessageContainingAll(NAME, "another secret: arn:");
     }
   }
 

@@ -78,7 +78,7 @@ class RoleKeysTest {
       assertThat(keys.keys(NAME, soon()))
           .isEqualTo(new Keys("id", "s3cret", "t0ken", START.plus(Duration.ofHours(1))));
       assertThat(server.requests()).hasSize(1);
-      clock.advance(Duration.ofMinutes(2));
+      clock.advance(Duration.ofSeconds(90));
       keys.keys(NAME, soon());
       assertThat(server.requests()).hasSize(2);
     }
@@ -89,11 +89,11 @@ class RoleKeysTest {
     try (ScriptedHttp server = container(Duration.ofHours(1))) {
       RoleKeys byWall = keys(at(server));
       byWall.keys(NAME, soon());
-      clock.advanceWall(Duration.ofHours(1));
+      clock.advanceWall(Duration.ofMinutes(59));
       byWall.keys(NAME, soon());
       assertThat(server.requests()).hasSize(2);
 
-      clock.advanceWall(Duration.ofHours(-1));
+      clock.advanceWall(Duration.ofMinutes(-59));
       RoleKeys byMonotonic = keys(at(server));
       byMonotonic.keys(NAME, soon());
       clock.advanceMonotonic(Duration.ofHours(1));
@@ -111,6 +111,51 @@ class RoleKeysTest {
       assertThat(keys.keys(NAME, soon())).isEqualTo(new Keys("id", "s", null, null));
       keys.keys(NAME, soon());
       assertThat(server.requests()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-24T09:00:00Z, 2026-11-24T09:00:00Z",
+    "2026-11-24T09:00:00.5Z, 2026-11-24T09:00:00.5Z",
+    "2026-11-24T09:00:00.123456789Z, 2026-11-24T09:00:00.123456789Z",
+    "2026-11-24T09:00Z, 2026-11-24T09:00:00Z",
+    "2026-11-24t09:00:00z, 2026-11-24T09:00:00Z",
+    "2026-11-24T11:00:00+02:00, 2026-11-24T09:00:00Z",
+    "2026-11-24T11:00:00+0200, 2026-11-24T09:00:00Z",
+    "2026-11-24T09:00:00.25+0000, 2026-11-24T09:00:00.25Z",
+    "2026-11-24T03:30:00-05:30, 2026-11-24T09:00:00Z",
+    "9999-12-31T23:59:59Z, 9999-12-31T23:59:59Z",
+    "292278994-08-17T07:12:55.807Z, +292278994-08-17T07:12:55.807Z",
+    "+292278994-08-17T07:12:55.807Z, +292278994-08-17T07:12:55.807Z",
+  })
+  void end_when_it_is_said_in_any_form_of_iso_8601(String written, Instant end)
+      throws SQLException {
+    try (ScriptedHttp server = ending(written)) {
+      RoleKeys keys = keys(at(server));
+      assertThat(keys.keys(NAME, soon()).expiry()).isEqualTo(end);
+      assertThat(keys.keys(NAME, soon()).expiry()).isEqualTo(end);
+      assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  private static ScriptedHttp ending(String expiration) {
+    return ScriptedHttp.sending(
+        ScriptedHttp.answer(
+            "{\"AccessKeyId\":\"id\",\"SecretAccessKey\":\"s3cret\",\"Expiration\":\""
+                + expiration
+                + "\"}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2026-11-24T08:00:00Z", "2026-11-24T07:59:59Z", "0001-01-01T00:00:00Z"})
+  void that_have_expired_are_an_error_that_says_so(String expiration) {
+    try (ScriptedHttp server = ending(expiration)) {
+      assertThatExceptionOfType(SQLTransientConnectionException.class)
+          .isThrownBy(() -> keys(at(server)).keys(NAME, soon()))
+          .withMessageContainingAll(
+              NAME, "the AWS keys to sign with expired at " + expiration, "now is " + START)
+          .satisfies(e -> assertThat(Texts.of(e)).doesNotContain("s3cret"));
     }
   }
 
@@ -143,7 +188,7 @@ class RoleKeysTest {
   void are_asked_for_with_the_token_of_a_file_that_may_change(@TempDir Path folder)
       throws Exception {
     Path file = Files.writeString(folder.resolve("token"), "one\n");
-    try (ScriptedHttp server = container(Duration.ZERO)) {
+    try (ScriptedHttp server = container(Duration.ofSeconds(30))) {
       RoleKeys keys =
           keys(Map.of(URI, server.uri().toString(), TOKEN, "another", TOKEN_FILE, file.toString()));
       keys.keys(NAME, soon());

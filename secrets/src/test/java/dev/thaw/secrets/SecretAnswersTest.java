@@ -3,6 +3,7 @@ package dev.thaw.secrets;
 import static dev.thaw.secrets.SourceFixture.NAME;
 import static dev.thaw.secrets.SourceFixture.secret;
 import static dev.thaw.secrets.SourceFixture.soon;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +44,11 @@ class SecretAnswersTest {
       strings = {
         "{\"ARN\":\"arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db2-AbCdEf\",",
         "{\"ARN\":\"arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db-x-AbCdEf\",",
-        "{\"Name\":\"prod/other\","
+        "{\"ARN\":\"arn:aws:ssm:us-east-1:123456789012:secret:prod/db-AbCdEf\",",
+        "{\"ARN\":\"prod/db-AbCdEf\",",
+        "{\"Name\":\"prod/other\",",
+        "{\"Name\":\"prod/db\",",
+        "{"
       })
   void an_answer_about_another_secret_is_refused(String start) {
     aws.inject(
@@ -54,7 +60,8 @@ class SecretAnswersTest {
     try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
       assertThatExceptionOfType(SQLNonTransientConnectionException.class)
           .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(NAME, "sent another secret")
+          .withMessageContainingAll(
+              NAME, start.contains("ARN") ? "sent another secret" : "without its ARN")
           .satisfies(e -> assertThat(Texts.of(e)).doesNotContain("nothunter2"));
       assertThat(fixture.fetches()).isEqualTo(1);
     }
@@ -68,7 +75,43 @@ class SecretAnswersTest {
     }
     assertThat(SecretId.isAnswered(arn, arn + "x", NAME)).isFalse();
     assertThat(SecretId.isAnswered(NAME, arn, NAME)).isTrue();
-    assertThat(SecretId.isAnswered(NAME, null, null)).isTrue();
+    assertThat(SecretId.isAnswered(NAME, arn, null)).isTrue();
+    assertThat(SecretId.isAnswered(NAME, arn, "prod/other")).isFalse();
+    assertThat(SecretId.isAnswered("prod/d", arn, null)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SecretString", "SecretBinary"})
+  void a_value_that_is_no_utf_8_is_an_error_and_not_another_password(String kind)
+      throws SQLException {
+    fixture.loadSdk();
+    String value = "{\"username\":\"u\",\"password\":\"nothunter2\u00ff\"}";
+    String sent =
+        kind.equals("SecretString")
+            ? value.replace("\"", "\\\"")
+            : Base64.getEncoder().encodeToString(value.getBytes(ISO_8859_1));
+    String body =
+        "{\"ARN\":\"arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db-AbCdEf\","
+            + "\"VersionId\":\"1\",\""
+            + kind
+            + "\":\""
+            + sent
+            + "\"}";
+    String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    try (ScriptedHttp server =
+            ScriptedHttp.start((out, self) -> out.write(answer.getBytes(ISO_8859_1)));
+        SecretsManagerCredentialsSource source =
+            SecretsManagerCredentialsSource.builder()
+                .secretId(NAME)
+                .region("us-east-1")
+                .endpoint(server.uri())
+                .environment(variables())
+                .build()) {
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> source.credentials(soon()))
+          .withMessageContaining(NAME)
+          .satisfies(e -> assertThat(Texts.of(e)).doesNotContain("hunter"));
+    }
   }
 
   @Test

@@ -50,7 +50,8 @@ final class TestRoute implements CredentialsSource {
     DatabaseCredentials.Builder builder =
         DatabaseCredentials.builder(login.username(), login.password())
             .host(through == null ? host : through.host())
-            .port(through == null ? port : through.port());
+            .port(through == null ? port : through.port())
+            .needsVerifiedTls(login.needsVerifiedTls());
     login.database().ifPresent(builder::database);
     login.version().ifPresent(builder::version);
     login.expiry().ifPresent(builder::expiry);

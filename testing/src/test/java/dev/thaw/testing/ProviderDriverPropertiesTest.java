@@ -1,6 +1,7 @@
 package dev.thaw.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thaw.PooledConnectionProvider;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -149,6 +151,43 @@ class ProviderDriverPropertiesTest {
       }
       assertThat(Double.parseDouble(ask(provider, "SELECT UNIX_TIMESTAMP(ts) FROM kept")))
           .isEqualTo((double) instant.getEpochSecond());
+    }
+  }
+
+  @Test
+  void of_two_time_zones_the_same_counts_after_a_login_and_after_a_reset() throws SQLException {
+    String[] properties = {
+      "sessionVariables", "time_zone='+01:00'",
+      "connectionTimeZone", "+05:00",
+      "forceConnectionTimeZoneToSession", "true"
+    };
+    try (PooledConnectionProvider provider = provider(properties)) {
+      assertKept(provider, "SELECT @@session.time_zone", "+05:00");
+    }
+    try (PooledConnectionProvider provider = provider("sessionVariables", "time_zone='+01:00'")) {
+      assertKept(provider, "SELECT @@session.time_zone", "+01:00");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sql_mode='s3cr3t'",
+        "s3cr3t=1",
+        "@key='s3cr3t",
+        "version='s3cr3t'",
+      })
+  void what_the_server_refuses_of_the_session_variables_is_not_repeated(String value) {
+    try (PooledConnectionProvider provider = provider("sessionVariables", value)) {
+      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
+          .isThrownBy(provider::get)
+          .withMessageContaining("what the driver properties sessionVariables set was refused")
+          .satisfies(
+              e -> {
+                for (Throwable each = e; each != null; each = each.getCause()) {
+                  assertThat(each.toString()).doesNotContain("s3cr3t");
+                }
+              });
     }
   }
 

@@ -7,7 +7,6 @@ import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.SocketRegistry;
-import dev.thaw.internal.net.TlsSettings;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ final class ConnectAttempt {
 
   private final Deadline deadline;
   private final PhaseTimes times;
-  private final TlsSettings tls;
+  private final ServerTls tls;
   // The driver's cleanup thread and the JVM's finalizer keep the socket, and with it this object,
   // after the connection is closed; the gate knows the password.
   private @Nullable LoginGate gate;
@@ -30,12 +29,13 @@ final class ConnectAttempt {
   private @Nullable VariablesInterceptor interceptor;
   private @Nullable ChannelSocket socket;
   private boolean encrypted;
+  private boolean loggedIn;
   private boolean over;
 
   ConnectAttempt(
       Deadline deadline,
       PhaseTimes times,
-      TlsSettings tls,
+      ServerTls tls,
       @Nullable LoginGate gate,
       SocketRegistry sockets,
       @Nullable ServerVariables variables) {
@@ -120,7 +120,7 @@ final class ConnectAttempt {
     times.enter(phase, deadline);
   }
 
-  TlsSettings tls() {
+  ServerTls tls() {
     return tls;
   }
 
@@ -141,11 +141,17 @@ final class ConnectAttempt {
     }
   }
 
-  /** Lets the next login be sent. */
+  /** Records that the login was accepted, and lets the next one be sent. */
   void leaveLogin() {
+    loggedIn = true;
     if (gate != null) {
       gate.leave();
     }
+  }
+
+  /** Returns whether the server has accepted the login. */
+  boolean hasLoggedIn() {
+    return loggedIn;
   }
 
   ServerVariables variables() {

@@ -7,6 +7,7 @@ import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.Endpoint;
+import dev.thaw.internal.net.Loopback;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsMode;
@@ -14,6 +15,7 @@ import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.util.Causes;
 import dev.thaw.internal.util.Line;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -161,9 +163,10 @@ public final class DriverConnector {
       LoginGate gate,
       @Nullable EarlyConnection early)
       throws SQLException {
-    TlsMode mode = tls.mode(endpoint.host());
+    ServerTls server = serverTls(endpoint.host(), credentials, deadline, times);
+    TlsMode mode = server.mode();
     warnings.before(endpoint.host(), mode);
-    ConnectAttempt attempt = new ConnectAttempt(deadline, times, tls, gate, sockets, variables);
+    ConnectAttempt attempt = new ConnectAttempt(deadline, times, server, gate, sockets, variables);
     attempt.early(early);
     PhysicalConnection opened = null;
     String tag = ServerThread.newTag();
@@ -192,17 +195,34 @@ public final class DriverConnector {
       socket.deadline(null);
       hasConnected = true;
       if (!attempt.isEncrypted()) {
-        warnings.plaintext(endpoint.host(), mode);
+        warnings.plaintext(endpoint.host(), mode, Loopback.is(socket.getInetAddress()));
       }
       return opened;
     } catch (SQLException e) {
-      throw LoginMethods.explained(e, mode);
+      throw LoginMethods.explained(
+          DriverPropertyValues.hidden(e, own, attempt.hasLoggedIn()), mode);
     } finally {
       if (opened == null) {
         attempt.abandon();
       }
       attempt.end();
     }
+  }
+
+  private ServerTls serverTls(
+      String host, DatabaseCredentials credentials, Deadline deadline, PhaseTimes times)
+      throws SQLException {
+    boolean verified = credentials.needsVerifiedTls();
+    ServerTls server = ServerTls.of(tls, host, verified, deadline, times);
+    if (verified && !server.mode().verifies()) {
+      throw new SQLNonTransientConnectionException(
+          "sslMode (DB_SSL_MODE) is "
+              + server.mode().mode()
+              + ", allowed are VERIFY_CA and VERIFY_IDENTITY: the server is sent the password or"
+              + " token in clear text within TLS, so its certificate must be verified",
+          "08001");
+    }
+    return server;
   }
 
   private Map<String, String> forConnection(String database, String tag, TlsMode mode) {

@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class DriverProperties {
   private static final String TLS = "use sslMode and sslCa";
   private static final String OPENED = "connections are opened by this library";
-  private static final String SESSION =
-      "the session's state is kept by this library; use JDBC's setters";
+  static final String SESSION = "the session's state is kept by this library; use JDBC's setters";
 
   /** Those that this library owns, and what to use instead. */
   private static final Map<String, String> OWNED =
@@ -76,12 +73,6 @@ public final class DriverProperties {
           Map.entry("enablePacketDebug", EXPOSED),
           Map.entry("autoGenerateTestcaseScript", EXPOSED));
 
-  // The driver would keep them from the login of this library, or lose them with a reset.
-  private static final Pattern OWN_VARIABLE =
-      Pattern.compile(
-          "(?i)\\b(autocommit|(?:transaction|tx)_(?:isolation|read_only)|character_set_\\w+"
-              + "|collation_connection)\\b");
-
   /** Those that change the request for TLS, which is sent before the driver could be asked. */
   private static final Set<String> CHANGE_HANDSHAKE =
       Set.of(
@@ -119,8 +110,7 @@ public final class DriverProperties {
           "The driver property " + spelt + " cannot be set: " + reason);
     }
     try {
-      Object parsed = definition.parseObject(value, null);
-      checkVariables(spelt, parsed == null ? "" : value);
+      var unused = definition.parseObject(value, null);
     } catch (CJException e) {
       // The driver's message repeats the value.
       boolean shown = Shown.isShown(value);
@@ -131,7 +121,17 @@ public final class DriverProperties {
               + (shown ? e.getMessage() : Shown.value(value)),
           shown ? e : HiddenFailure.of(e));
     }
+    DriverPropertyValues.check(key, value);
     return spelt;
+  }
+
+  /**
+   * Checks what depends on several properties, which were each {@linkplain #checked checked}.
+   *
+   * @throws IllegalArgumentException if a value is not allowed; the message says which
+   */
+  public static void checkTogether(Map<String, String> properties) {
+    DriverPropertyValues.checkTogether(properties);
   }
 
   private static @Nullable PropertyKey key(String name) {
@@ -183,14 +183,6 @@ public final class DriverProperties {
             && !name.equals(PropertyKey.allowLoadLocalInfileInPath.getKeyName())
             && !name.equals(PropertyKey.allowMultiQueries.getKeyName());
     return tls ? TLS : null;
-  }
-
-  private static void checkVariables(String name, String value) {
-    Matcher own = OWN_VARIABLE.matcher(value);
-    if (name.equals(PropertyKey.sessionVariables.getKeyName()) && own.find()) {
-      throw new IllegalArgumentException(
-          "The driver property " + name + " cannot set " + own.group(1) + ": " + SESSION);
-    }
   }
 
   /** Returns whether the driver's request for TLS depends on one of these. */

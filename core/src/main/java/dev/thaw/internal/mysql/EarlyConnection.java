@@ -7,6 +7,7 @@ import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.Resolver;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TcpConnector;
+import dev.thaw.internal.net.TlsMode;
 import dev.thaw.internal.net.TlsSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -56,6 +57,7 @@ public final class EarlyConnection implements AutoCloseable {
    * @param firstWrite what runs before the driver's first write to it
    * @param request takes the driver's request for TLS; {@code null} if none was sent
    * @param tls the TLS layer over the socket, if a request was sent
+   * @param mode how TLS is used in it
    * @param nanos when it was ready
    */
   record Opened(
@@ -63,7 +65,14 @@ public final class EarlyConnection implements AutoCloseable {
       SettableFirstWrite firstWrite,
       EarlyHandshake.@Nullable AnsweredRequest request,
       @Nullable SSLSocket tls,
-      long nanos) {}
+      TlsMode mode,
+      long nanos) {
+
+    /** Returns whether what is encrypted, if it is, is so for a server that was verified. */
+    boolean isVerifiedIfEncrypted() {
+      return tls == null || mode.verifies();
+    }
+  }
 
   /**
    * What the credentials are expected to be for.
@@ -143,21 +152,22 @@ public final class EarlyConnection implements AutoCloseable {
     phase = ConnectPhase.TLS;
     opened.setTcpNoDelay(true);
     byte[] greeting = EarlyHandshake.readGreeting(opened.getInputStream());
+    TlsMode mode = tls.mode(target.host(), false);
     byte[] request =
-        target.hasDatabase() && tls.mode(target.host()).mode() != SslMode.DISABLED
+        target.hasDatabase() && mode.mode() != SslMode.DISABLED
             ? EarlyHandshake.sslRequest(greeting)
             : null;
     SSLSocket encrypted = null;
     EarlyHandshake.AnsweredRequest answered = null;
     if (request != null) {
       opened.getOutputStream().write(request);
-      encrypted = tls.handshake(opened, target.host(), target.port(), deadline);
+      encrypted = tls.handshake(opened, target.host(), target.port(), mode, deadline);
       answered = new EarlyHandshake.AnsweredRequest(request);
     }
     opened.present(
         new SequenceInputStream(new ByteArrayInputStream(greeting), opened.getInputStream()),
         answered == null ? opened.getOutputStream() : answered);
-    return new Opened(opened, firstWrite, answered, encrypted, nanoClock.getAsLong());
+    return new Opened(opened, firstWrite, answered, encrypted, mode, nanoClock.getAsLong());
   }
 
   private void register(ChannelSocket candidate) {

@@ -42,7 +42,7 @@ final class LoginMethods {
     if (!tls.verifies()) {
       off.add(CLEAR);
     }
-    if (!sendsPassword(tls)) {
+    if (!tls.mayShowPassword()) {
       off.addAll(CLEAR_OVER_TLS);
       return Map.of(
           "disabledAuthenticationPlugins",
@@ -51,11 +51,6 @@ final class LoginMethods {
           CHALLENGE);
     }
     return Map.of("disabledAuthenticationPlugins", String.join(",", off));
-  }
-
-  /** An unverified server gets the password only if that was set, or if it is this machine. */
-  private static boolean sendsPassword(TlsMode tls) {
-    return tls.verifies() || tls.asked() || tls.loopback();
   }
 
   /** Returns what to report where the driver has no method, for a method that is off. */
@@ -79,7 +74,7 @@ final class LoginMethods {
               + "), which it gets only if its certificate is verified: set sslMode (DB_SSL_MODE)"
               + " to VERIFY_IDENTITY");
     }
-    if (!sendsPassword(tls)) {
+    if (!tls.mayShowPassword()) {
       for (String method : CLEAR_OVER_TLS) {
         if (names(message, method)) {
           return with(

@@ -98,11 +98,10 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
     String collation =
         ownCollation.isEmpty() ? session.getServerVariable("collation_connection") : ownCollation;
     String isolation = session.getServerVariable("transaction_isolation");
-    String timeZone =
+    boolean forced =
         properties.getBooleanProperty(PropertyKey.forceConnectionTimeZoneToSession).getValue()
-                && !"SERVER".equals(text(properties, PropertyKey.connectionTimeZone))
-            ? zone(session)
-            : session.getServerVariable("time_zone");
+            && !"SERVER".equals(text(properties, PropertyKey.connectionTimeZone));
+    String timeZone = forced ? zone(session) : session.getServerVariable("time_zone");
     String initConnect = session.getServerVariable("init_connect");
     // A reset does not run init_connect again, and what it has done is not known.
     boolean initialised = initConnect != null && !initConnect.isEmpty();
@@ -128,10 +127,14 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
         + isolation
         + "', @@session.sql_mode='"
         + mode
-        + "', @@session.time_zone='"
-        + timeZone
         + "'"
-        + own(text(properties, PropertyKey.sessionVariables));
+        + timeZoneAndOwn(timeZone, forced, own(text(properties, PropertyKey.sessionVariables)));
+  }
+
+  /** In the order of a login: the driver's comes after the variables, the server's before. */
+  private static String timeZoneAndOwn(String timeZone, boolean forced, String own) {
+    String assignment = ", @@session.time_zone='" + timeZone + "'";
+    return forced ? own + assignment : assignment + own;
   }
 
   /** Returns the time zone that the driver has set, as it writes it. */

@@ -12,10 +12,8 @@ import dev.thaw.Deadline;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
-import dev.thaw.internal.net.Resolver;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TcpConnector;
-import dev.thaw.internal.net.TlsSettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class ThawSocketFactory extends StandardSocketFactory {
   // A statement of the driver's own, taken by unwrap, that is cancelled or beyond its query timeout
   // opens another connection on a thread of its own, with the properties of the first one.
-  private static final Map<PropertySet, TlsSettings> TLS_OF_CONNECTIONS =
+  private static final Map<PropertySet, ServerTls> TLS_OF_CONNECTIONS =
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private @Nullable ConnectAttempt current = ConnectAttempt.current();
@@ -70,7 +68,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
     ChannelSocket socket = early(attempt, properties);
     if (socket == null) {
       attempt.enter(ConnectPhase.DNS);
-      InetAddress[] addresses = Resolver.resolve(hostname, attempt.deadline());
+      InetAddress[] addresses = attempt.tls().resolve(hostname, attempt.deadline());
       attempt.enter(ConnectPhase.TCP);
       socket = connect(addresses, properties, attempt);
     }
@@ -97,15 +95,19 @@ public final class ThawSocketFactory extends StandardSocketFactory {
     if (opened == null) {
       return null;
     }
-    opened.firstWrite().set(this::beforeFirstWrite);
     attempt.opened(opened.socket());
+    if (!attempt.tls().holdsFor(opened.socket().getInetAddress(), opened.isVerifiedIfEncrypted())) {
+      attempt.abandon();
+      return null;
+    }
+    opened.firstWrite().set(this::beforeFirstWrite);
     configureSocket(opened.socket(), properties);
     early = opened;
     return opened.socket();
   }
 
   private static ConnectAttempt ofDriver(PropertySet properties, int timeoutMillis) {
-    TlsSettings tls = TLS_OF_CONNECTIONS.get(properties);
+    ServerTls tls = TLS_OF_CONNECTIONS.get(properties);
     if (tls == null) {
       throw new IllegalStateException("Only for connections of this library");
     }
@@ -132,7 +134,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
 
   private void beforeFirstWrite() throws IOException {
     // With TLS required, the first write only asks for TLS; the login follows the TLS handshake.
-    if (attempt().tls().mode(host).allowsPlaintext()) {
+    if (attempt().tls().mode().allowsPlaintext()) {
       enterLogin();
     }
   }

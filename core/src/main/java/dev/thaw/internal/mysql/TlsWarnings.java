@@ -45,10 +45,11 @@ final class TlsWarnings {
   }
 
   /**
-   * Warns of a connection that has no TLS because the server, or an attacker on the path, has none.
+   * Warns of a connection over a network that has no TLS because the server, or an attacker on the
+   * path, has none.
    */
-  void plaintext(String host, TlsMode tls) {
-    if (tls.mode() == SslMode.PREFERRED && !tls.loopback() && !plaintext.getAndSet(true)) {
+  void plaintext(String host, TlsMode tls, boolean loopback) {
+    if (tls.mode() == SslMode.PREFERRED && !loopback && !plaintext.getAndSet(true)) {
       LOG.warn(
           "{} - {} offers no TLS, so everything is sent in the clear; sslMode (DB_SSL_MODE) is"
               + " PREFERRED, which allows it, REQUIRED would not",

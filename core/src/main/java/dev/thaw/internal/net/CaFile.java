@@ -1,13 +1,14 @@
 package dev.thaw.internal.net;
 
+import dev.thaw.internal.util.FileStamp;
 import dev.thaw.internal.util.Shown;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
@@ -18,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A file of PEM certificates, which is read again when it has changed. Thread-safe. */
 public final class CaFile {
+  private static final String BEGIN = "-----BEGIN ";
+  private static final String CERTIFICATE = "CERTIFICATE-----";
+
   private final Path path;
   private @Nullable Contents present;
-
-  /** What tells one state of the file from another. */
-  private record Stamp(FileTime modified, long size, @Nullable Object key) {}
 
   /**
    * The certificates at one time.
@@ -30,7 +31,7 @@ public final class CaFile {
    * @param certificates at least one
    * @param stamp the file's state when they were read
    */
-  record Contents(List<X509Certificate> certificates, Object stamp) {}
+  record Contents(List<X509Certificate> certificates, FileStamp stamp) {}
 
   private CaFile(Path path) {
     this.path = path;
@@ -64,7 +65,7 @@ public final class CaFile {
   private synchronized Contents read() throws IOException {
     try {
       // Before the contents: what is written between the two is read the next time.
-      Stamp stamp = stamp();
+      FileStamp stamp = stamp();
       Contents known = present;
       if (known == null || !known.stamp().equals(stamp)) {
         known = new Contents(certificates(), stamp);
@@ -78,18 +79,32 @@ public final class CaFile {
     }
   }
 
-  private Stamp stamp() throws IOException {
+  private FileStamp stamp() throws IOException {
     BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
     if (!now.isRegularFile()) {
       throw new IOException("it is no regular file");
     }
-    return new Stamp(now.lastModifiedTime(), now.size(), now.fileKey());
+    return FileStamp.of(now);
   }
 
   private List<X509Certificate> certificates() throws IOException, GeneralSecurityException {
+    byte[] contents = Files.readAllBytes(path);
+    CertificateFactory factory = CertificateFactory.getInstance("X.509");
     List<X509Certificate> certificates = new ArrayList<>();
-    try (InputStream in = Files.newInputStream(path)) {
-      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+    String text = new String(contents, StandardCharsets.ISO_8859_1);
+    int begin = text.indexOf(BEGIN);
+    if (begin >= 0 && text.startsWith(CERTIFICATE, begin + BEGIN.length())) {
+      // One by one: for all of them the JDK would first try to read PKCS #7.
+      while (begin >= 0) {
+        int next = text.indexOf(BEGIN, begin + 1);
+        int length = (next < 0 ? contents.length : next) - begin;
+        certificates.add(
+            (X509Certificate)
+                factory.generateCertificate(new ByteArrayInputStream(contents, begin, length)));
+        begin = next;
+      }
+    } else {
+      for (Certificate one : factory.generateCertificates(new ByteArrayInputStream(contents))) {
         certificates.add((X509Certificate) one);
       }
     }

@@ -20,8 +20,6 @@ import java.util.List;
 record CertificateRefusal(X509Certificate certificate, boolean nameOnly, String trusted) {
   private static final int MAX_NAMES = 4;
   private static final int MAX_LENGTH = 120;
-  static final int DNS_NAME = 2;
-  private static final int IP_ADDRESS = 7;
   private static final String BUNDLE = "https://truststore.pki.rds.amazonaws.com/";
 
   /** Carries a refusal through the handshake. */
@@ -106,7 +104,7 @@ record CertificateRefusal(X509Certificate certificate, boolean nameOnly, String 
     } else {
       advice =
           "set sslCa (DB_SSL_CA) to a file with its authority's certificate; sslMode"
-              + " (DB_SSL_MODE) REQUIRED would give the password to whoever answers";
+              + " (DB_SSL_MODE) REQUIRED would give the password to any server that answers";
     }
     return "trusted is " + trusted + "; " + advice;
   }
@@ -118,7 +116,7 @@ record CertificateRefusal(X509Certificate certificate, boolean nameOnly, String 
       if (alternatives != null) {
         for (List<?> alternative : alternatives) {
           Object type = alternative.get(0);
-          if (type.equals(DNS_NAME) || type.equals(IP_ADDRESS)) {
+          if (type.equals(CertificateNames.DNS_NAME) || type.equals(CertificateNames.IP_ADDRESS)) {
             names.add(line(String.valueOf(alternative.get(1))));
           }
         }
@@ -139,7 +137,7 @@ record CertificateRefusal(X509Certificate certificate, boolean nameOnly, String 
     return line(certificate.getIssuerX500Principal().getName());
   }
 
-  /** The text is the peer's, who may be anyone: one line, not too long. */
+  /** The text is the server's, which may be an attacker's: one line, not too long. */
   private static String line(String text) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < text.length() && i < MAX_LENGTH; i++) {

@@ -1,5 +1,6 @@
 package dev.thaw.internal.net;
 
+import dev.thaw.internal.util.ServerAddress;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,31 +25,12 @@ public final class RdsHost {
 
   /** Returns the region of a server of RDS, or {@code null} for a host that is none. */
   public static @Nullable String region(String host) {
-    String name = withoutRoot(host).toLowerCase(Locale.ROOT);
+    String name = ServerAddress.withoutRoot(host).toLowerCase(Locale.ROOT);
     Matcher global = GLOBAL.matcher(name);
     if (global.matches()) {
       return global.group(1);
     }
     Matcher china = CHINA.matcher(name);
     return china.matches() ? china.group(1) : null;
-  }
-
-  /**
-   * Returns whether a name of a certificate is a host's: the same, or with {@code *} for the host's
-   * first label (RFC 6125, 6.4.3).
-   */
-  static boolean isNamedBy(String host, String name) {
-    if (name.startsWith("*.")) {
-      int dot = host.indexOf('.');
-      return dot > 0
-          && name.indexOf('.', 2) > 0
-          && host.substring(dot).equalsIgnoreCase(name.substring(1));
-    }
-    return host.equalsIgnoreCase(name);
-  }
-
-  /** Returns a name without the dot that stands for DNS's root: no certificate has it. */
-  static String withoutRoot(String host) {
-    return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 }

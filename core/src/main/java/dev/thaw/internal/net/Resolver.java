@@ -53,8 +53,13 @@ public final class Resolver {
     return SYSTEM.addresses(host, deadline);
   }
 
+  /** Returns whether a host is an address, for which no name server is asked. */
+  static boolean isAddress(String host) {
+    return ADDRESS.matcher(host).matches();
+  }
+
   InetAddress[] addresses(String host, Deadline deadline) throws IOException {
-    if (ADDRESS.matcher(host).matches()) {
+    if (isAddress(host)) {
       return names.all(host);
     }
     long left = deadline.remaining().toNanos();

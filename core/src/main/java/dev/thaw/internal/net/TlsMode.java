@@ -1,8 +1,7 @@
 package dev.thaw.internal.net;
 
 import dev.thaw.SslMode;
-import java.util.Locale;
-import java.util.regex.Pattern;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,30 +9,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode the mode
  * @param asked whether the mode was set; else it is the default for the server
- * @param loopback whether the server is this machine, going by its name alone: DNS may be forged
  */
-public record TlsMode(SslMode mode, boolean asked, boolean loopback) {
-  // Not the names below localhost: resolvers ask DNS for them, against RFC 6761.
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(?:\\.[0-9]{1,3}){3}|\\[?::1]?");
+public record TlsMode(SslMode mode, boolean asked) {
 
   /**
    * Returns the mode for a server.
    *
    * @param set the mode that was set
-   * @param hasCa whether a CA file was set
-   * @param inLambda whether this is AWS Lambda
+   * @param verified whether what was not set must verify: because of a CA file, AWS Lambda, or what
+   *     the credentials need
+   * @param addresses those that the connection may go to; none if they are not known
    */
-  static TlsMode of(String host, @Nullable SslMode set, boolean hasCa, boolean inLambda) {
-    boolean loopback =
-        LOOPBACK.matcher(RdsHost.withoutRoot(host).toLowerCase(Locale.ROOT)).matches();
+  static TlsMode of(
+      String host, @Nullable SslMode set, boolean verified, InetAddress... addresses) {
     if (set != null) {
-      return new TlsMode(set, true, loopback);
+      return new TlsMode(set, true);
     }
-    if (hasCa || inLambda || RdsHost.region(host) != null) {
-      return new TlsMode(SslMode.VERIFY_IDENTITY, false, loopback);
+    if (verified || RdsHost.region(host) != null) {
+      return new TlsMode(SslMode.VERIFY_IDENTITY, false);
     }
-    return new TlsMode(loopback ? SslMode.PREFERRED : SslMode.REQUIRED, false, loopback);
+    boolean loopback = Loopback.isName(host) && Loopback.isAll(addresses);
+    return new TlsMode(loopback ? SslMode.PREFERRED : SslMode.REQUIRED, false);
   }
 
   /** Returns whether the server's certificate is verified. */
@@ -44,6 +40,14 @@ public record TlsMode(SslMode mode, boolean asked, boolean loopback) {
   /** Returns whether a mode verifies the server's certificate. */
   public static boolean verifies(SslMode mode) {
     return mode == SslMode.VERIFY_CA || mode == SslMode.VERIFY_IDENTITY;
+  }
+
+  /**
+   * Returns whether the server may see the password: it is verified, or it is this machine, for
+   * which alone {@code PREFERRED} is the default, or the mode was set.
+   */
+  public boolean mayShowPassword() {
+    return verifies() || asked || mode == SslMode.PREFERRED;
   }
 
   /** Returns whether a connection goes without TLS if the server has none. */

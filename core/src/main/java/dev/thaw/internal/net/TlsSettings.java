@@ -4,7 +4,9 @@ import dev.thaw.Deadline;
 import dev.thaw.SslMode;
 import dev.thaw.internal.net.CertificateRefusal.RefusedException;
 import dev.thaw.internal.util.Causes;
+import dev.thaw.internal.util.ServerAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -57,9 +59,21 @@ public final class TlsSettings {
     this.inLambda = inLambda;
   }
 
-  /** Returns how TLS is used with a host. */
-  public TlsMode mode(String host) {
-    return TlsMode.of(host, mode, ca != null, inLambda);
+  /**
+   * Returns how TLS is used with a host.
+   *
+   * @param verified whether the credentials need verified TLS, which a mode that was set may not be
+   * @param addresses those that the connection may go to; without them the host is not taken for
+   *     this machine
+   */
+  public TlsMode mode(String host, boolean verified, InetAddress... addresses) {
+    return TlsMode.of(host, mode, verified || ca != null || inLambda, addresses);
+  }
+
+  /** Returns whether the addresses of a host decide how TLS is used. */
+  public boolean dependsOnAddress(String host) {
+    TlsMode unknown = mode(host, false);
+    return !unknown.asked() && !unknown.verifies() && Loopback.isName(host);
   }
 
   /** Returns whether this is AWS Lambda. */
@@ -70,30 +84,30 @@ public final class TlsSettings {
   /**
    * Shakes hands over a connected socket.
    *
+   * @param mode how TLS is used
    * @param deadline what must not have passed when it begins; the socket's own bounds the rest
    * @throws TlsConfigurationException if TLS or the server's certificate is not as configured
    */
-  public SSLSocket handshake(Socket socket, String host, int port, Deadline deadline)
+  public SSLSocket handshake(Socket socket, String host, int port, TlsMode mode, Deadline deadline)
       throws IOException {
-    SslMode hostMode = mode(host).mode();
     try {
-      SSLSocketFactory factory = context(host).getSocketFactory();
+      SSLSocketFactory factory = context(host, mode).getSocketFactory();
       if (deadline.hasPassed()) {
         throw new SocketTimeoutException("The deadline passed before the TLS handshake");
       }
       SSLSocket tls =
-          (SSLSocket) factory.createSocket(socket, RdsHost.withoutRoot(host), port, true);
+          (SSLSocket) factory.createSocket(socket, ServerAddress.withoutRoot(host), port, true);
       SSLParameters parameters = tls.getSSLParameters();
       parameters.setProtocols(PROTOCOLS);
       NamedGroups.prefer(parameters);
-      if (hostMode == SslMode.VERIFY_IDENTITY) {
+      if (mode.mode() == SslMode.VERIFY_IDENTITY) {
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
       }
       tls.setSSLParameters(parameters);
       tls.startHandshake();
       return tls;
     } catch (SSLHandshakeException e) {
-      throw explained(e, host, hostMode);
+      throw explained(e, host, mode.mode());
     } catch (GeneralSecurityException e) {
       throw new TlsConfigurationException("TLS cannot be set up: " + e.getMessage(), e);
     }
@@ -106,11 +120,12 @@ public final class TlsSettings {
    */
   public void warmUp(@Nullable String host) throws IOException {
     String expected = host == null ? "" : host;
-    if (mode(expected).mode() == SslMode.DISABLED) {
+    TlsMode expectedMode = mode(expected, false);
+    if (expectedMode.mode() == SslMode.DISABLED) {
       return;
     }
     try {
-      SSLEngine engine = context(expected).createSSLEngine();
+      SSLEngine engine = context(expected, expectedMode).createSSLEngine();
       engine.setUseClientMode(true);
       engine.beginHandshake();
       engine.wrap(
@@ -120,9 +135,9 @@ public final class TlsSettings {
     }
   }
 
-  private synchronized SSLContext context(String host)
+  private synchronized SSLContext context(String host, TlsMode mode)
       throws GeneralSecurityException, IOException {
-    if (!mode(host).verifies()) {
+    if (!mode.verifies()) {
       return prepared("nothing", null);
     }
     if (ca != null) {
@@ -136,10 +151,10 @@ public final class TlsSettings {
   private static Trust rdsAndJvm(@Nullable String region)
       throws GeneralSecurityException, IOException {
     if (region == null) {
-      return Trust.inRootsAndJvm(JVM, List.of());
+      return Trust.inAuthoritiesAndJvm(JVM, List.of());
     }
     List<X509Certificate> roots = RdsAuthorities.of(region);
-    return Trust.inRootsAndJvm(
+    return Trust.inAuthoritiesAndJvm(
         roots.isEmpty()
             ? JVM + ", as the authorities of RDS in " + region + " are not in this version of Thaw"
             : "the authorities of RDS in " + region + ", and " + JVM,

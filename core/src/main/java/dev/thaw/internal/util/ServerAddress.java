@@ -114,10 +114,17 @@ public final class ServerAddress {
     if (host.length() > LONGEST_HOST) {
       return Flaw.because("has more than 253 characters", HOST);
     }
-    boolean rooted = host.endsWith(".");
-    return endsInNumber(rooted ? host.substring(0, host.length() - 1) : host) && !isIpv4(host)
+    return endsInNumber(withoutRoot(host)) && !isIpv4(host)
         ? Flaw.because("is no IPv4 address", HOST)
         : null;
+  }
+
+  /**
+   * Returns a name without the dot that stands for DNS's root, which only resolvers know: no
+   * certificate has it, and no service expects it in what is signed.
+   */
+  public static String withoutRoot(String host) {
+    return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 
   /** No top-level domain is a number: what ends in one is an address, for the JDK too. */

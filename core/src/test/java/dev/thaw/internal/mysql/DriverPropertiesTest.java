@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.mysql.cj.conf.PropertyDefinition;
 import com.mysql.cj.conf.PropertyDefinitions;
 import com.mysql.cj.conf.PropertyKey;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,7 +33,7 @@ class DriverPropertiesTest {
       String name = each.getKey().getKeyName();
       try {
         Object value = each.getValue().getDefaultValue();
-        DriverProperties.checked(name, value == null ? "x" : value.toString());
+        DriverProperties.checked(name, value == null ? "" : value.toString());
         allowed.add(name);
         assertThat(REFUSED_CATEGORIES).doesNotContain(each.getValue().getCategory());
       } catch (IllegalArgumentException e) {
@@ -146,9 +149,114 @@ class DriverPropertiesTest {
         .withMessageContaining("use JDBC's setters");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GLOBAL max_connections=1",
+        "@@global.max_connections=1",
+        "sql_mode='', @@GLOBAL . max_connections=1",
+        "sql_mode='';@@persist.max_connections=1",
+        "a=1, /* x */ PERSIST_ONLY max_connections=1",
+        "persist max_connections=1",
+      })
+  void session_variables_reach_no_further_than_the_session(String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DriverProperties.checked("sessionVariables", value))
+        .withMessageStartingWith("The driver property sessionVariables cannot set ")
+        .withMessageEndingWith("each connection would change the server for all others");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "group_concat_max_len=@@global.max_allowed_packet",
+        "@note='global',sql_mode='ANSI_QUOTES'",
+        "sort_buffer_size = 262144; @persistent=1",
+      })
+  void session_variables_may_be_read_from_anywhere(String value) {
+    assertThat(DriverProperties.checked("sessionVariables", value)).isEqualTo("sessionVariables");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "connectionTimeZone, Europe/S3cr3t",
+    "connectionTimeZone, +25:00",
+    "connectionTimeZone, local",
+    "clobCharacterEncoding, s3cr3t-8",
+    "passwordCharacterEncoding, 's3cr3t 8'",
+    "customCharsetMapping, s3cr3t",
+    "useCursorFetch, s3cr3t1234",
+    "defaultFetchSize, s3cr3t1234",
+    "zeroDateTimeBehavior, s3cr3t1234",
+    "blobSendChunkSize, s3cr3t1234",
+  })
+  void a_value_that_the_driver_would_refuse_is_an_error_and_not_shown(String name, String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DriverProperties.checked(name, value))
+        .withMessageContainingAll(name, "wrong value")
+        .satisfies(e -> assertThat(text(e)).doesNotContain("s3cr3t", "S3cr3t", "+25:00"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "connectionTimeZone, LOCAL",
+    "connectionTimeZone, SERVER",
+    "connectionTimeZone, Europe/Berlin",
+    "connectionTimeZone, +05:00",
+    "clobCharacterEncoding, UTF-8",
+    "customCharsetMapping, 'utf8mb4:UTF-8,latin1:Cp1252'",
+  })
+  void a_value_that_the_driver_takes_is_none(String name, String value) {
+    assertThat(DriverProperties.checked(name, value)).isEqualTo(name);
+  }
+
+  @Test
+  void a_collation_that_the_driver_would_pass_over_is_an_error() {
+    DriverProperties.checkTogether(Map.of("connectionCollation", "utf8mb4_unicode_ci"));
+    DriverProperties.checkTogether(
+        Map.of("connectionCollation", "own_ci", "detectCustomCollations", "true"));
+    for (String collation : Set.of("own_ci", "utf8mb4_uca1400_ai_ci", "UTF8MB4_UNICODE_CI")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () -> DriverProperties.checkTogether(Map.of("connectionCollation", collation)))
+          .withMessageStartingWith("The driver property connectionCollation has a wrong value: ");
+    }
+  }
+
+  @Test
+  void what_the_server_says_of_a_value_is_not_repeated() {
+    Map<String, String> own =
+        Map.of("sessionVariables", "@key='s3cr3t 1'", "useCursorFetch", "true");
+    SQLException server = new SQLException("You have an error near 's3cr3t 1'", "42000", 1064);
+    assertThat(hidden(server, own, true))
+        .hasMessage(
+            "what the driver properties sessionVariables set was refused (error 1064); the message"
+                + " is not shown, as it may repeat a value")
+        .hasFieldOrPropertyWithValue("errorCode", 1064)
+        .satisfies(e -> assertThat(text(e)).doesNotContain("s3cr3t"));
+    SQLException driver = new SQLException("outer", new RuntimeException("bad: @key='s3cr3t 1'"));
+    assertThat(text(hidden(driver, own, false))).doesNotContain("s3cr3t");
+
+    SQLException refused = new SQLException("Access denied", "28000", 1045);
+    assertThat(hidden(refused, own, false)).isSameAs(refused);
+    SQLException full = new SQLException("Too many connections", "08004", 1040);
+    assertThat(hidden(full, own, true)).isSameAs(full);
+    assertThat(hidden(server, Map.of("useCursorFetch", "true"), true)).isSameAs(server);
+  }
+
   @Test
   void what_changes_the_request_for_tls_is_known() {
     assertThat(DriverProperties.changeHandshake(Map.of("useAffectedRows", "true"))).isTrue();
     assertThat(DriverProperties.changeHandshake(Map.of("useCursorFetch", "true"))).isFalse();
+  }
+
+  private static Throwable hidden(SQLException e, Map<String, String> own, boolean loggedIn) {
+    return DriverPropertyValues.hidden(e, own, loggedIn);
+  }
+
+  private static String text(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return text.toString();
   }
 }

@@ -10,6 +10,7 @@ import com.mysql.cj.jdbc.JdbcPropertySetImpl;
 import com.mysql.cj.protocol.ServerSession;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +139,19 @@ class SessionBaseTest {
     SessionBase base = base("sql_mode", mode);
     assertThat(base.strict()).isNull();
     assertThat(base.restored()).isNull();
+  }
+
+  @Test
+  void of_two_time_zones_the_last_of_the_login_is_the_last_of_the_way_back() {
+    properties.<String>getProperty(PropertyKey.sessionVariables).setValue("time_zone='+01:00'");
+    assertThat(base().restored()).endsWith(", @@session.time_zone='SYSTEM', time_zone='+01:00'");
+
+    properties.<Boolean>getProperty(PropertyKey.forceConnectionTimeZoneToSession).setValue(true);
+    ServerSession session = mock();
+    variables.forEach((name, value) -> when(session.getServerVariable(name)).thenReturn(value));
+    when(session.getSessionTimeZone()).thenReturn(TimeZone.getTimeZone("GMT+05:00"));
+    assertThat(SessionBase.of(session, properties).restored())
+        .endsWith(", time_zone='+01:00', @@session.time_zone='+05:00'");
   }
 
   @ParameterizedTest

@@ -49,7 +49,12 @@ class ThawSocketFactoryTest {
     return new ConnectAttempt(
         Deadline.after(time),
         new PhaseTimes(),
-        new TlsSettings(SslMode.DISABLED, null, false),
+        ServerTls.of(
+            new TlsSettings(SslMode.DISABLED, null, false),
+            "127.0.0.1",
+            false,
+            Deadline.after(time),
+            new PhaseTimes()),
         OPEN,
         sockets,
         null);

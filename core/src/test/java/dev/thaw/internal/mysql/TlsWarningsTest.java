@@ -32,15 +32,15 @@ class TlsWarningsTest {
     return text.isEmpty() ? new String[0] : text.split("\\R");
   }
 
-  private static TlsMode mode(SslMode mode, boolean asked, boolean loopback) {
-    return new TlsMode(mode, asked, loopback);
+  private static TlsMode mode(SslMode mode, boolean asked) {
+    return new TlsMode(mode, asked);
   }
 
   @Test
   void an_unverified_default_is_warned_of_once_for_each_provider() {
     TlsWarnings warnings = new TlsWarnings("orders", false);
-    warnings.before("db.example", mode(SslMode.REQUIRED, false, false));
-    warnings.before("db2.example", mode(SslMode.REQUIRED, false, false));
+    warnings.before("db.example", mode(SslMode.REQUIRED, false));
+    warnings.before("db2.example", mode(SslMode.REQUIRED, false));
     assertThat(lines())
         .singleElement()
         .asString()
@@ -51,8 +51,8 @@ class TlsWarningsTest {
   @EnumSource(names = {"DISABLED", "PREFERRED", "REQUIRED"})
   void an_unverified_mode_that_was_asked_for_says_so_once_in_lambda(SslMode mode) {
     TlsWarnings warnings = new TlsWarnings("orders", true);
-    warnings.before("db.example", mode(mode, true, false));
-    warnings.before("db.example", mode(mode, true, false));
+    warnings.before("db.example", mode(mode, true));
+    warnings.before("db.example", mode(mode, true));
     assertThat(lines())
         .singleElement()
         .asString()
@@ -62,21 +62,22 @@ class TlsWarningsTest {
   @Test
   void nothing_is_said_of_what_is_verified_or_was_asked_for_elsewhere_or_is_loopback() {
     TlsWarnings lambda = new TlsWarnings("orders", true);
-    lambda.before("db.example", mode(SslMode.VERIFY_IDENTITY, false, false));
-    lambda.before("db.example", mode(SslMode.VERIFY_CA, true, false));
+    lambda.before("db.example", mode(SslMode.VERIFY_IDENTITY, false));
+    lambda.before("db.example", mode(SslMode.VERIFY_CA, true));
     TlsWarnings elsewhere = new TlsWarnings("orders", false);
-    elsewhere.before("db.example", mode(SslMode.REQUIRED, true, false));
-    elsewhere.before("localhost", mode(SslMode.PREFERRED, false, true));
-    elsewhere.plaintext("localhost", mode(SslMode.PREFERRED, false, true));
-    elsewhere.plaintext("db.example", mode(SslMode.DISABLED, true, false));
+    elsewhere.before("db.example", mode(SslMode.REQUIRED, true));
+    elsewhere.before("localhost", mode(SslMode.PREFERRED, false));
+    elsewhere.plaintext("localhost", mode(SslMode.PREFERRED, false), true);
+    elsewhere.plaintext("db", mode(SslMode.PREFERRED, true), true);
+    elsewhere.plaintext("db.example", mode(SslMode.DISABLED, true), false);
     assertThat(lines()).isEmpty();
   }
 
   @Test
   void a_preferred_connection_that_ends_without_tls_is_warned_of_once() {
     TlsWarnings warnings = new TlsWarnings("orders", false);
-    warnings.plaintext("db.example", mode(SslMode.PREFERRED, true, false));
-    warnings.plaintext("db.example", mode(SslMode.PREFERRED, true, false));
+    warnings.plaintext("db.example", mode(SslMode.PREFERRED, true), false);
+    warnings.plaintext("db.example", mode(SslMode.PREFERRED, true), false);
     assertThat(lines())
         .singleElement()
         .asString()

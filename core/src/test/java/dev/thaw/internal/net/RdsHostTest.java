@@ -43,24 +43,4 @@ class RdsHostTest {
   void other_hosts_are_none_of_rds(String host) {
     assertThat(RdsHost.region(host)).isNull();
   }
-
-  @ParameterizedTest
-  @CsvSource({
-    "a.b.rds.amazonaws.com, a.b.rds.amazonaws.com, true",
-    "A.b.RDS.amazonaws.com, a.B.rds.amazonaws.com, true",
-    "a.b.rds.amazonaws.com, *.b.rds.amazonaws.com, true",
-    "a.b.rds.amazonaws.com, *.rds.amazonaws.com, false",
-    "a.b.rds.amazonaws.com, c.b.rds.amazonaws.com, false",
-    "a.b.rds.amazonaws.com, b.rds.amazonaws.com, false",
-    "a.b.rds.amazonaws.com, *.a.b.rds.amazonaws.com, false",
-    "a.b.rds.amazonaws.com, a*.b.rds.amazonaws.com, false",
-    "a.b.rds.amazonaws.com, a.*.rds.amazonaws.com, false",
-    "a.b.rds.amazonaws.com, *, false",
-    "a.com, *.com, false",
-    "a.b.rds.amazonaws.com, '', false",
-  })
-  void a_certificate_names_a_host_as_it_is_or_by_a_star_for_its_first_label(
-      String host, String name, boolean named) {
-    assertThat(RdsHost.isNamedBy(host, name)).isEqualTo(named);
-  }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +98,7 @@ class TlsSettingsTest {
 
   private SSLSession echo(TlsSettings settings, String host) throws IOException {
     try (ChannelSocket socket = connect();
-        SSLSocket tls = settings.handshake(socket, host, server.getLocalPort(), far())) {
+        SSLSocket tls = shake(settings, socket, host, server.getLocalPort(), far())) {
       tls.getOutputStream().write('x');
       assertThat(tls.getInputStream().read()).isEqualTo('x');
       return tls.getSession();
@@ -113,6 +114,12 @@ class TlsSettingsTest {
 
   private static Deadline far() {
     return Deadline.after(Background.LONG);
+  }
+
+  private static SSLSocket shake(
+      TlsSettings settings, Socket socket, String host, int port, Deadline deadline)
+      throws IOException {
+    return settings.handshake(socket, host, port, settings.mode(host, false), deadline);
   }
 
   private static TlsSettings asked(SslMode mode) {
@@ -150,8 +157,8 @@ class TlsSettingsTest {
                 + " localhost, issued by CN=localhost; trusted is the CA file "
                 + ca
                 + " (sslCa, DB_SSL_CA); set sslCa (DB_SSL_CA) to a file with its authority's"
-                + " certificate; sslMode (DB_SSL_MODE) REQUIRED would give the password to whoever"
-                + " answers (")
+                + " certificate; sslMode (DB_SSL_MODE) REQUIRED would give the password to any"
+                + " server that answers (")
         .hasCauseInstanceOf(SSLHandshakeException.class);
   }
 
@@ -245,7 +252,7 @@ class TlsSettingsTest {
     try (ServerOf server = new ServerOf(below("client.p12"))) {
       assertThatThrownBy(() -> server.handshake(byDefault(), TEST_HOST))
           .isInstanceOf(TlsConfigurationException.class)
-          .hasMessageContaining("Extended key usage does not permit TLS servers");
+          .hasMessageContaining("Extended key usage does not permit use for TLS server");
     }
   }
 
@@ -335,7 +342,7 @@ class TlsSettingsTest {
     TlsSettings settings = asked(SslMode.VERIFY_IDENTITY, ca(ours));
     try (SocketPair pair = SocketPair.open();
         Background<SSLSocket> handshake =
-            Background.run(() -> settings.handshake(pair.socket(), "localhost", 3306, far()))) {
+            Background.run(() -> shake(settings, pair.socket(), "localhost", 3306, far()))) {
       pair.peer().getInputStream().read();
       pair.peer().close();
       assertThat(handshake.failure())
@@ -351,7 +358,7 @@ class TlsSettingsTest {
     TlsSettings settings = asked(SslMode.REQUIRED);
     try (SocketPair pair = SocketPair.open()) {
       Deadline passed = Deadline.after(Duration.ZERO);
-      assertThatThrownBy(() -> settings.handshake(pair.socket(), "localhost", 3306, passed))
+      assertThatThrownBy(() -> shake(settings, pair.socket(), "localhost", 3306, passed))
           .isInstanceOf(SocketTimeoutException.class)
           .hasMessage("The deadline passed before the TLS handshake");
       pair.socket().abort();
@@ -415,7 +422,7 @@ class TlsSettingsTest {
   void closing_does_not_wait_for_a_silent_peer_once_waiting_is_stopped() throws IOException {
     try (ChannelSocket socket = connect()) {
       SSLSocket tls =
-          asked(SslMode.REQUIRED).handshake(socket, "localhost", server.getLocalPort(), far());
+          shake(asked(SslMode.REQUIRED), socket, "localhost", server.getLocalPort(), far());
       tls.getOutputStream().write('x');
       assertThat(tls.getInputStream().read()).isEqualTo('x');
       // The server reads no more, so it does not answer the close_notify.
@@ -457,7 +464,7 @@ class TlsSettingsTest {
         client.deadline(far());
         client.connect(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort()));
-        settings.handshake(client, host, socket.getLocalPort(), far()).close();
+        shake(settings, client, host, socket.getLocalPort(), far()).close();
       }
     }
 
