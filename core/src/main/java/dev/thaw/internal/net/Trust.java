@@ -61,31 +61,32 @@ final class Trust extends X509ExtendedTrustManager {
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    if (socket instanceof SSLSocket tls
-        && authorities.haveSigned(chain)
-        && isNamed(chain[0], tls.getSSLParameters(), tls.getHandshakeSession())) {
+    boolean named =
+        socket instanceof SSLSocket tls
+            && isNamed(chain[0], tls.getSSLParameters(), tls.getHandshakeSession());
+    if (named && authorities.haveSigned(chain)) {
       return;
     }
     X509ExtendedTrustManager manager = manager(chain);
     try {
       manager.checkServerTrusted(chain, type, socket);
     } catch (CertificateException e) {
-      throw refusal(chain, isTrusted(manager, chain, type), e);
+      throw refusal(chain, !named && isTrusted(manager, chain, type), e);
     }
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    if (authorities.haveSigned(chain)
-        && isNamed(chain[0], engine.getSSLParameters(), engine.getHandshakeSession())) {
+    boolean named = isNamed(chain[0], engine.getSSLParameters(), engine.getHandshakeSession());
+    if (named && authorities.haveSigned(chain)) {
       return;
     }
     X509ExtendedTrustManager manager = manager(chain);
     try {
       manager.checkServerTrusted(chain, type, engine);
     } catch (CertificateException e) {
-      throw refusal(chain, isTrusted(manager, chain, type), e);
+      throw refusal(chain, !named && isTrusted(manager, chain, type), e);
     }
   }
 
