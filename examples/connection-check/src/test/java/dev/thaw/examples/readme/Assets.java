@@ -1,5 +1,6 @@
 package dev.thaw.examples.readme;
 
+// @start region="assets"
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,3 +23,4 @@ final class Assets {
     }
   }
 }
+// @end region="assets"

@@ -1,5 +1,6 @@
 package dev.thaw.examples.readme;
 
+// @start region="test"
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.ConnectionProvider;
@@ -9,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 
-// @start region="test"
 @DatabaseTest(schema = "schema.sql")
 class AssetsTest {
   @Test

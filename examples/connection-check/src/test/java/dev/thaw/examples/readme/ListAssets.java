@@ -1,5 +1,6 @@
 package dev.thaw.examples.readme;
 
+// @start region="handler"
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.thaw.ConnectionProvider;
@@ -10,7 +11,6 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** Lists the latest assets. */
-// @start region="handler"
 public final class ListAssets implements RequestHandler<Object, List<String>> {
   private static final ConnectionProvider DB = ConnectionProviders.fromEnvironment(); // reused
 
