@@ -68,10 +68,26 @@ abstract class StatementSupport<D extends Statement> extends Handle<D> implement
     try {
       ResultSet result = driver.getResultSet();
       if (result != null) {
+        readToEnd(result);
         result.close();
       }
     } catch (SQLException | RuntimeException e) {
       // Of the statement that was ended, which the borrower is told of.
+      return;
+    }
+  }
+
+  /**
+   * Reads a result to its end, which may be an error: a stream that meets it in {@code close()}
+   * stays open in Connector/J 8.4.
+   */
+  private static void readToEnd(ResultSet result) {
+    try {
+      boolean more = true;
+      while (more) {
+        more = result.next();
+      }
+    } catch (SQLException | RuntimeException e) {
       return;
     }
   }

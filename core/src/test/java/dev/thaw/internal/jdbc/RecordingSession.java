@@ -24,6 +24,9 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   /** Runs in calls of the session that begin an execution or change the network timeout. */
   Runnable meanwhile = () -> {};
 
+  /** What the execution was ended with, without an error of the driver. */
+  @Nullable SQLException ended;
+
   RecordingSession(Connection connection) {
     this.connection = connection;
   }
@@ -67,8 +70,11 @@ final class RecordingSession implements DriverSession, BorrowOwner {
   }
 
   @Override
-  public void afterExecute() {
+  public void afterExecute() throws SQLException {
     note("afterExecute");
+    if (ended != null) {
+      throw ended;
+    }
   }
 
   @Override
