@@ -71,6 +71,59 @@ test("runs every action from the keyboard, and says when one did not work", () =
     }),
   ));
 
+test("shows a request that waits, and counts its late failure for the button that was pressed before it began", () =>
+  withStandIn({}, (standIn) =>
+    withPage({ url: standIn.url }, async (page) => {
+      const result = (name) => page.locator("#actions li", { has: page.locator(`[data-action="${name}"]`) }).locator(".result");
+      const press = async (name, label) => {
+        await page.locator(`[data-action="${name}"]`).click();
+        await page.locator('#news[data-state="finished"]', { hasText: label }).waitFor();
+      };
+      await press("silence", "Silence the network");
+      const at = Date.now();
+      standIn.counters(at);
+      await page.locator('.lane[data-lane="plain"] [data-pending]', { hasText: /One request waits for \d/ }).waitFor();
+      await result("silence").locator(".waits", { hasText: /Plain HikariCP: 0 of 0 failed, one waits for/ }).waitFor();
+      await assertAccessible(page);
+      await press("kill", "Kill the connections");
+      standIn.request(failed("timed out", { at, millis: Date.now() - at }));
+      await result("silence").locator(".bad", { hasText: "Plain HikariCP: 1 of 1 failed." }).waitFor();
+      assert.equal(await page.locator('.lane[data-lane="plain"] [data-pending]', { hasText: "waits" }).count(), 0);
+      assert.doesNotMatch(await result("kill").textContent(), /Plain/);
+    }),
+  ));
+
+test("shows the labels of actions whole or not at all in a window of 400 px", () =>
+  withStandIn({}, (standIn) =>
+    withPage({ url: standIn.url, viewport: { width: 400, height: 800 } }, async (page) => {
+      const start = Date.now();
+      for (const [index, age] of [58_000, 40_000, 30_000, 20_000, 12_000, 2_000].entries()) {
+        const { name } = ACTIONS[index];
+        standIn.send("action", { name, state: "started", at: start - age, message: "" });
+        standIn.send("action", { name, state: "finished", at: start - age + 1_000, message: "" });
+      }
+      const labels = page.locator(".band-label");
+      await labels.nth(5).waitFor();
+      const cut = () =>
+        page.evaluate(() => {
+          const plot = document.querySelector(".plot").getBoundingClientRect();
+          const shown = [...document.querySelectorAll(".band-label")].filter((label) => label.style.visibility === "visible");
+          const boxes = shown.map((label) => label.getBoundingClientRect());
+          const outside = boxes.filter((box) => box.left < plot.left || box.right > plot.right + 1);
+          const over = boxes.filter((a) => boxes.some((b) => a !== b && a.top === b.top && a.left < b.left && a.right > b.right + 2));
+          return { shown: shown.length, outside: outside.length, over: over.length };
+        });
+      const newest = await labels.nth(5).evaluate((label) => label.style.visibility);
+      assert.equal(newest, "visible");
+      for (let look = 0; look < 3; look++) {
+        const { shown, outside, over } = await cut();
+        assert.ok(shown >= 2, `${shown} labels are shown`);
+        assert.deepEqual({ outside, over }, { outside: 0, over: 0 });
+        await page.waitForTimeout(1_000);
+      }
+    }),
+  ));
+
 test("says that the connection is lost, and goes on when the server is back", () =>
   withStandIn({}, (standIn) =>
     withPage({ url: standIn.url, expected: /Failed to load resource|ERR_/ }, async (page) => {

@@ -1,5 +1,6 @@
 // The playground as it is started for a user, at the address that is the argument: every button is pressed.
-// Thaw must answer every request throughout; the plain lane must not, or the comparison shows nothing.
+// Thaw must answer every request throughout, but for the one write that may meet the former writer at a
+// failover; the plain lane must not, or the comparison shows nothing.
 import { strict as assert } from "node:assert";
 import { assertAccessible, assertFits, withPage } from "./browser.js";
 
@@ -39,6 +40,7 @@ await withPage({ url: process.argv[2] }, async (page) => {
   const offered = await page.locator("[data-action]").evaluateAll((all) => all.map((button) => button.dataset.action));
   assert.deepEqual([...offered].sort(), [...NAMES].sort(), "the buttons");
   const problems = [];
+  let allowed = 0;
   for (const name of offered) {
     const before = { thaw: await number(page, "thaw", "failed"), plain: await number(page, "plain", "failed") };
     const button = page.locator(`[data-action="${name}"]`);
@@ -57,7 +59,9 @@ await withPage({ url: process.argv[2] }, async (page) => {
     if ((await ended.getAttribute("data-state")) !== "finished") {
       problems.push(`${label} did not work: ${news}`);
     }
-    if (failed.thaw > 0) {
+    const one = name === "fail-over" ? 1 : 0;
+    allowed += one;
+    if (failed.thaw > one) {
       const entries = await page.locator('#failures [data-lane="thaw"]').allTextContents();
       problems.push(`${label}: ${failed.thaw} requests of the Thaw lane failed: ${entries.join(" | ")}`);
     }
@@ -66,8 +70,9 @@ await withPage({ url: process.argv[2] }, async (page) => {
     }
   }
   assert.deepEqual(problems, []);
-  assert.equal(await page.locator('.marks[data-lane="thaw"] .failed').count(), 0, "failed marks of the Thaw lane");
+  const marks = await page.locator('.marks[data-lane="thaw"] .failed').count();
+  assert.ok(marks <= allowed, `${marks} failed marks of the Thaw lane`);
   await assertAccessible(page);
   await assertFits(page);
 });
-console.log("All buttons pressed; the Thaw lane answered every request");
+console.log("All buttons pressed; the Thaw lane answered every request, but for one write at a failover at most");

@@ -66,10 +66,12 @@ export async function startStandIn({ port = 0, live = true } = {}) {
     }
   }
 
-  function counters() {
+  // "pending": when the plain lane's request under way was begun.
+  function counters(pending = null) {
     for (const [lane, total] of totals) {
       const plain = lane === "plain";
-      send("counters", { lane, ...total, refusedLogins: plain ? null : 1, secretAgeSeconds: plain ? 4242 : 12 });
+      const pendingSince = plain ? pending : null;
+      send("counters", { lane, ...total, refusedLogins: plain ? null : 1, secretAgeSeconds: plain ? 4242 : 12, pendingSince });
     }
   }
 
@@ -118,7 +120,7 @@ export async function startStandIn({ port = 0, live = true } = {}) {
   await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
   if (live) {
     timers.add(setInterval(traffic, 200));
-    timers.add(setInterval(counters, 1000));
+    timers.add(setInterval(() => counters(), 1000));
   }
   return {
     url: `http://127.0.0.1:${server.address().port}/`,

@@ -4,6 +4,7 @@ import { LANES, age, element } from "./format.js";
 
 const AFTER = 30_000; // requests that start within this time after an action still count for it
 const LONGEST = 150_000;
+export const NOTED = 1_000; // a request that is under way for longer is shown as one that waits
 
 export class Actions {
   #list = document.querySelector("#actions");
@@ -11,7 +12,7 @@ export class Actions {
   #buttons = new Map(); // name -> { label, button, state, result }
   #now;
   #running = null; // { name, since }
-  #counted = null; // { name, from, until }
+  #counted = []; // { name, from, until }, the newest last: what has begun in time counts whenever it ends
   #connected = false;
 
   constructor(now) {
@@ -41,44 +42,58 @@ export class Actions {
   }
 
   started({ name, at, message }) {
-    if (this.#counted) {
-      this.#counted.until = Math.min(this.#counted.until, at);
-    }
-    this.#counted = { name, from: at, until: at + LONGEST };
+    this.#endLast(at);
+    this.#counted = this.#counted.filter((counted) => counted.name !== name);
+    this.#counted.push({ name, from: at, until: at + LONGEST });
     this.#running = { name, since: at };
     this.#say(`${this.label(name)}: ${message || "started."}`, "running");
     this.#refresh();
   }
 
-  ended({ name, at, state, message }, requests) {
+  ended({ name, at, state, message }, requests, pending) {
     this.#running = null;
-    if (this.#counted?.name === name) {
-      this.#counted.until = Math.min(this.#counted.until, at + AFTER);
+    if (this.#counted.at(-1)?.name === name) {
+      this.#endLast(at + AFTER);
     }
-    this.count(requests);
+    this.count(requests, pending);
     const failed = state === "failed" ? " did not work" : "";
     const result = this.#buttons.get(name)?.result.textContent;
     this.#say(`${this.label(name)}${failed}: ${message} ${result ? `So far: ${result}` : ""}`, state);
     this.#refresh();
   }
 
-  // Once a second: what the last action did to the requests since.
-  count(requests) {
-    this.#refresh();
-    const counted = this.#counted;
-    const parts = counted && this.#buttons.get(counted.name);
-    if (!parts || this.#now() > counted.until + AFTER) {
-      return;
+  #endLast(at) {
+    const last = this.#counted.at(-1);
+    if (last) {
+      last.until = Math.min(last.until, at);
     }
-    const since = requests.filter((entry) => entry.at >= counted.from && entry.at < counted.until);
-    const lines = Object.entries(LANES).map(([lane, title]) => {
-      const meant = since.filter((entry) => entry.lane === lane);
-      const failed = meant.filter((entry) => entry.status === "failed").length;
-      const line = element("span", failed > 0 ? "bad" : "good", `${title}: ${failed} of ${meant.length} failed. `);
-      line.dataset.lane = lane;
-      return line;
-    });
-    parts.result.replaceChildren(...(since.length > 0 ? lines : []));
+  }
+
+  // Once a second: what each of the last actions did to the requests since.
+  count(requests, pending) {
+    this.#refresh();
+    this.#counted = this.#counted.filter((counted) => this.#now() <= counted.until + AFTER);
+    for (const counted of this.#counted) {
+      const lines = Object.keys(LANES).flatMap((lane) => this.#line(lane, counted, requests, pending.get(lane)));
+      this.#buttons.get(counted.name)?.result.replaceChildren(...lines);
+    }
+  }
+
+  // What an action did to a lane: nothing yet, or one line.
+  #line(lane, { from, until }, requests, since) {
+    const counts = (at) => at >= from && at < until;
+    const meant = requests.filter((entry) => entry.lane === lane && counts(entry.at));
+    const failed = meant.filter((entry) => entry.status === "failed").length;
+    const waited = since !== undefined && counts(since) ? this.#now() - since : 0;
+    const waits = waited > NOTED;
+    if (meant.length === 0 && !waits) {
+      return [];
+    }
+    const sum = `${LANES[lane]}: ${failed} of ${meant.length} failed`;
+    const state = failed > 0 ? "bad" : waits ? "waits" : "good";
+    const line = element("span", state, `${sum}${waits ? `, one waits for ${age(waited / 1000)}` : ""}. `);
+    line.dataset.lane = lane;
+    return [line];
   }
 
   #item({ name, label, description }) {

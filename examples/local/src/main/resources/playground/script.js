@@ -1,4 +1,4 @@
-import { Actions } from "./actions.js";
+import { Actions, NOTED } from "./actions.js";
 import { Failures } from "./failures.js";
 import { age, count, element, share } from "./format.js";
 import { Timeline, WINDOW } from "./timeline.js";
@@ -13,6 +13,7 @@ const link = document.querySelector("#link");
 const lost = document.querySelector("#lost");
 let offset = 0; // of the server's clock
 let requests = [];
+const pending = new Map(); // lane -> when its request under way was begun
 let source = null;
 let heard = Date.now();
 let lostSince = null;
@@ -63,6 +64,9 @@ function request(entry) {
     offset += ahead;
   }
   requests.push(entry);
+  if (pending.get(entry.lane) === entry.at) {
+    pending.delete(entry.lane);
+  }
   timeline.addRequest(entry);
   if (entry.status === "failed") {
     failures.add(entry);
@@ -70,6 +74,11 @@ function request(entry) {
 }
 
 function counters(values) {
+  if (values.pendingSince === null || values.pendingSince === undefined) {
+    pending.delete(values.lane);
+  } else {
+    pending.set(values.lane, values.pendingSince);
+  }
   const card = document.querySelector(`.lane[data-lane="${CSS.escape(values.lane)}"]`);
   for (const shown of card?.querySelectorAll("[data-count]") ?? []) {
     const value = values[shown.dataset.count] ?? null;
@@ -87,7 +96,7 @@ function action(event) {
     actions.started(event);
   } else {
     timeline.actionEnded(event.at, event.state === "failed");
-    actions.ended(event, requests);
+    actions.ended(event, requests, pending);
   }
 }
 
@@ -114,9 +123,12 @@ function everySecond() {
     const answered = recent.filter((entry) => entry.status !== "failed").length;
     card.querySelector("[data-share]").textContent = share(answered, recent.length);
     card.dataset.failing = String(answered < recent.length);
+    const waited = pending.has(card.dataset.lane) ? since - pending.get(card.dataset.lane) : 0;
+    card.querySelector("[data-pending]").textContent =
+      waited > NOTED ? `One request waits for ${age(waited / 1000)}` : "";
   }
   timeline.tick();
-  actions.count(requests);
+  actions.count(requests, pending);
   if (lostSince !== null) {
     const waited = age((Date.now() - lostSince) / 1000);
     lost.textContent = `No connection to the server for ${waited}. Nothing below is current; this page tries again by itself.`;

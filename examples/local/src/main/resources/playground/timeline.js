@@ -19,7 +19,7 @@ export class Timeline {
   #inspector = document.querySelector("#inspector");
   #groups = new Map();
   #marks = []; // { entry, mark }
-  #actions = []; // { start, end, band, label }
+  #actions = []; // { start, end, band, text, row }
   #calm = matchMedia("(prefers-reduced-motion: reduce)");
   #now;
   #base;
@@ -74,12 +74,13 @@ export class Timeline {
   actionStarted(label, at) {
     this.actionEnded(at, false); // the end of an earlier one may have been missed
     const band = element("div", "band");
-    const text = element("span", `band-label row${this.#actions.length % 2}`, label);
-    const before = this.#actions.at(-2); // the row is shared with every second action
-    const action = { start: at, end: null, band, text, room: before ? at - before.start : WINDOW };
+    const row = this.#actions.length % 2;
+    const text = element("span", `band-label row${row}`, label);
+    const action = { start: at, end: null, band, text, row };
     this.#bands.append(band, text);
     this.#actions.push(action);
     this.#placeAction(action);
+    this.#placeLabels();
   }
 
   get actionRuns() {
@@ -94,6 +95,7 @@ export class Timeline {
         action.text.textContent += " (failed)";
       }
       this.#placeAction(action);
+      this.#placeLabels();
     }
   }
 
@@ -116,6 +118,7 @@ export class Timeline {
       this.#marks.forEach(({ entry, mark }) => (mark.style.left = this.#left(entry.at)));
       this.#actions.forEach((action) => this.#placeAction(action));
     }
+    this.#placeLabels();
     const moved = now - this.#base;
     if (this.#calm.matches) {
       this.#animation.pause();
@@ -132,13 +135,28 @@ export class Timeline {
     return `${(100 + ((at - this.#base) / WINDOW) * 100).toFixed(3)}%`;
   }
 
-  #placeAction({ start, end, band, text, room }) {
-    const left = this.#left(start);
-    band.style.left = left;
+  #placeAction({ start, end, band }) {
+    band.style.left = this.#left(start);
     band.style.width = `${(((end ?? start + 2 * SPAN) - start) / WINDOW) * 100}%`;
-    // The label stands before the line: behind it, it would be out of the plot at first.
-    text.style.right = `calc(100% - ${left})`;
-    text.style.maxWidth = `${(room / WINDOW) * 100}%`;
+  }
+
+  // A label stands before its line, since behind it, it would be out of the plot at first; behind it
+  // where there is no room before it. It is shown whole or not at all, the newest first.
+  #placeLabels() {
+    const { width } = this.#plot.getBoundingClientRect();
+    const second = (width * 1000) / WINDOW; // how far it moves until the next look
+    const free = [width, width]; // in each row, where the next newer label begins
+    for (const { start, text, row } of [...this.#actions].reverse()) {
+      const line = width * (1 - (this.#now() - start) / WINDOW);
+      const { offsetWidth: length } = text;
+      const before = line - length > second;
+      const left = before ? line - length : line;
+      const shown = line > second && left + length <= free[row] + 1;
+      text.style.left = before ? "auto" : this.#left(start);
+      text.style.right = before ? `calc(100% - ${this.#left(start)})` : "auto";
+      text.style.visibility = shown ? "visible" : "hidden";
+      free[row] = shown ? left : free[row];
+    }
   }
 
   #remove({ mark }) {

@@ -59,7 +59,8 @@ final class Faults {
         new Action(
             "fail-over",
             "Fail over",
-            "The writer becomes read-only, and the database's name leads to the other server.",
+            "The writer becomes read-only, and the database's name leads to the other server."
+                + " One write may meet the former writer and fail; it is not repeated.",
             this::failOver),
         new Action(
             "fill",

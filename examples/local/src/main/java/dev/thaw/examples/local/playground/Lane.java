@@ -140,6 +140,7 @@ final class Lane implements AutoCloseable {
     String event = event(requests++ % WRITE_EVERY == WRITE_EVERY - 1);
     long at = System.currentTimeMillis();
     long start = System.nanoTime();
+    counters.begin(at);
     Invocation invocation = function.invoke(event);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     Response response = Response.of(invocation);

@@ -19,11 +19,20 @@ final class LaneCounters {
 
   private LaneReport current = NONE;
 
+  /** When the request under way was begun; {@code null} between two. */
+  private Long pendingSince;
+
   LaneCounters(String lane) {
     this.lane = lane;
   }
 
+  /** Says that a request was begun, which {@link #add} ends. */
+  synchronized void begin(long at) {
+    pendingSince = at;
+  }
+
   synchronized void add(RequestStatus status, Invocation invocation) {
+    pendingSince = null;
     requests.merge(status, 1, Integer::sum);
     if (!environment.equals(invocation.environmentId())) {
       environment = invocation.environmentId();
@@ -64,6 +73,7 @@ final class LaneCounters {
         .value("ok", count(RequestStatus.OK))
         .value("slow", count(RequestStatus.SLOW))
         .value("failed", count(RequestStatus.FAILED))
+        .value("pendingSince", pendingSince)
         .done();
   }
 }
