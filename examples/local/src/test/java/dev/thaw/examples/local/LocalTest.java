@@ -159,7 +159,8 @@ class LocalTest {
               "secretAgeSeconds",
               "ok",
               "slow",
-              "failed");
+              "failed",
+              "pendingSince");
     }
   }
 
