@@ -71,8 +71,11 @@ final class MySqlContainer {
     try {
       Class<?> type =
           requireNonNull(Testcontainers.containerClass(MySqlContainer.class.getClassLoader()));
-      return (JdbcDatabaseContainer<?>)
-          type.getConstructor(DockerImageName.class).newInstance(image);
+      JdbcDatabaseContainer<?> container =
+          (JdbcDatabaseContainer<?>) type.getConstructor(DockerImageName.class).newInstance(image);
+      // That of 1.x would add a my.cnf of its own, so that the server is another than with 2.x.
+      container.addParameter("TC_MY_CNF", null);
+      return container;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot make a container of " + image + ": " + e, e);
     }
