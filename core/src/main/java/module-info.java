@@ -16,7 +16,9 @@ module dev.thaw {
   exports dev.thaw.metrics;
   exports dev.thaw.internal.net to
       dev.thaw.secrets;
-  // The rules that both modules' settings follow.
+  // The settings of both modules, and the rules that they follow.
+  exports dev.thaw.internal.settings to
+      dev.thaw.secrets;
   exports dev.thaw.internal.util to
       dev.thaw.secrets;
 }

@@ -1,34 +1,49 @@
 package dev.thaw;
 
+import static dev.thaw.internal.settings.BuilderSettings.ACQUIRE_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.CREDENTIALS;
+import static dev.thaw.internal.settings.BuilderSettings.DATABASE;
+import static dev.thaw.internal.settings.BuilderSettings.GIVE_BACK_WHEN_FULL;
+import static dev.thaw.internal.settings.BuilderSettings.HOST;
+import static dev.thaw.internal.settings.BuilderSettings.IDLE_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.MAX_LIFETIME;
+import static dev.thaw.internal.settings.BuilderSettings.MAX_SIZE;
+import static dev.thaw.internal.settings.BuilderSettings.MAX_STALE;
+import static dev.thaw.internal.settings.BuilderSettings.MIN_IDLE;
+import static dev.thaw.internal.settings.BuilderSettings.NAME;
+import static dev.thaw.internal.settings.BuilderSettings.NANO_CLOCK;
+import static dev.thaw.internal.settings.BuilderSettings.PORT;
+import static dev.thaw.internal.settings.BuilderSettings.QUERY_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.SESSION_RESET;
+import static dev.thaw.internal.settings.BuilderSettings.SSL_CA;
+import static dev.thaw.internal.settings.BuilderSettings.SSL_MODE;
+import static dev.thaw.internal.settings.BuilderSettings.WALL_CLOCK;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.mysql.DriverProperties;
-import dev.thaw.internal.net.CaFile;
-import dev.thaw.internal.net.Endpoint;
-import dev.thaw.internal.net.TlsMode;
 import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.provider.Provider;
 import dev.thaw.internal.provider.ProviderDataSource;
 import dev.thaw.internal.provider.ProviderSettings;
 import dev.thaw.internal.provider.SupportedLibraries;
+import dev.thaw.internal.settings.BuilderAccess;
+import dev.thaw.internal.settings.Contradictions;
+import dev.thaw.internal.settings.Setting;
+import dev.thaw.internal.settings.SettingValues;
 import dev.thaw.internal.time.Clock;
-import dev.thaw.internal.util.Flaw;
 import dev.thaw.internal.util.LambdaEnvironment;
 import dev.thaw.internal.util.ServerAddress;
-import dev.thaw.internal.util.SetOnce;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -102,30 +117,12 @@ public final class PooledConnectionProvider implements ConnectionProvider {
    * thread-safe.
    */
   public static final class Builder {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
-    private static final int MAX_SIZE_LIMIT = 1_000;
-    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
-    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+    static {
+      BuilderAccess.open(builder -> ((Builder) builder).values);
+    }
 
-    private @Nullable String name;
-    private @Nullable String host;
-    private @Nullable Integer port;
-    private @Nullable String database;
-    private @Nullable CredentialsSource source;
-    private @Nullable Integer maxSize;
-    private @Nullable Integer minIdle;
-    private @Nullable Duration acquireTimeout;
-    private @Nullable Duration idleTimeout;
-    private @Nullable Duration maxLifetime;
-    private @Nullable SslMode sslMode;
-    private @Nullable CaFile sslCa;
-    private @Nullable Boolean giveBackWhenFull;
-    private @Nullable SessionReset sessionReset;
-    private @Nullable Duration queryTimeout;
-    private final Map<String, String> driverProperties = new HashMap<>();
+    private final SettingValues values = new SettingValues();
     private final List<ConnectionListener> listeners = new ArrayList<>();
-    private @Nullable InstantSource wallClock;
-    private @Nullable LongSupplier nanoClock;
 
     private Builder() {}
 
@@ -134,11 +131,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * are 1 to 64 letters, digits and {@code . _ -}.
      */
     public Builder name(String value) {
-      if (!NAME.matcher(requireNonNull(value, "name")).matches()) {
-        throw Flaw.of("1 to 64 letters, digits and '.', '_', '-'").exception("name", value);
-      }
-      this.name = SetOnce.value(this.name, value, "name");
-      return this;
+      return set(NAME, value);
     }
 
     /**
@@ -146,14 +139,12 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * and the brackets of an IPv6 address are left out.
      */
     public Builder host(String value) {
-      this.host = SetOnce.value(this.host, ServerAddress.host(value), "host");
-      return this;
+      return set(HOST, value);
     }
 
     /** Sets the server's TCP port, 1 to 65535, for credentials that name none; default 3306. */
     public Builder port(int value) {
-      this.port = SetOnce.value(this.port, ServerAddress.port(value), "port");
-      return this;
+      return set(PORT, value);
     }
 
     /**
@@ -161,8 +152,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * is left out.
      */
     public Builder database(String value) {
-      this.database = SetOnce.value(this.database, ServerAddress.schema(value), "database");
-      return this;
+      return set(DATABASE, ServerAddress.trimmed(requireNonNull(value, "database")));
     }
 
     /**
@@ -180,8 +170,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * itself.
      */
     public Builder credentials(CredentialsSource value) {
-      this.source = SetOnce.value(this.source, value, "credentials");
-      return this;
+      return set(CREDENTIALS, value);
     }
 
     /**
@@ -189,9 +178,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * in use wait their turn within their deadlines, so it need not be the number of threads.
      */
     public Builder maxSize(int value) {
-      between(value, 1, MAX_SIZE_LIMIT, "maxSize");
-      this.maxSize = SetOnce.value(this.maxSize, value, "maxSize");
-      return this;
+      return set(MAX_SIZE, value);
     }
 
     /**
@@ -199,16 +186,12 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * than the most connections.
      */
     public Builder minIdle(int value) {
-      between(value, 0, MAX_SIZE_LIMIT, "minIdle");
-      this.minIdle = SetOnce.value(this.minIdle, value, "minIdle");
-      return this;
+      return set(MIN_IDLE, value);
     }
 
     /** Sets how long {@link #get()} may take in all, 1 ms to 1 day; default 30 s. */
     public Builder acquireTimeout(Duration value) {
-      between(value, SHORTEST_TIMEOUT, "acquireTimeout");
-      this.acquireTimeout = SetOnce.value(this.acquireTimeout, value, "acquireTimeout");
-      return this;
+      return set(ACQUIRE_TIMEOUT, value);
     }
 
     /**
@@ -216,9 +199,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * limit; default 10 s. Judged when a connection is given back: nothing runs in the background.
      */
     public Builder idleTimeout(Duration value) {
-      between(value, Duration.ZERO, "idleTimeout");
-      this.idleTimeout = SetOnce.value(this.idleTimeout, value, "idleTimeout");
-      return this;
+      return set(IDLE_TIMEOUT, value);
     }
 
     /**
@@ -226,9 +207,18 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * Judged when it is taken and when it is given back, by the wall clock too.
      */
     public Builder maxLifetime(Duration value) {
-      between(value, Duration.ZERO, "maxLifetime");
-      this.maxLifetime = SetOnce.value(this.maxLifetime, value, "maxLifetime");
-      return this;
+      return set(MAX_LIFETIME, value);
+    }
+
+    /**
+     * Sets how long after their time to live credentials are used while their source cannot get
+     * newer ones, up to 365 days; zero for not at all. By default the source decides: one of
+     * secrets serves them for 1 h. A source that thaw-secrets makes from variables gets this as its
+     * limit; of any other, credentials that are {@linkplain DatabaseCredentials#staleSince() stale}
+     * for longer are refused.
+     */
+    public Builder maxStale(Duration value) {
+      return set(MAX_STALE, value);
     }
 
     /**
@@ -239,8 +229,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * which are then warned of once and are not sent the password itself.
      */
     public Builder sslMode(SslMode value) {
-      this.sslMode = SetOnce.value(this.sslMode, value, "sslMode");
-      return this;
+      return set(SSL_MODE, value);
     }
 
     /**
@@ -251,15 +240,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * @throws IllegalArgumentException if the file holds no certificates
      */
     public Builder sslCa(Path value) {
-      CaFile file;
-      try {
-        file = CaFile.of(requireNonNull(value, "sslCa"));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            "sslCa is " + value + ", allowed is a file of PEM certificates: " + e.getMessage(), e);
-      }
-      this.sslCa = SetOnce.value(this.sslCa, file, "sslCa");
-      return this;
+      return set(SSL_CA, SSL_CA.of(value));
     }
 
     /**
@@ -270,8 +251,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * among its clients, they are kept. If false, only a refusal counts.
      */
     public Builder giveBackWhenFull(boolean value) {
-      this.giveBackWhenFull = SetOnce.value(this.giveBackWhenFull, value, "giveBackWhenFull");
-      return this;
+      return set(GIVE_BACK_WHEN_FULL, value);
     }
 
     /**
@@ -279,8 +259,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * default {@link SessionReset#CHANGED}.
      */
     public Builder sessionReset(SessionReset value) {
-      this.sessionReset = SetOnce.value(this.sessionReset, value, "sessionReset");
-      return this;
+      return set(SESSION_RESET, value);
     }
 
     /**
@@ -290,9 +269,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * one does, what ends first counts.
      */
     public Builder queryTimeout(Duration value) {
-      between(value, Duration.ZERO, "queryTimeout");
-      this.queryTimeout = SetOnce.value(this.queryTimeout, value, "queryTimeout");
-      return this;
+      return set(QUERY_TIMEOUT, value);
     }
 
     /**
@@ -308,7 +285,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     public Builder driverProperty(String property, String value) {
       requireNonNull(property, "property");
       String spelt = DriverProperties.checked(property, requireNonNull(value, "value"));
-      if (driverProperties.putIfAbsent(spelt, value) != null) {
+      if (values.driverProperties().putIfAbsent(spelt, value) != null) {
         throw new IllegalStateException("driverProperty " + spelt + " is set already");
       }
       return this;
@@ -325,8 +302,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
 
     /** Sets the wall clock that age and idleness are judged by; default the system's. */
     public Builder wallClock(InstantSource value) {
-      this.wallClock = SetOnce.value(this.wallClock, value, "wallClock");
-      return this;
+      return set(WALL_CLOCK, value);
     }
 
     /**
@@ -334,8 +310,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      * System#nanoTime()}.
      */
     public Builder nanoClock(LongSupplier value) {
-      this.nanoClock = SetOnce.value(this.nanoClock, value, "nanoClock");
-      return this;
+      return set(NANO_CLOCK, value);
     }
 
     /**
@@ -360,80 +335,33 @@ public final class PooledConnectionProvider implements ConnectionProvider {
     }
 
     ProviderSettings settings(Map<String, String> environment) {
+      CredentialsSource source = values.find(CREDENTIALS);
       if (source == null) {
         throw new IllegalStateException("credentials are not set");
       }
-      int max = or(maxSize, 5);
-      int min = or(minIdle, 0);
-      if (min > max) {
-        throw new IllegalArgumentException(
-            "minIdle is " + min + ", allowed are 0 to maxSize, which is " + max);
+      boolean verified = source.needsVerifiedTls();
+      List<String> problems = Contradictions.of(values, verified ? source.toString() : null);
+      if (!problems.isEmpty()) {
+        throw new IllegalArgumentException(String.join("; ", problems));
       }
-      DriverProperties.checkTogether(driverProperties);
+      DriverProperties.checkTogether(values.driverProperties());
+      SslMode mode = values.find(SSL_MODE);
       return new ProviderSettings(
-          or(name, "thaw"),
+          values.copy(),
           source,
-          new ProviderSettings.Server(
-              host,
-              or(port, Endpoint.DEFAULT_PORT),
-              database,
-              tls(environment, source),
-              or(giveBackWhenFull, true)),
-          new ProviderSettings.Pool(
-              max,
-              min,
-              or(acquireTimeout, Duration.ofSeconds(30)),
-              or(idleTimeout, Duration.ofSeconds(10)),
-              or(maxLifetime, Duration.ofMinutes(30)),
-              new ProviderSettings.Use(
-                  or(sessionReset, SessionReset.CHANGED),
-                  or(queryTimeout, Duration.ZERO),
-                  Map.copyOf(driverProperties))),
+          new TlsSettings(
+              mode == null && verified ? SslMode.VERIFY_IDENTITY : mode,
+              values.find(SSL_CA),
+              LambdaEnvironment.isLambda(environment)),
           List.copyOf(listeners),
-          new Clock(or(wallClock, InstantSource.system()), or(nanoClock, System::nanoTime)));
+          new Clock(
+              or(values.find(WALL_CLOCK), InstantSource.system()),
+              or(values.find(NANO_CLOCK), System::nanoTime)));
     }
 
-    private TlsSettings tls(Map<String, String> environment, CredentialsSource checked) {
-      boolean verified = checked.needsVerifiedTls();
-      boolean verifies = sslMode != null && TlsMode.verifies(sslMode);
-      if (sslMode != null && verified && !verifies) {
-        throw new IllegalArgumentException(
-            "sslMode is "
-                + sslMode
-                + ", allowed are VERIFY_CA and VERIFY_IDENTITY: "
-                + checked
-                + " sends the server its password or token in clear text within TLS, so the"
-                + " server's certificate must be verified");
-      }
-      if (sslMode != null && sslCa != null && !verifies) {
-        throw new IllegalArgumentException(
-            "sslMode is "
-                + sslMode
-                + " with a CA file, allowed are VERIFY_CA and VERIFY_IDENTITY: the file would not"
-                + " be used");
-      }
-      if (sslMode == SslMode.VERIFY_CA && sslCa == null) {
-        throw new IllegalArgumentException(
-            "sslMode is VERIFY_CA without a CA file (sslCa), allowed is VERIFY_IDENTITY: an"
-                + " attacker, too, can have a certificate of an authority in the JVM's trust store");
-      }
-      SslMode mode = sslMode == null && verified ? SslMode.VERIFY_IDENTITY : sslMode;
-      return new TlsSettings(mode, sslCa, LambdaEnvironment.isLambda(environment));
-    }
-
-    private static void between(int value, int least, int most, String name) {
-      if (value < least || value > most) {
-        throw new IllegalArgumentException(
-            name + " is " + value + ", allowed are " + least + " to " + most);
-      }
-    }
-
-    private static void between(Duration value, Duration least, String name) {
-      requireNonNull(value, name);
-      if (value.compareTo(least) < 0 || value.compareTo(LONGEST_TIMEOUT) > 0) {
-        throw new IllegalArgumentException(
-            name + " is " + value + ", allowed are " + least + " to " + LONGEST_TIMEOUT);
-      }
+    private <T> Builder set(Setting<T> setting, T value) {
+      values.set(setting, value);
+      return this;
     }
 
     private static <T> T or(@Nullable T value, T otherwise) {

@@ -32,6 +32,7 @@ class ImportsTest {
       List.of(
           List.of("util", "time"),
           List.of("net"),
+          List.of("settings"),
           List.of("jdbc"),
           List.of("mysql"),
           List.of("pool"),

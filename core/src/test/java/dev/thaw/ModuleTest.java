@@ -21,12 +21,13 @@ class ModuleTest {
   }
 
   @Test
-  void shares_its_sockets_and_the_rules_of_settings_with_thaw_secrets_alone() throws Exception {
+  void shares_its_sockets_and_its_settings_with_thaw_secrets_alone() throws Exception {
     assertThat(descriptor().exports())
         .filteredOn(ModuleDescriptor.Exports::isQualified)
         .allSatisfy(export -> assertThat(export.targets()).containsExactly("dev.thaw.secrets"))
         .extracting(ModuleDescriptor.Exports::source)
-        .containsExactlyInAnyOrder("dev.thaw.internal.net", "dev.thaw.internal.util");
+        .containsExactlyInAnyOrder(
+            "dev.thaw.internal.net", "dev.thaw.internal.settings", "dev.thaw.internal.util");
   }
 
   @Test

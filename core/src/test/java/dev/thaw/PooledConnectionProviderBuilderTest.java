@@ -1,5 +1,17 @@
 package dev.thaw;
 
+import static dev.thaw.internal.settings.BuilderSettings.ACQUIRE_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.DATABASE;
+import static dev.thaw.internal.settings.BuilderSettings.GIVE_BACK_WHEN_FULL;
+import static dev.thaw.internal.settings.BuilderSettings.HOST;
+import static dev.thaw.internal.settings.BuilderSettings.IDLE_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.MAX_LIFETIME;
+import static dev.thaw.internal.settings.BuilderSettings.MAX_SIZE;
+import static dev.thaw.internal.settings.BuilderSettings.MAX_STALE;
+import static dev.thaw.internal.settings.BuilderSettings.MIN_IDLE;
+import static dev.thaw.internal.settings.BuilderSettings.PORT;
+import static dev.thaw.internal.settings.BuilderSettings.QUERY_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.SESSION_RESET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -73,61 +85,65 @@ class PooledConnectionProviderBuilderTest {
   static Stream<Setter> setters() {
     return Stream.of(
         new Setter("name", b -> b.name("orders"), "orders", "thaw", ProviderSettings::name),
-        new Setter(
-            "host", b -> b.host("db.example"), "db.example", "null", s -> s.server().host() + ""),
-        new Setter("port", b -> b.port(3307), 3307, 3306, s -> s.server().port()),
-        new Setter(
-            "database", b -> b.database("app"), "app", "null", s -> s.server().database() + ""),
-        new Setter("maxSize", b -> b.maxSize(7), 7, 5, s -> s.pool().maxSize()),
-        new Setter("minIdle", b -> b.minIdle(3), 3, 0, s -> s.pool().minIdle()),
+        new Setter("host", b -> b.host("db.example"), "db.example", "null", s -> s.find(HOST) + ""),
+        new Setter("port", b -> b.port(3307), 3307, 3306, s -> s.get(PORT)),
+        new Setter("database", b -> b.database("app"), "app", "null", s -> s.find(DATABASE) + ""),
+        new Setter("maxSize", b -> b.maxSize(7), 7, 5, s -> s.get(MAX_SIZE)),
+        new Setter("minIdle", b -> b.minIdle(3), 3, 0, s -> s.get(MIN_IDLE)),
         new Setter(
             "acquireTimeout",
             b -> b.acquireTimeout(Duration.ofSeconds(3)),
             Duration.ofSeconds(3),
             Duration.ofSeconds(30),
-            s -> s.pool().acquireTimeout()),
+            s -> s.get(ACQUIRE_TIMEOUT)),
         new Setter(
             "idleTimeout",
             b -> b.idleTimeout(Duration.ofSeconds(4)),
             Duration.ofSeconds(4),
             Duration.ofSeconds(10),
-            s -> s.pool().idleTimeout()),
+            s -> s.get(IDLE_TIMEOUT)),
         new Setter(
             "maxLifetime",
             b -> b.maxLifetime(Duration.ofSeconds(5)),
             Duration.ofSeconds(5),
             Duration.ofMinutes(30),
-            s -> s.pool().maxLifetime()),
+            s -> s.get(MAX_LIFETIME)),
+        new Setter(
+            "maxStale",
+            b -> b.maxStale(Duration.ofSeconds(6)),
+            Duration.ofSeconds(6),
+            "null",
+            s -> s.find(MAX_STALE) == null ? "null" : s.get(MAX_STALE)),
         new Setter(
             "sslMode",
             b -> b.sslMode(SslMode.DISABLED),
             SslMode.DISABLED,
             SslMode.REQUIRED,
-            s -> s.server().tls().mode("db.example", false).mode()),
+            s -> s.tls().mode("db.example", false).mode()),
         new Setter(
             "sslCa",
             b -> b.sslCa(ca),
             SslMode.VERIFY_IDENTITY,
             SslMode.REQUIRED,
-            s -> s.server().tls().mode("db.example", false).mode()),
+            s -> s.tls().mode("db.example", false).mode()),
         new Setter(
             "giveBackWhenFull",
             b -> b.giveBackWhenFull(false),
             false,
             true,
-            s -> s.server().giveBackWhenFull()),
+            s -> s.get(GIVE_BACK_WHEN_FULL)),
         new Setter(
             "sessionReset",
             b -> b.sessionReset(SessionReset.NEVER),
             SessionReset.NEVER,
             SessionReset.CHANGED,
-            s -> s.pool().use().sessionReset()),
+            s -> s.get(SESSION_RESET)),
         new Setter(
             "queryTimeout",
             b -> b.queryTimeout(Duration.ofSeconds(7)),
             Duration.ofSeconds(7),
             Duration.ZERO,
-            s -> s.pool().use().queryTimeout()),
+            s -> s.get(QUERY_TIMEOUT)),
         new Setter(
             "wallClock", b -> b.wallClock(WALL_CLOCK), WALL_CLOCK, ANY, s -> s.clock().wall()),
         new Setter(
@@ -189,9 +205,9 @@ class PooledConnectionProviderBuilderTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> builder.driverProperty("useCursorFetch", "false"))
         .withMessage("driverProperty useCursorFetch is set already");
-    assertThat(settings(builder).pool().use().driverProperties())
+    assertThat(settings(builder).driverProperties())
         .isEqualTo(Map.of("useCursorFetch", "true", "maxRows", "7"));
-    assertThat(settings(builder()).pool().use().driverProperties()).isEmpty();
+    assertThat(settings(builder()).driverProperties()).isEmpty();
   }
 
   @Test
@@ -269,7 +285,7 @@ class PooledConnectionProviderBuilderTest {
   @ParameterizedTest
   @ValueSource(strings = {"db", "db-1.example.com", "10.0.0.1", "::1", "fe80::1%eth0"})
   void accepts_names_and_addresses(String host) {
-    assertThat(settings(builder().host(host)).server().host()).isEqualTo(host);
+    assertThat(settings(builder().host(host)).get(HOST)).isEqualTo(host);
   }
 
   @ParameterizedTest
@@ -292,7 +308,7 @@ class PooledConnectionProviderBuilderTest {
 
   @Test
   void rejects_a_schema_name_that_is_too_long() {
-    assertThat(settings(builder().database("ä".repeat(64))).server().database()).hasSize(64);
+    assertThat(settings(builder().database("ä".repeat(64))).get(DATABASE)).hasSize(64);
     assertThatIllegalArgumentException().isThrownBy(() -> builder().database("d".repeat(65)));
   }
 
@@ -314,7 +330,7 @@ class PooledConnectionProviderBuilderTest {
 
   @Test
   void rejects_more_idle_connections_than_connections() {
-    assertThat(settings(builder().minIdle(5)).pool().minIdle()).isEqualTo(5);
+    assertThat(settings(builder().minIdle(5)).get(MIN_IDLE)).isEqualTo(5);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().credentials(SOURCE).minIdle(6).build())
         .withMessage("minIdle is 6, allowed are 0 to maxSize, which is 5");
@@ -357,8 +373,8 @@ class PooledConnectionProviderBuilderTest {
                 .acquireTimeout(Duration.ofMillis(1))
                 .idleTimeout(Duration.ZERO)
                 .maxLifetime(Duration.ZERO));
-    assertThat(least.pool().maxSize()).isEqualTo(1);
-    assertThat(least.pool().idleTimeout()).isZero();
+    assertThat(least.get(MAX_SIZE)).isEqualTo(1);
+    assertThat(least.get(IDLE_TIMEOUT)).isZero();
     ProviderSettings most =
         settings(
             builder()
@@ -367,8 +383,8 @@ class PooledConnectionProviderBuilderTest {
                 .acquireTimeout(day)
                 .idleTimeout(day)
                 .maxLifetime(day));
-    assertThat(most.pool().minIdle()).isEqualTo(1_000);
-    assertThat(most.pool().acquireTimeout()).isEqualTo(day);
+    assertThat(most.get(MIN_IDLE)).isEqualTo(1_000);
+    assertThat(most.get(ACQUIRE_TIMEOUT)).isEqualTo(day);
   }
 
   @Test

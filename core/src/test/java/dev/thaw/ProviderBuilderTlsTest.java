@@ -48,7 +48,7 @@ class ProviderBuilderTlsTest {
   void in_lambda_every_server_is_verified(String host) {
     Map<String, String> lambda = Map.of("AWS_LAMBDA_FUNCTION_NAME", "orders");
     assertThat(
-            builder().credentials(SOURCE).settings(lambda).server().tls().mode(host, false).mode())
+            builder().credentials(SOURCE).settings(lambda).tls().mode(host, false).mode())
         .isEqualTo(SslMode.VERIFY_IDENTITY);
   }
 
@@ -60,7 +60,7 @@ class ProviderBuilderTlsTest {
   }
 
   private static SslMode mode(PooledConnectionProvider.Builder builder, String host) {
-    return settings(builder).server().tls().mode(host, false).mode();
+    return settings(builder).tls().mode(host, false).mode();
   }
 
   @Test
@@ -79,20 +79,20 @@ class ProviderBuilderTlsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().sslCa(missing))
         .withMessage(
-            "sslCa is "
+            "sslCa is '"
                 + missing
-                + ", allowed is a file of PEM certificates: there is no such file");
+                + "', allowed: a file of PEM certificates; there is no such file");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().sslCa(folder))
-        .withMessageEndingWith(": it is no regular file");
+        .withMessageEndingWith("; it is no regular file");
     Path empty = Files.createFile(folder.resolve("empty.pem"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().sslCa(empty))
-        .withMessageEndingWith(": it holds no certificate");
+        .withMessageEndingWith("; it holds no certificate");
     Path other = Files.writeString(folder.resolve("other.pem"), "pass-word");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().sslCa(other))
-        .withMessageEndingWith(": it cannot be read as PEM certificates");
+        .withMessageEndingWith("; it cannot be read as PEM certificates");
   }
 
   @ParameterizedTest
@@ -103,7 +103,7 @@ class ProviderBuilderTlsTest {
         .withMessage(
             "sslMode is "
                 + mode
-                + " with a CA file, allowed are VERIFY_CA and VERIFY_IDENTITY: the file would not"
+                + " with a CA file (sslCa), allowed are VERIFY_CA and VERIFY_IDENTITY: the file would not"
                 + " be used");
   }
 
@@ -131,14 +131,13 @@ class ProviderBuilderTlsTest {
 
   @Test
   void a_source_that_needs_verified_tls_gets_it() {
-    assertThat(clearText().settings(Map.of()).server().tls().mode("localhost", false).mode())
+    assertThat(clearText().settings(Map.of()).tls().mode("localhost", false).mode())
         .isEqualTo(SslMode.VERIFY_IDENTITY);
     assertThat(
             clearText()
                 .sslMode(SslMode.VERIFY_CA)
                 .sslCa(ca)
                 .settings(Map.of())
-                .server()
                 .tls()
                 .mode("localhost", false)
                 .mode())

@@ -12,6 +12,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 /** What is told of exceptions that a source throws and should not: nothing that may be a secret. */
@@ -47,6 +49,28 @@ class SourceFailureTest {
       assertThat(provider.check().toString())
           .contains("java.lang.IllegalStateException")
           .doesNotContain("TOKEN", "5544");
+    }
+  }
+
+  @Test
+  void credentials_that_are_stale_for_longer_than_allowed_are_refused() {
+    Instant now = Instant.parse("2026-01-01T12:00:00Z");
+    CredentialsSource source =
+        deadline ->
+            DatabaseCredentials.builder("app", "s3cret")
+                .staleSince(now.minus(Duration.ofMinutes(3)))
+                .build();
+    try (PooledConnectionProvider provider =
+        builder()
+            .credentials(source)
+            .maxStale(Duration.ofMinutes(2))
+            .wallClock(InstantSource.fixed(now))
+            .build()) {
+      assertThatThrownBy(() -> provider.get(SOON))
+          .isInstanceOf(SQLNonTransientConnectionException.class)
+          .hasMessage(
+              "orders - The credentials cannot be used: they have been stale for 180 s, allowed are"
+                  + " 120 s (maxStale, DB_MAX_STALE); their source cannot get newer ones");
     }
   }
 

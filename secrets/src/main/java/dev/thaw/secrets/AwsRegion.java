@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /** The AWS region that a secret is asked for in. */
 final class AwsRegion {
   private static final String ALLOWED = "names like eu-central-1";
-  static final String VARIABLE = "AWS_REGION";
 
   // As in the helper that Thaw succeeds.
   private static final String DEFAULT = "us-east-1";

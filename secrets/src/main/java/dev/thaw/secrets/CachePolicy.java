@@ -1,5 +1,7 @@
 package dev.thaw.secrets;
 
+import static dev.thaw.internal.settings.BuilderSettings.MAX_STALE;
+import static dev.thaw.secrets.EnvironmentSettings.SECRET_TTL;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.internal.util.SetOnce;
@@ -15,11 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class CachePolicy {
-  static final Duration DEFAULT_TTL = Duration.ofMinutes(5);
   static final Duration DEFAULT_MAX_STALE = Duration.ofHours(1);
-  static final Duration LEAST_TTL = Duration.ofSeconds(1);
-  // A year: far beyond any use, and no sum of two overflows.
-  private static final Duration LONGEST = Duration.ofDays(365);
 
   private @Nullable Duration ttl;
   private @Nullable Duration maxStale;
@@ -29,20 +27,11 @@ final class CachePolicy {
   private @Nullable Jitter jitter;
 
   void ttl(Duration value) {
-    requireNonNull(value, "ttl");
-    if (value.compareTo(LEAST_TTL) < 0 || value.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException("ttl is " + value + ", allowed are PT1S to " + LONGEST);
-    }
-    ttl = SetOnce.value(ttl, value, "ttl");
+    ttl = SetOnce.value(ttl, SECRET_TTL.checked(value), "ttl");
   }
 
   void maxStale(Duration value) {
-    requireNonNull(value, "maxStale");
-    if (value.isNegative() || value.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          "maxStale is " + value + ", allowed are zero to " + LONGEST);
-    }
-    maxStale = SetOnce.value(maxStale, value, "maxStale");
+    maxStale = SetOnce.value(maxStale, MAX_STALE.checked(value), "maxStale");
   }
 
   void tryPending(boolean value) {
@@ -62,7 +51,7 @@ final class CachePolicy {
   }
 
   Duration ttl() {
-    return ttl == null ? DEFAULT_TTL : ttl;
+    return ttl == null ? requireNonNull(SECRET_TTL.unset()) : ttl;
   }
 
   Duration maxStale() {

@@ -1,5 +1,10 @@
 package dev.thaw.secrets;
 
+import static dev.thaw.internal.settings.BuilderSettings.DATABASE;
+import static dev.thaw.internal.settings.BuilderSettings.HOST;
+import static dev.thaw.internal.settings.BuilderSettings.PORT;
+import static dev.thaw.secrets.EnvironmentSettings.PASSWORD;
+import static dev.thaw.secrets.EnvironmentSettings.USER;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.Deadline;
@@ -25,23 +30,21 @@ import org.jspecify.annotations.Nullable;
  * the values of host, port and schema is left out. Thread-safe.
  */
 public final class EnvironmentCredentialsSource implements CredentialsSource {
-  static final int DEFAULT_PORT = 3306;
-
   private final @Nullable DatabaseCredentials credentials;
   private final List<String> problems;
   private final boolean onlyMissing;
 
   private EnvironmentCredentialsSource(Settings settings) {
     boolean wrongBefore = !settings.problems().isEmpty();
-    settings.require("DB_HOST", "DB_NAME");
+    settings.require(HOST, DATABASE);
     settings.requireLogin();
     int missing = settings.problems().size();
     settings.requireOneOrigin();
-    String host = settings.host("DB_HOST");
-    int port = settings.port("DB_PORT", DEFAULT_PORT);
-    String database = settings.database("DB_NAME");
-    String user = settings.user("DB_USER");
-    String password = settings.password("DB_PASSWORD");
+    String host = settings.value(HOST);
+    int port = settings.valueOrDefault(PORT);
+    String database = settings.value(DATABASE);
+    String user = settings.untrimmed(USER);
+    String password = settings.untrimmedOrEmpty(PASSWORD);
     this.problems = settings.problems();
     this.onlyMissing = !wrongBefore && problems.size() == missing;
     if (host == null || database == null || user == null || password == null) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.util.FileStamp;
 import dev.thaw.internal.util.Shown;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class FileCredentialsSource implements CredentialsSource {
     this.file = file;
     this.shownPath = Shown.path(file);
     this.description = "Secret file " + shownPath;
-    this.parser = new SecretParser(description, keys, EnvironmentCredentialsSource.DEFAULT_PORT);
+    this.parser = new SecretParser(description, keys, Endpoint.DEFAULT_PORT);
   }
 
   /**

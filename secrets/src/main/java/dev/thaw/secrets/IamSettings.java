@@ -1,15 +1,21 @@
 package dev.thaw.secrets;
 
+import static dev.thaw.internal.settings.BuilderSettings.DATABASE;
+import static dev.thaw.internal.settings.BuilderSettings.HOST;
+import static dev.thaw.internal.settings.BuilderSettings.PORT;
+import static dev.thaw.secrets.EnvironmentSettings.AUTH;
+import static dev.thaw.secrets.EnvironmentSettings.IAM_HOST;
+import static dev.thaw.secrets.EnvironmentSettings.PASSWORD;
+import static dev.thaw.secrets.EnvironmentSettings.REGION;
+import static dev.thaw.secrets.EnvironmentSettings.SECRET_NAME;
+import static dev.thaw.secrets.EnvironmentSettings.USER;
+
 import dev.thaw.internal.net.RdsHost;
-import dev.thaw.internal.util.ServerAddress;
-import java.util.Locale;
+import dev.thaw.internal.settings.Setting;
 import org.jspecify.annotations.Nullable;
 
 /** What the variables say of a login with IAM tokens, {@code DB_AUTH=iam}. */
 final class IamSettings {
-  private static final String AUTH = "DB_AUTH";
-  private static final String SIGNED_HOST = "DB_IAM_HOST";
-
   private final IamTokenCredentialsSource.Builder builder;
 
   private IamSettings(IamTokenCredentialsSource.Builder builder) {
@@ -18,29 +24,26 @@ final class IamSettings {
 
   /** Reads the variables, or returns {@code null} if they ask for no tokens. */
   static @Nullable IamSettings read(Settings settings, @Nullable String region) {
-    String auth = settings.text(AUTH);
-    if (auth == null || !auth.toLowerCase(Locale.ROOT).equals("iam")) {
-      if (auth != null) {
-        settings.wrong(AUTH, auth, "iam");
-      } else if (settings.text(SIGNED_HOST) != null) {
+    if (settings.value(AUTH) == null) {
+      if (settings.text(AUTH) == null && settings.text(IAM_HOST) != null) {
         settings.addProblem(
-            settings.name(SIGNED_HOST) + " is set without " + settings.name(AUTH) + "=iam");
+            settings.name(IAM_HOST) + " is set without " + settings.name(AUTH) + "=iam");
       }
       return null;
     }
     contradictions(settings);
     IamTokenCredentialsSource.Builder builder = IamTokenCredentialsSource.builder();
-    settings.require("DB_HOST", "DB_USER");
-    String host = settings.host("DB_HOST");
+    settings.require(HOST, USER);
+    String host = settings.value(HOST);
     if (host != null) {
       builder.host(host);
     }
-    builder.port(settings.port("DB_PORT", EnvironmentCredentialsSource.DEFAULT_PORT));
-    String user = settings.text("DB_USER");
+    builder.port(settings.valueOrDefault(PORT));
+    String user = settings.text(USER);
     if (user != null) {
       builder.username(user);
     }
-    String database = settings.database("DB_NAME");
+    String database = settings.value(DATABASE);
     if (database != null) {
       builder.database(database);
     }
@@ -50,18 +53,18 @@ final class IamSettings {
   }
 
   private static void contradictions(Settings settings) {
-    String password = settings.password("DB_PASSWORD");
+    String password = settings.untrimmedOrEmpty(PASSWORD);
     if (password != null && !password.isEmpty()) {
-      contradiction(settings, "DB_PASSWORD");
+      contradiction(settings, PASSWORD);
     }
-    if (settings.text("DB_SECRET_NAME") != null) {
-      contradiction(settings, "DB_SECRET_NAME");
+    if (settings.text(SECRET_NAME) != null) {
+      contradiction(settings, SECRET_NAME);
     }
   }
 
-  private static void contradiction(Settings settings, String name) {
+  private static void contradiction(Settings settings, Setting<?> other) {
     settings.addProblem(
-        settings.name(name)
+        settings.name(other)
             + " is set beside "
             + settings.name(AUTH)
             + "=iam, which needs no password: remove one of them");
@@ -70,23 +73,15 @@ final class IamSettings {
   /** Reads a host, or a host and a port, behind a colon, that are not those connected to. */
   private static @Nullable String signedHost(
       Settings settings, IamTokenCredentialsSource.Builder builder) {
-    String value = settings.text(SIGNED_HOST);
+    String value = settings.value(IAM_HOST);
     if (value == null) {
       return null;
     }
     int colon = value.indexOf(':');
     String host = colon < 0 ? value : value.substring(0, colon);
-    String port = colon < 0 ? null : value.substring(colon + 1);
-    if (ServerAddress.hostFlaw(host, SIGNED_HOST, SIGNED_HOST) != null
-        || (port != null && ServerAddress.portFlaw(port) != null)) {
-      return settings.wrong(
-          SIGNED_HOST,
-          value,
-          "the name of a host, or the name and a port as in db.example.com:3306");
-    }
     builder.signedHost(host);
-    if (port != null) {
-      builder.signedPort(Integer.parseInt(port));
+    if (colon >= 0) {
+      builder.signedPort(Integer.parseInt(value.substring(colon + 1)));
     }
     return host;
   }
@@ -103,10 +98,10 @@ final class IamSettings {
       builder.region(region);
     } else if (signed != null) {
       settings.addProblem(
-          AwsRegion.VARIABLE
+          REGION.variable()
               + " is not set, and the host is no endpoint of RDS, whose name would tell the region"
               + " ("
-              + settings.name(SIGNED_HOST)
+              + settings.name(IAM_HOST)
               + ")");
     }
   }

@@ -1,10 +1,12 @@
 package dev.thaw.secrets;
 
+import static dev.thaw.secrets.EnvironmentSettings.REGION;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.net.RdsHost;
 import dev.thaw.internal.util.Flaw;
 import dev.thaw.internal.util.LambdaEnvironment;
@@ -213,11 +215,7 @@ public final class IamTokenCredentialsSource implements CredentialsSource {
      * @throws IllegalArgumentException if the value is no name of a region
      */
     public Builder region(String value) {
-      Flaw flaw = AwsRegion.flaw(requireNonNull(value, "region"));
-      if (flaw != null) {
-        throw flaw.exception("region", value);
-      }
-      this.region = SetOnce.value(this.region, value, "region");
+      this.region = SetOnce.value(this.region, REGION.checked(value), "region");
       return this;
     }
 
@@ -288,7 +286,7 @@ public final class IamTokenCredentialsSource implements CredentialsSource {
       if (host == null || username == null) {
         throw new IllegalStateException((host == null ? "host" : "username") + " is not set");
       }
-      int connected = port == null ? EnvironmentCredentialsSource.DEFAULT_PORT : port;
+      int connected = port == null ? Endpoint.DEFAULT_PORT : port;
       String signer = ServerAddress.withoutRoot(signedHost == null ? host : signedHost);
       return new IamTokenCredentialsSource(
           this,
@@ -310,16 +308,12 @@ public final class IamTokenCredentialsSource implements CredentialsSource {
       if (named != null) {
         return named;
       }
-      String variable = environment.get(AwsRegion.VARIABLE);
-      if (variable == null || variable.isEmpty()) {
+      String variable = REGION.in(environment);
+      if (variable == null) {
         throw new IllegalStateException(
             "region is not set; the host's name tells none, and "
-                + AwsRegion.VARIABLE
+                + REGION.variable()
                 + " is not set");
-      }
-      Flaw flaw = AwsRegion.flaw(variable);
-      if (flaw != null) {
-        throw flaw.exception(AwsRegion.VARIABLE, variable);
       }
       return variable;
     }

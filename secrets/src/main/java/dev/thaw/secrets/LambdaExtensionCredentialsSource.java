@@ -1,12 +1,14 @@
 package dev.thaw.secrets;
 
+import static dev.thaw.secrets.EnvironmentSettings.EXTENSION_PORT;
+import static dev.thaw.secrets.EnvironmentSettings.SECRET_NAME;
+import static dev.thaw.secrets.EnvironmentSettings.SESSION_TOKEN;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.internal.util.Flaw;
-import dev.thaw.internal.util.ServerAddress;
+import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.util.SetOnce;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,10 +36,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class LambdaExtensionCredentialsSource implements CredentialsSource {
-  static final String PORT_VARIABLE = "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT";
-  static final String TOKEN_VARIABLE = "AWS_SESSION_TOKEN";
-
-  private static final int DEFAULT_PORT = 2773;
 
   private final String text;
   private final CachedSecret secret;
@@ -64,7 +62,7 @@ public final class LambdaExtensionCredentialsSource implements CredentialsSource
   }
 
   private static @Nullable String tokenOfProcess() {
-    String token = System.getenv(TOKEN_VARIABLE);
+    String token = System.getenv(SESSION_TOKEN.variable());
     // With SnapStart Lambda sets none; AWS's Secrets Manager Agent takes this one then.
     return token == null ? System.getenv(ContainerCredentials.TOKEN_VARIABLE) : token;
   }
@@ -129,7 +127,7 @@ public final class LambdaExtensionCredentialsSource implements CredentialsSource
     private @Nullable Integer port;
     private @Nullable String sessionToken;
     private @Nullable SecretKeys keys;
-    private int defaultPort = EnvironmentCredentialsSource.DEFAULT_PORT;
+    private int defaultPort = Endpoint.DEFAULT_PORT;
 
     private Builder() {}
 
@@ -140,12 +138,7 @@ public final class LambdaExtensionCredentialsSource implements CredentialsSource
      * @throws IllegalStateException if it is set already
      */
     public Builder secretId(String value) {
-      requireNonNull(value, "secretId");
-      Flaw flaw = SecretId.flaw(value);
-      if (flaw != null) {
-        throw flaw.exception("secretId", value);
-      }
-      this.secretId = SetOnce.value(this.secretId, value, "secretId");
+      this.secretId = SetOnce.value(this.secretId, SECRET_NAME.checked(value), "secretId");
       return this;
     }
 
@@ -157,7 +150,7 @@ public final class LambdaExtensionCredentialsSource implements CredentialsSource
      * @throws IllegalStateException if it is set already
      */
     public Builder port(int value) {
-      this.port = SetOnce.value(this.port, ServerAddress.port(value), "port");
+      this.port = SetOnce.value(this.port, EXTENSION_PORT.checked(value), "port");
       return this;
     }
 
@@ -256,18 +249,8 @@ public final class LambdaExtensionCredentialsSource implements CredentialsSource
     }
 
     int effectivePort() {
-      if (port != null) {
-        return port;
-      }
-      String variable = System.getenv(PORT_VARIABLE);
-      if (variable == null || variable.isEmpty()) {
-        return DEFAULT_PORT;
-      }
-      Flaw flaw = ServerAddress.portFlaw(variable);
-      if (flaw != null) {
-        throw flaw.exception(PORT_VARIABLE, variable);
-      }
-      return Integer.parseInt(variable);
+      Integer set = port == null ? EXTENSION_PORT.in(System.getenv()) : port;
+      return set == null ? requireNonNull(EXTENSION_PORT.unset()) : set;
     }
 
     /**

@@ -1,10 +1,14 @@
 package dev.thaw.secrets;
 
+import static dev.thaw.secrets.EnvironmentSettings.ENDPOINT;
+import static dev.thaw.secrets.EnvironmentSettings.REGION;
+import static dev.thaw.secrets.EnvironmentSettings.SECRET_NAME;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.util.Flaw;
 import dev.thaw.internal.util.SetOnce;
 import java.net.URI;
@@ -119,16 +123,6 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
     secret.close();
   }
 
-  /** Returns an endpoint as it was given, or fails if it can be none. */
-  static URI checked(URI endpoint) {
-    if (!HttpEndpoint.isAllowed(requireNonNull(endpoint, "endpoint"))) {
-      // Not shown: it may hold a user and a password.
-      throw new IllegalArgumentException(
-          "endpoint is not allowed; allowed is " + HttpEndpoint.ALLOWED);
-    }
-    return endpoint;
-  }
-
   /** Returns the secret's name and region, and nothing of its value. */
   @Override
   public String toString() {
@@ -147,7 +141,7 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
     private @Nullable URI endpoint;
     private @Nullable SecretsManagerClient client;
     private @Nullable SecretKeys keys;
-    private int defaultPort = EnvironmentCredentialsSource.DEFAULT_PORT;
+    private int defaultPort = Endpoint.DEFAULT_PORT;
     private Map<String, String> environment = System.getenv();
 
     private Builder() {}
@@ -159,12 +153,7 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
      * @throws IllegalStateException if it is set already
      */
     public Builder secretId(String value) {
-      requireNonNull(value, "secretId");
-      Flaw flaw = SecretId.flaw(value);
-      if (flaw != null) {
-        throw flaw.exception("secretId", value);
-      }
-      this.secretId = SetOnce.value(this.secretId, value, "secretId");
+      this.secretId = SetOnce.value(this.secretId, SECRET_NAME.checked(value), "secretId");
       return this;
     }
 
@@ -177,12 +166,7 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
      * @throws IllegalStateException if it is set already
      */
     public Builder region(String value) {
-      requireNonNull(value, "region");
-      Flaw flaw = AwsRegion.flaw(value);
-      if (flaw != null) {
-        throw flaw.exception("region", value);
-      }
-      this.region = SetOnce.value(this.region, value, "region");
+      this.region = SetOnce.value(this.region, REGION.checked(value), "region");
       return this;
     }
 
@@ -196,7 +180,7 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
      * @throws IllegalStateException if it is set already
      */
     public Builder endpoint(URI value) {
-      this.endpoint = SetOnce.value(this.endpoint, checked(value), "endpoint");
+      this.endpoint = SetOnce.value(this.endpoint, ENDPOINT.checked(value), "endpoint");
       return this;
     }
 
@@ -303,18 +287,7 @@ public final class SecretsManagerCredentialsSource implements CredentialsSource 
     }
 
     @Nullable String effectiveRegion() {
-      if (region != null) {
-        return region;
-      }
-      String variable = System.getenv(AwsRegion.VARIABLE);
-      if (variable == null || variable.isEmpty()) {
-        return null;
-      }
-      Flaw flaw = AwsRegion.flaw(variable);
-      if (flaw != null) {
-        throw flaw.exception(AwsRegion.VARIABLE, variable);
-      }
-      return variable;
+      return region == null ? REGION.in(System.getenv()) : region;
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.thaw.secrets;
 
+import dev.thaw.internal.settings.Setting;
 import dev.thaw.internal.util.Names;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -11,35 +13,7 @@ final class VariableNames {
   static final String START = "DB_";
 
   // Of several that begin as a name does, the first is taken to be meant.
-  static final List<String> ALL =
-      List.of(
-          "HOST",
-          "PORT",
-          "NAME",
-          "USER",
-          "PASSWORD",
-          "AUTH",
-          "IAM_HOST",
-          "SECRET_NAME",
-          "SECRET_SOURCE",
-          "SECRET_TTL",
-          "POOL_MAX",
-          "POOL_MIN",
-          "POOL_ACQUIRE_TIMEOUT",
-          "POOL_IDLE_TIMEOUT",
-          "QUERY_TIMEOUT",
-          "PROPERTIES",
-          "METRICS",
-          "SESSION_RESET",
-          "SSL_MODE",
-          "SSL_CA");
-
-  /** What a password of the process is, or leads to one. */
-  static final List<String> SECRET = List.of("PASSWORD", "SECRET_NAME", "AUTH");
-
-  /** What says where a password goes, and how. */
-  static final List<String> DESTINATION =
-      List.of("HOST", "PORT", "IAM_HOST", "PROPERTIES", "SSL_MODE", "SSL_CA");
+  static final List<String> ALL = all();
 
   private static final List<String> FAMILIES =
       List.of("POOL_", "SECRET_", "SESSION_", "SSL_", "IAM_");
@@ -47,6 +21,17 @@ final class VariableNames {
   private static final int LONGEST = 64;
 
   private VariableNames() {}
+
+  private static List<String> all() {
+    List<String> names = new ArrayList<>();
+    for (Setting<?> setting : EnvironmentSettings.every()) {
+      String variable = setting.variable();
+      if (variable != null && variable.startsWith(START)) {
+        names.add(variable.substring(START.length()));
+      }
+    }
+    return List.copyOf(names);
+  }
 
   /**
    * Returns the variable of Thaw's that a name was probably meant to be: it is misspelt, begins as

@@ -56,13 +56,13 @@ class ConnectionProvidersTest {
             "DB_PASSWORD is not set",
             "DB_POOL_MAX is '0', allowed: 1 to 1000",
             "DB_POOL_MIN is '-1', allowed: 0 to 1000",
-            "DB_POOL_ACQUIRE_TIMEOUT is '30', allowed: 1ms or more",
-            "DB_POOL_IDLE_TIMEOUT is '-1s', allowed: 0ms or more",
+            "DB_POOL_ACQUIRE_TIMEOUT is '30', allowed: 1ms to 24h, as 250ms, 30s",
+            "DB_POOL_IDLE_TIMEOUT is '-1s', allowed: 0s to 24h",
             "DB_PROPERTIES: The driver property sslMode cannot be set: use sslMode and sslCa",
             "DB_PROPERTIES: The driver property useCursorFetch has a wrong value",
             "DB_PROPERTIES: The driver has no property \"rewriteBatchedStatement\"; did you mean",
             "DB_METRICS is 'statsd', allowed: emf",
-            "DB_QUERY_TIMEOUT is 'soon', allowed: 0ms or more",
+            "DB_QUERY_TIMEOUT is 'soon', allowed: 0s to 24h",
             "DB_SESSION_RESET is 'OFTEN', allowed: CHANGED, ALWAYS, NEVER",
             "DB_SSL_MODE is 'SOMETIMES', allowed: DISABLED, PREFERRED, REQUIRED, VERIFY_CA",
             "DB_SSL_CA is a value of 7 characters (not shown, it may be a secret), allowed: the path of a file");
@@ -94,8 +94,8 @@ class ConnectionProvidersTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fromEnvironment("", with("DB_SSL_MODE", "verify_ca")))
         .withMessageEndingWith(
-            "DB_SSL_MODE is 'VERIFY_CA', allowed: VERIFY_IDENTITY, or VERIFY_CA with a file"
-                + " (DB_SSL_CA)");
+            "DB_SSL_MODE is VERIFY_CA without a CA file (DB_SSL_CA), allowed is VERIFY_IDENTITY:"
+                + " an attacker, too, can have a certificate of an authority in the JVM's trust store");
   }
 
   @Test
@@ -119,7 +119,7 @@ class ConnectionProvidersTest {
   void a_minimum_above_the_maximum_is_wrong() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fromEnvironment("", with("DB_POOL_MIN", "6")))
-        .withMessageContaining("DB_POOL_MIN is '6', allowed: 0 to 5 (DB_POOL_MAX)");
+        .withMessageContaining("DB_POOL_MIN is 6, allowed are 0 to DB_POOL_MAX, which is 5");
   }
 
   @Test
@@ -142,7 +142,8 @@ class ConnectionProvidersTest {
   }
 
   private ConnectionProvider fromEnvironment(String prefix, Map<String, String> variables) {
-    return ConnectionProviders.fromEnvironment(prefix, Environment.of(variables, directory));
+    return ConnectionProviders.fromEnvironment(
+        prefix, Environment.of(variables, directory), builder -> {});
   }
 
   private static Map<String, String> with(String name, String value) {

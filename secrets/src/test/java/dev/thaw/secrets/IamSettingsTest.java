@@ -66,7 +66,8 @@ class IamSettingsTest {
         "DB_IAM_HOST|a/b|DB_IAM_HOST is a value of 3 characters (not shown, it may be a secret),"
             + " allowed: the name of a host, or the name and a port",
         "DB_IAM_HOST|db:0|DB_IAM_HOST is a value of 4 characters (not shown",
-        "DB_SSL_MODE|REQUIRED|DB_SSL_MODE is 'REQUIRED', allowed: VERIFY_CA, VERIFY_IDENTITY with"
+        "DB_SSL_MODE|REQUIRED|DB_SSL_MODE is REQUIRED, allowed are VERIFY_CA and VERIFY_IDENTITY:"
+            + " DB_AUTH=iam sends"
       })
   void what_contradicts_or_misses_is_named_at_the_start(String name, String value, String said) {
     assertThatIllegalArgumentException()
@@ -90,7 +91,8 @@ class IamSettingsTest {
   }
 
   private ConnectionProvider provider(Map<String, String> variables) {
-    return ConnectionProviders.fromEnvironment("", Environment.of(variables, directory));
+    return ConnectionProviders.fromEnvironment(
+        "", Environment.of(variables, directory), builder -> {});
   }
 
   private CredentialsSource source(String prefix, Map<String, String> variables) {

@@ -27,7 +27,10 @@ class ImportsTest {
             resideInAnyPackage("dev.thaw.internal..", "dev.thaw.testing..")
                 .and(
                     DescribedPredicate.not(
-                        resideInAnyPackage("dev.thaw.internal.net", "dev.thaw.internal.util"))))
+                        resideInAnyPackage(
+                            "dev.thaw.internal.net",
+                            "dev.thaw.internal.settings",
+                            "dev.thaw.internal.util"))))
         .check(CLASSES);
   }
 

@@ -426,7 +426,7 @@ class SecretsManagerCredentialsSourceTest {
         .withMessage("ttl is PT0.999S, allowed are PT1S to PT8760H");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.maxStale(Duration.ofMillis(-1)))
-        .withMessage("maxStale is PT-0.001S, allowed are zero to PT8760H");
+        .withMessage("maxStale is PT-0.001S, allowed are PT0S to PT8760H");
   }
 
   @Test

@@ -61,7 +61,8 @@ class SessionResetVariableTest {
     Map<String, String> variables = new HashMap<>(schema.environment());
     variables.put("DB_SESSION_RESET", reset == null ? "" : reset);
     try (ConnectionProvider provider =
-        ConnectionProviders.fromEnvironment("", Environment.of(variables, directory))) {
+        ConnectionProviders.fromEnvironment(
+            "", Environment.of(variables, directory), builder -> {})) {
       try (Connection connection = provider.get();
           Statement statement = connection.createStatement()) {
         statement.execute(sql);

@@ -64,7 +64,7 @@ class SettingsShowNoSecretTest {
               () -> {
                 Environment environment = Environment.of(variables, directory);
                 try (ConnectionProvider provider =
-                    ConnectionProviders.fromEnvironment("", environment)) {
+                    ConnectionProviders.fromEnvironment("", environment, builder -> {})) {
                   provider.stats();
                 }
               });

@@ -98,7 +98,7 @@ class SourceSettingsTest {
                 + " is a space), allowed: a secret's name (letters, digits and /_+=.@-) or its ARN,"
                 + " at most 2048 characters",
             "DB_SECRET_SOURCE is 'vault', allowed: extension, secretsmanager",
-            "DB_SECRET_TTL is '10ms', allowed: 1000ms or more, as " + DurationText.ALLOWED,
+            "DB_SECRET_TTL is '10ms', allowed: 1s to 8760h, as 250ms, 30s, 5m, 1h or ISO-8601 (PT30S)",
             "AWS_REGION is a value of 10 characters (not shown, it may be a secret), allowed: names"
                 + " like eu-central-1",
             "AWS_ENDPOINT_URL_SECRETS_MANAGER is 'localhost', allowed: " + HttpEndpoint.ALLOWED,

@@ -1,5 +1,10 @@
 package dev.thaw.internal.provider;
 
+import static dev.thaw.internal.settings.BuilderSettings.ACQUIRE_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.MAX_SIZE;
+import static dev.thaw.internal.settings.BuilderSettings.MIN_IDLE;
+import static dev.thaw.internal.settings.BuilderSettings.QUERY_TIMEOUT;
+
 import dev.thaw.Deadline;
 import dev.thaw.ProviderStats;
 import dev.thaw.RetireReason;
@@ -26,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionPool {
   private static final Duration CANCEL_LIMIT = Duration.ofMillis(250);
 
-  private final ProviderSettings.Pool limits;
+  private final Duration acquireTimeout;
+  private final Duration queryTimeout;
   private final Clock clock;
   private final Shared shared;
   private final Connector connector;
@@ -41,11 +47,12 @@ final class ConnectionPool {
 
   ConnectionPool(Shared shared, Logins logins, ServerVariables variables) {
     ProviderSettings settings = shared.settings();
-    this.limits = settings.pool();
+    this.acquireTimeout = settings.get(ACQUIRE_TIMEOUT);
+    this.queryTimeout = settings.get(QUERY_TIMEOUT);
     this.clock = settings.clock();
     this.shared = shared;
     this.connector = new Connector(shared, logins);
-    this.bag = new ConnectionBag(waiters, limits.maxSize(), limits.minIdle());
+    this.bag = new ConnectionBag(waiters, settings.get(MAX_SIZE), settings.get(MIN_IDLE));
     this.unfinished = new UnfinishedStatements(clock);
     this.retirement = new Retirement(bag, variables, unfinished, shared.telemetry());
     this.fitness = new Fitness(shared, bag);
@@ -80,7 +87,7 @@ final class ConnectionPool {
   /** Begins what a get does that must wait for something. */
   private Acquisition acquisition(Moment start, @Nullable Deadline given, boolean retry) {
     long passed = clock.nanos() - start.nanos();
-    Duration left = limits.acquireTimeout().minusNanos(passed);
+    Duration left = acquireTimeout.minusNanos(passed);
     Deadline deadline =
         given != null ? given : Deadline.after(left.isNegative() ? Duration.ZERO : left);
     return new Acquisition(
@@ -251,9 +258,7 @@ final class ConnectionPool {
     PhysicalConnection physical = opened.connection();
     PooledConnection connection =
         new PooledConnection(physical, opened.credentialsSequence(), opened.openedAt(), returns);
-    physical
-        .session()
-        .canceller(limit -> cancellation.cancel(physical, limit), limits.use().queryTimeout());
+    physical.session().canceller(limit -> cancellation.cancel(physical, limit), queryTimeout);
     physical.onClose(() -> returns.closed(connection));
     return connection;
   }

@@ -1,5 +1,8 @@
 package dev.thaw.internal.provider;
 
+import static dev.thaw.internal.settings.BuilderSettings.ACQUIRE_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.MAX_LIFETIME;
+
 import dev.thaw.Deadline;
 import dev.thaw.RetireReason;
 import dev.thaw.internal.mysql.PhysicalConnection;
@@ -21,9 +24,9 @@ final class Fitness {
   private final Telemetry telemetry;
 
   Fitness(Shared shared, ConnectionBag bag) {
-    ProviderSettings.Pool limits = shared.settings().pool();
-    this.maxLifetimeMillis = limits.maxLifetime().toMillis();
-    this.acquireTimeout = limits.acquireTimeout();
+    ProviderSettings settings = shared.settings();
+    this.maxLifetimeMillis = settings.get(MAX_LIFETIME).toMillis();
+    this.acquireTimeout = settings.get(ACQUIRE_TIMEOUT);
     this.tracker = shared.tracker();
     this.capacity = shared.capacity();
     this.telemetry = shared.telemetry();

@@ -1,5 +1,9 @@
 package dev.thaw.internal.provider;
 
+import static dev.thaw.internal.settings.BuilderSettings.DATABASE;
+import static dev.thaw.internal.settings.BuilderSettings.HOST;
+import static dev.thaw.internal.settings.BuilderSettings.MAX_STALE;
+import static dev.thaw.internal.settings.BuilderSettings.PORT;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.Deadline;
@@ -16,6 +20,8 @@ import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.util.Causes;
 import java.io.InterruptedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -74,16 +80,17 @@ final class Logins {
    * failing begins another one.
    */
   private @Nullable EarlyConnection early(Deadline deadline) {
-    ProviderSettings.Server server = settings.server();
-    String host = server.host();
+    String host = settings.find(HOST);
     if (host == null
         || !driver.canBeginEarly()
         || tracker.current().isPresent()
         || startedEarly.getAndSet(true)) {
       return null;
     }
-    boolean hasDatabase = server.database() != null && !server.database().isEmpty();
-    EarlyConnection.Target target = new EarlyConnection.Target(host, server.port(), hasDatabase);
+    String database = settings.find(DATABASE);
+    boolean hasDatabase = database != null && !database.isEmpty();
+    EarlyConnection.Target target =
+        new EarlyConnection.Target(host, settings.get(PORT), hasDatabase);
     return driver.early(target, deadline, settings.clock().monotonic()).start();
   }
 
@@ -295,7 +302,27 @@ final class Logins {
       if (obtained == null) {
         throw failures.credentials("the source returned null", null);
       }
+      requireFresh(obtained);
       return obtained;
+    }
+
+    /** Refuses what is staler than this provider allows; the source may have another limit. */
+    private void requireFresh(DatabaseCredentials credentials) throws SQLException {
+      Duration most = settings.find(MAX_STALE);
+      Instant since = credentials.staleSince().orElse(null);
+      if (most == null || since == null) {
+        return;
+      }
+      Duration stale = Duration.between(since, settings.clock().wall().instant());
+      if (stale.compareTo(most) > 0) {
+        throw failures.credentials(
+            "they have been stale for "
+                + stale.toSeconds()
+                + " s, allowed are "
+                + most.toSeconds()
+                + " s (maxStale, DB_MAX_STALE); their source cannot get newer ones",
+            null);
+      }
     }
 
     private Optional<DatabaseCredentials> other(DatabaseCredentials refused) throws SQLException {
@@ -308,12 +335,16 @@ final class Logins {
       if (others == null) {
         throw failures.credentials("the source returned null for refused credentials", null);
       }
+      if (others.isPresent()) {
+        requireFresh(others.get());
+      }
       return others;
     }
 
     private Endpoint endpoint(DatabaseCredentials credentials) throws SQLException {
-      ProviderSettings.Server server = settings.server();
-      Endpoint endpoint = Endpoint.of(credentials, server.host(), server.port(), server.database());
+      Endpoint endpoint =
+          Endpoint.of(
+              credentials, settings.find(HOST), settings.get(PORT), settings.find(DATABASE));
       if (endpoint == null) {
         throw failures.credentials(
             "host is neither in the credentials nor set in the builder (DB_HOST)", null);

@@ -1,5 +1,11 @@
 package dev.thaw.internal.provider;
 
+import static dev.thaw.internal.settings.BuilderSettings.ACQUIRE_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.GIVE_BACK_WHEN_FULL;
+import static dev.thaw.internal.settings.BuilderSettings.HOST;
+import static dev.thaw.internal.settings.BuilderSettings.MAX_SIZE;
+import static dev.thaw.internal.settings.BuilderSettings.MIN_IDLE;
+
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.HealthReport;
@@ -33,6 +39,7 @@ public final class Provider {
   private final CredentialsTracker tracker = new CredentialsTracker();
   private final SocketRegistry connecting = new SocketRegistry();
   private final TlsSettings tls;
+  private final Duration acquireTimeout;
   private final ServerVariables variables;
   private final Lifecycle lifecycle;
   private final Shared shared;
@@ -41,7 +48,8 @@ public final class Provider {
   /** Creates the provider; does no I/O and starts no thread. */
   public Provider(ProviderSettings settings) {
     this.settings = settings;
-    this.tls = settings.server().tls();
+    this.tls = settings.tls();
+    this.acquireTimeout = settings.get(ACQUIRE_TIMEOUT);
     this.variables = new ServerVariables(settings.clock());
     this.lifecycle = new Lifecycle(settings.name());
     this.shared =
@@ -49,9 +57,9 @@ public final class Provider {
             settings,
             lifecycle,
             tracker,
-            new ServerCapacity(settings.clock(), settings.server().giveBackWhenFull()),
+            new ServerCapacity(settings.clock(), settings.get(GIVE_BACK_WHEN_FULL)),
             new Telemetry(
-                settings.name(), settings.pool().maxSize(), settings.clock(), settings.listeners()),
+                settings.name(), settings.get(MAX_SIZE), settings.clock(), settings.listeners()),
             new Failures(settings.name(), this::state));
   }
 
@@ -66,7 +74,7 @@ public final class Provider {
     Moment start = settings.clock().now();
     Deadline current = Deadline.current().orElse(null);
     try {
-      return pool().get(start, Bounds.inForce(current, settings.pool().acquireTimeout()), true);
+      return pool().get(start, Bounds.inForce(current, acquireTimeout), true);
     } catch (SQLException | RuntimeException e) {
       throwIfSupplierFailed(e);
       throw e;
@@ -109,11 +117,7 @@ public final class Provider {
     if (present == null) {
       DriverConnector driver =
           new DriverConnector(
-              settings.name(),
-              tls,
-              connecting,
-              variables,
-              settings.pool().use().driverProperties());
+              settings.name(), tls, connecting, variables, settings.driverProperties());
       present = new ConnectionPool(shared, new Logins(shared, driver), variables);
       pool = present;
       lifecycle.onShutdown(this::close);
@@ -148,8 +152,7 @@ public final class Provider {
   }
 
   private Deadline checkDeadline() {
-    Duration timeout = settings.pool().acquireTimeout();
-    return Deadline.after(timeout.compareTo(CHECK_LIMIT) < 0 ? timeout : CHECK_LIMIT);
+    return Deadline.after(acquireTimeout.compareTo(CHECK_LIMIT) < 0 ? acquireTimeout : CHECK_LIMIT);
   }
 
   private static Duration since(long start) {
@@ -181,9 +184,7 @@ public final class Provider {
   /** Returns the numbers as they are now. */
   public ProviderStats stats() {
     ProviderStats.Builder stats =
-        ProviderStats.builder()
-            .maxSize(settings.pool().maxSize())
-            .minIdle(settings.pool().minIdle());
+        ProviderStats.builder().maxSize(settings.get(MAX_SIZE)).minIdle(settings.get(MIN_IDLE));
     shared.telemetry().copyTo(stats);
     ConnectionPool present = pool;
     if (present == null) {
@@ -213,7 +214,7 @@ public final class Provider {
    */
   public void warmUp() {
     try {
-      tls.warmUp(settings.server().host());
+      tls.warmUp(settings.find(HOST));
       pool();
     } catch (SQLException | IOException e) {
       LOG.debug("{} - Warming up failed: {}", settings.name(), e.getMessage());

@@ -1,7 +1,11 @@
 package dev.thaw.internal.provider;
 
+import static dev.thaw.internal.settings.BuilderSettings.IDLE_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.SESSION_RESET;
+
 import dev.thaw.Deadline;
 import dev.thaw.RetireReason;
+import dev.thaw.SessionReset;
 import dev.thaw.internal.jdbc.BorrowedConnection;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.mysql.WritesInDoubtException;
@@ -22,7 +26,8 @@ final class Returns implements PooledConnection.Home {
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final Duration SHORT_LIMIT = Duration.ofMillis(250);
 
-  private final ProviderSettings.Pool limits;
+  private final long idleTimeoutMillis;
+  private final SessionReset sessionReset;
   private final Clock clock;
   private final Telemetry telemetry;
   private final ConnectionBag bag;
@@ -30,7 +35,8 @@ final class Returns implements PooledConnection.Home {
   private final Fitness fitness;
 
   Returns(Shared shared, ConnectionBag bag, Retirement retirement, Fitness fitness) {
-    this.limits = shared.settings().pool();
+    this.idleTimeoutMillis = shared.settings().get(IDLE_TIMEOUT).toMillis();
+    this.sessionReset = shared.settings().get(SESSION_RESET);
     this.clock = shared.settings().clock();
     this.telemetry = shared.telemetry();
     this.bag = bag;
@@ -122,7 +128,7 @@ final class Returns implements PooledConnection.Home {
       retirement.retire(connection, RetireReason.EXPIRED);
     } else {
       bag.giveBack(connection);
-      bag.trim(now, limits.idleTimeout().toMillis(), retirement::retireIdle);
+      bag.trim(now, idleTimeoutMillis, retirement::retireIdle);
     }
   }
 
@@ -142,7 +148,7 @@ final class Returns implements PooledConnection.Home {
       physical.deadline(sooner(end, SHORT_LIMIT));
       handle.closeStatements();
       physical.deadline(end);
-      boolean restored = physical.restore(limits.use().sessionReset());
+      boolean restored = physical.restore(sessionReset);
       if (restored) {
         fitness.askForLoad(physical, clock.now());
       }

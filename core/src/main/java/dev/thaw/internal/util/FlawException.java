@@ -7,7 +7,8 @@ package dev.thaw.internal.util;
 public final class FlawException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
-  FlawException(String message) {
+  /** Creates the exception of a value, which the message shows only if it cannot be a secret. */
+  public FlawException(String message) {
     super(message);
   }
 }

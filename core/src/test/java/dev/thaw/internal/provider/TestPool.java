@@ -1,10 +1,14 @@
 package dev.thaw.internal.provider;
 
+import static dev.thaw.internal.settings.BuilderSettings.DATABASE;
+import static dev.thaw.internal.settings.BuilderSettings.HOST;
+import static dev.thaw.internal.settings.BuilderSettings.MAX_SIZE;
+import static dev.thaw.internal.settings.BuilderSettings.PORT;
+
 import dev.thaw.ConnectionListener;
 import dev.thaw.Deadline;
 import dev.thaw.ProviderStats;
 import dev.thaw.RetireReason;
-import dev.thaw.SessionReset;
 import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
@@ -15,6 +19,7 @@ import dev.thaw.internal.mysql.DriverConnector;
 import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
+import dev.thaw.internal.settings.SettingValues;
 import dev.thaw.internal.time.Clock;
 import java.io.Closeable;
 import java.io.IOException;
@@ -71,20 +76,13 @@ final class TestPool implements Closeable, ConnectionListener {
     this.server = server;
     InstantSource wall = this::wallClock;
     this.clock = new Clock(wall, clocks::nanoTime);
+    SettingValues values = new SettingValues();
+    values.set(HOST, "127.0.0.1");
+    values.set(PORT, port);
+    values.set(DATABASE, "appdb");
+    values.set(MAX_SIZE, maxSize);
     ProviderSettings settings =
-        new ProviderSettings(
-            "thaw",
-            new Source(),
-            new ProviderSettings.Server("127.0.0.1", port, "appdb", TLS, false),
-            new ProviderSettings.Pool(
-                maxSize,
-                0,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                Duration.ofMinutes(30),
-                new ProviderSettings.Use(SessionReset.CHANGED, Duration.ZERO, Map.of())),
-            List.of(this),
-            clock);
+        new ProviderSettings(values, new Source(), TLS, List.of(this), clock);
     this.shared =
         new Shared(
             settings,

@@ -2,14 +2,11 @@ package dev.thaw.examples.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thaw.PooledConnectionProvider;
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,7 +19,7 @@ class ReadmeTest {
   private static final Pattern JAVA_BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
   private static final Pattern REGION =
       Pattern.compile("(?ms)^// @start region=\"[^\"]+\"\\n(.*?)^// @end region=\"[^\"]+\"$");
-  private static final Pattern VARIABLE = Pattern.compile("\"((?:DB|THAW_TEST)_[A-Z_]+)\"");
+  private static final Pattern VARIABLE = Pattern.compile("\"(THAW_TEST_[A-Z_]+)\"");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
   @Test
@@ -35,51 +32,16 @@ class ReadmeTest {
   }
 
   @Test
-  void its_table_has_every_setting_of_the_builder() throws IOException {
-    List<String> settings =
-        Arrays.stream(PooledConnectionProvider.Builder.class.getMethods())
-            .filter(method -> method.getReturnType() == PooledConnectionProvider.Builder.class)
-            .filter(method -> !Modifier.isStatic(method.getModifiers()))
-            .map(Method::getName)
-            .distinct()
-            .toList();
-    List<String> named = codeInColumn(1);
-    assertThat(named).containsAll(settings);
-    // The others belong to the sources of credentials, and to the listeners.
-    String sources =
-        javaSources(TOP.resolve(Path.of("secrets", "src", "main", "java")))
-            + javaSources(TOP.resolve(Path.of("core", "src", "main", "java")));
-    assertThat(named)
-        .allSatisfy(
-            name -> assertThat(settings.contains(name) || declares(sources, name)).isTrue());
-  }
-
-  @Test
-  void its_table_has_every_variable_that_is_read() throws IOException {
-    String sources =
-        javaSources(TOP.resolve(Path.of("secrets", "src", "main", "java")))
-            + javaSources(TOP.resolve(Path.of("testing", "src", "main", "java")));
-    List<String> variables = matches(VARIABLE, sources);
-    List<String> named = codeInColumn(2);
-    assertThat(named).containsAll(variables);
-    assertThat(named).allSatisfy(name -> assertThat(sources).contains(name));
-  }
-
-  private static boolean declares(String sources, String name) {
-    return sources.contains(" Builder " + name + "(") || sources.contains("class " + name);
-  }
-
-  /** Returns what is marked as code in one column of the settings table, without duplicates. */
-  private static List<String> codeInColumn(int column) throws IOException {
-    String cells =
-        readme()
-            .lines()
-            .dropWhile(line -> !line.startsWith("| setting"))
-            .skip(2)
-            .takeWhile(line -> line.startsWith("|"))
-            .map(line -> line.split("\\|", -1)[column + 1])
-            .collect(Collectors.joining());
-    return matches(CODE, cells).stream().distinct().toList();
+  void its_table_has_every_variable_of_tests() throws IOException {
+    String rows =
+        readme().lines().filter(line -> line.startsWith("| tests: ")).collect(Collectors.joining());
+    assertThat(matches(CODE, rows))
+        .filteredOn(name -> name.startsWith("THAW_"))
+        .containsExactlyInAnyOrderElementsOf(
+            Set.copyOf(
+                matches(
+                    VARIABLE,
+                    javaSources(TOP.resolve(Path.of("testing", "src", "main", "java"))))));
   }
 
   private static List<String> matches(Pattern pattern, String text) {

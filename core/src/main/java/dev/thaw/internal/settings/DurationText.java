@@ -1,4 +1,4 @@
-package dev.thaw.secrets;
+package dev.thaw.internal.settings;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a duration as people write it in an environment variable. */
+/** A duration as people write it in an environment variable. */
 final class DurationText {
-  static final String ALLOWED = "250ms, 30s, 5m, 1h or ISO-8601 (PT30S), at most 8760h";
+  static final String FORMS = "250ms, 30s, 5m, 1h or ISO-8601 (PT30S)";
 
   // A year: far beyond any use, and no sum or product of it overflows.
   private static final Duration LONGEST = Duration.ofDays(365);
@@ -42,5 +42,14 @@ final class DurationText {
     } catch (DateTimeParseException e) {
       return null;
     }
+  }
+
+  /** Returns the text of a duration, in whole hours, seconds or milliseconds. */
+  static String of(Duration duration) {
+    if (duration.toMillisPart() > 0) {
+      return duration.toMillis() + "ms";
+    }
+    long seconds = duration.toSeconds();
+    return seconds > 0 && seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds + "s";
   }
 }

@@ -1,4 +1,4 @@
-package dev.thaw.secrets;
+package dev.thaw.internal.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,5 +29,19 @@ class DurationTextTest {
       strings = {"", "30", "s", "-1s", "-PT1S", "1.5s", "30 s", "1w", "999999999999h", "P999D"})
   void anything_else_is_none(String text) {
     assertThat(DurationText.parse(text)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT0S, 0s",
+    "PT0.001S, 1ms",
+    "PT1.5S, 1500ms",
+    "PT90S, 90s",
+    "PT1H, 1h",
+    "P365D, 8760h"
+  })
+  void a_text_is_read_as_what_it_was_written_from(Duration duration, String text) {
+    assertThat(DurationText.of(duration)).isEqualTo(text);
+    assertThat(DurationText.parse(text)).isEqualTo(duration);
   }
 }
