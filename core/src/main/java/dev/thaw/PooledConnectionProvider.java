@@ -1,6 +1,8 @@
 package dev.thaw;
 
 import static dev.thaw.internal.settings.BuilderSettings.ACQUIRE_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.AUTO_COMMIT;
+import static dev.thaw.internal.settings.BuilderSettings.CONNECTION_INIT_SQL;
 import static dev.thaw.internal.settings.BuilderSettings.CREDENTIALS;
 import static dev.thaw.internal.settings.BuilderSettings.DATABASE;
 import static dev.thaw.internal.settings.BuilderSettings.GIVE_BACK_WHEN_FULL;
@@ -14,9 +16,11 @@ import static dev.thaw.internal.settings.BuilderSettings.NAME;
 import static dev.thaw.internal.settings.BuilderSettings.NANO_CLOCK;
 import static dev.thaw.internal.settings.BuilderSettings.PORT;
 import static dev.thaw.internal.settings.BuilderSettings.QUERY_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.READ_ONLY;
 import static dev.thaw.internal.settings.BuilderSettings.SESSION_RESET;
 import static dev.thaw.internal.settings.BuilderSettings.SSL_CA;
 import static dev.thaw.internal.settings.BuilderSettings.SSL_MODE;
+import static dev.thaw.internal.settings.BuilderSettings.TRANSACTION_ISOLATION;
 import static dev.thaw.internal.settings.BuilderSettings.WALL_CLOCK;
 import static java.util.Objects.requireNonNull;
 
@@ -30,6 +34,7 @@ import dev.thaw.internal.provider.ProviderSettings;
 import dev.thaw.internal.provider.SupportedLibraries;
 import dev.thaw.internal.settings.BuilderAccess;
 import dev.thaw.internal.settings.Contradictions;
+import dev.thaw.internal.settings.IsolationLevel;
 import dev.thaw.internal.settings.Setting;
 import dev.thaw.internal.settings.SettingValues;
 import dev.thaw.internal.time.Clock;
@@ -260,6 +265,43 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      */
     public Builder sessionReset(SessionReset value) {
       return set(SESSION_RESET, value);
+    }
+
+    /**
+     * Sets the isolation of transactions that a borrower finds, a constant of {@link Connection};
+     * by default the server's.
+     */
+    public Builder defaultTransactionIsolation(int level) {
+      return set(TRANSACTION_ISOLATION, IsolationLevel.of(level));
+    }
+
+    /**
+     * Sets whether a borrower finds the connection read-only; default false. It may {@linkplain
+     * Connection#setReadOnly set} something else for its use.
+     */
+    public Builder readOnly(boolean value) {
+      return set(READ_ONLY, value);
+    }
+
+    /**
+     * Sets whether a borrower finds autocommit switched on; default true. If false, a transaction
+     * begins with the first statement, and what is not committed when the connection is given back
+     * is rolled back: so for frameworks that commit themselves and are told so, as Hibernate is by
+     * {@code hibernate.connection.provider_disables_autocommit}.
+     */
+    public Builder autoCommit(boolean value) {
+      return set(AUTO_COMMIT, value);
+    }
+
+    /**
+     * Sets an SQL statement that is executed after each login and after each reset of a session;
+     * none by default. For what the other settings and the driver's {@code sessionVariables} cannot
+     * do, as {@code SET ROLE}. If the server refuses it, the connection cannot be used; the
+     * exception has the server's error number, and neither the statement nor the server's message,
+     * which may quote it.
+     */
+    public Builder connectionInitSql(String value) {
+      return set(CONNECTION_INIT_SQL, value);
     }
 
     /**

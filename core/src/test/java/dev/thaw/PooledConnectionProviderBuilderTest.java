@@ -1,6 +1,8 @@
 package dev.thaw;
 
 import static dev.thaw.internal.settings.BuilderSettings.ACQUIRE_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.AUTO_COMMIT;
+import static dev.thaw.internal.settings.BuilderSettings.CONNECTION_INIT_SQL;
 import static dev.thaw.internal.settings.BuilderSettings.DATABASE;
 import static dev.thaw.internal.settings.BuilderSettings.GIVE_BACK_WHEN_FULL;
 import static dev.thaw.internal.settings.BuilderSettings.HOST;
@@ -11,7 +13,9 @@ import static dev.thaw.internal.settings.BuilderSettings.MAX_STALE;
 import static dev.thaw.internal.settings.BuilderSettings.MIN_IDLE;
 import static dev.thaw.internal.settings.BuilderSettings.PORT;
 import static dev.thaw.internal.settings.BuilderSettings.QUERY_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.READ_ONLY;
 import static dev.thaw.internal.settings.BuilderSettings.SESSION_RESET;
+import static dev.thaw.internal.settings.BuilderSettings.TRANSACTION_ISOLATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -20,10 +24,12 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.provider.ProviderSettings;
+import dev.thaw.internal.settings.IsolationLevel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,6 +150,20 @@ class PooledConnectionProviderBuilderTest {
             Duration.ofSeconds(7),
             Duration.ZERO,
             s -> s.get(QUERY_TIMEOUT)),
+        new Setter(
+            "defaultTransactionIsolation",
+            b -> b.defaultTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE),
+            IsolationLevel.SERIALIZABLE,
+            "null",
+            s -> s.find(TRANSACTION_ISOLATION) == null ? "null" : s.get(TRANSACTION_ISOLATION)),
+        new Setter("readOnly", b -> b.readOnly(true), true, false, s -> s.get(READ_ONLY)),
+        new Setter("autoCommit", b -> b.autoCommit(false), false, true, s -> s.get(AUTO_COMMIT)),
+        new Setter(
+            "connectionInitSql",
+            b -> b.connectionInitSql("SET ROLE ALL"),
+            "SET ROLE ALL",
+            "null",
+            s -> s.find(CONNECTION_INIT_SQL) + ""),
         new Setter(
             "wallClock", b -> b.wallClock(WALL_CLOCK), WALL_CLOCK, ANY, s -> s.clock().wall()),
         new Setter(
@@ -326,6 +346,21 @@ class PooledConnectionProviderBuilderTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().minIdle(count))
         .withMessage("minIdle is " + count + ", allowed are 0 to 1000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 3, 16})
+  void rejects_what_is_no_isolation(int level) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().defaultTransactionIsolation(level))
+        .withMessageStartingWith("defaultTransactionIsolation is " + level + ", allowed are");
+  }
+
+  @Test
+  void rejects_an_empty_statement() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().connectionInitSql(" "))
+        .withMessageEndingWith("allowed: an SQL statement");
   }
 
   @Test

@@ -46,7 +46,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Also read are {@code DB_PORT} (3306); {@code DB_POOL_NAME} (thaw, or the prefix), {@code
  * DB_POOL_MAX} (5), {@code DB_POOL_MIN} (0), {@code DB_POOL_ACQUIRE_TIMEOUT} (30s), {@code
  * DB_POOL_IDLE_TIMEOUT} (10s) and {@code DB_MAX_LIFETIME} (30m); {@code DB_GIVE_BACK_WHEN_FULL}
- * (true); {@code DB_QUERY_TIMEOUT} (0s, no limit); {@code DB_SESSION_RESET} (a {@link
+ * (true); {@code DB_TRANSACTION_ISOLATION} (READ_COMMITTED or another; the server's), {@code
+ * DB_READ_ONLY} (false), {@code DB_AUTO_COMMIT} (true) and {@code DB_INIT_SQL} (a statement after
+ * each login; none); {@code DB_QUERY_TIMEOUT} (0s, no limit); {@code DB_SESSION_RESET} (a {@link
  * SessionReset}, CHANGED); {@code DB_PROPERTIES} (properties of the driver, {@code
  * name=value&name=value}); {@code DB_METRICS=emf} (none, see {@link EmfMetrics}); {@code
  * DB_SSL_MODE} (a {@link SslMode}) and {@code DB_SSL_CA} (a file of PEM certificates, read at

@@ -202,7 +202,7 @@ final class EnvironmentSettings {
   /** What a password of the process is, or leads to one. */
   static final List<Setting<?>> SECRET = List.of(PASSWORD, SECRET_NAME, AUTH);
 
-  /** What says where a password goes, and how. */
+  /** What says where a password goes, and how, and what is done with it. */
   static final List<Setting<?>> DESTINATION =
       List.of(
           BuilderSettings.HOST,
@@ -210,7 +210,8 @@ final class EnvironmentSettings {
           IAM_HOST,
           BuilderSettings.DRIVER_PROPERTIES,
           BuilderSettings.SSL_MODE,
-          BuilderSettings.SSL_CA);
+          BuilderSettings.SSL_CA,
+          BuilderSettings.CONNECTION_INIT_SQL);
 
   private EnvironmentSettings() {}
 

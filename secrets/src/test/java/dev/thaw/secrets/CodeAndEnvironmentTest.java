@@ -14,6 +14,7 @@ import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.settings.BuilderAccess;
 import dev.thaw.internal.settings.BuilderSettings;
+import dev.thaw.internal.settings.IsolationLevel;
 import dev.thaw.internal.settings.Setting;
 import dev.thaw.internal.settings.SettingValues;
 import java.io.IOException;
@@ -73,6 +74,11 @@ class CodeAndEnvironmentTest {
         Arguments.of(BuilderSettings.NAME, "orders", "orders"),
         Arguments.of(BuilderSettings.GIVE_BACK_WHEN_FULL, "FALSE", false),
         Arguments.of(BuilderSettings.SESSION_RESET, "always", SessionReset.ALWAYS),
+        Arguments.of(
+            BuilderSettings.TRANSACTION_ISOLATION, "serializable", IsolationLevel.SERIALIZABLE),
+        Arguments.of(BuilderSettings.READ_ONLY, "true", true),
+        Arguments.of(BuilderSettings.AUTO_COMMIT, "false", false),
+        Arguments.of(BuilderSettings.CONNECTION_INIT_SQL, " SET ROLE ALL", "SET ROLE ALL"),
         Arguments.of(BuilderSettings.QUERY_TIMEOUT, "6s", Duration.ofSeconds(6)),
         Arguments.of(BuilderSettings.SSL_MODE, "verify_identity", SslMode.VERIFY_IDENTITY));
   }

@@ -41,7 +41,7 @@ class SettingsShowNoSecretTest {
                 "AWS_REGION",
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER",
                 "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"))
-        .filter(name -> !List.of("DB_USER", "DB_PASSWORD").contains(name))
+        .filter(name -> !List.of("DB_USER", "DB_PASSWORD", "DB_INIT_SQL").contains(name))
         .flatMap(name -> VALUES.stream().map(value -> Arguments.of(name, value)));
   }
 

@@ -39,6 +39,7 @@ public final class DriverConnector {
   private final TlsWarnings warnings;
   private final Map<String, String> properties;
   private final Map<String, String> own;
+  private final SessionDefaults defaults;
   private volatile boolean hasConnected;
 
   /**
@@ -49,18 +50,21 @@ public final class DriverConnector {
    * @param sockets where its sockets are entered
    * @param variables the servers' variables
    * @param own properties of the application, checked by {@link DriverProperties}
+   * @param defaults what the application wants of each session
    */
   public DriverConnector(
       String pool,
       TlsSettings tls,
       SocketRegistry sockets,
       ServerVariables variables,
-      Map<String, String> own) {
+      Map<String, String> own,
+      SessionDefaults defaults) {
     DriverModule.connect();
     this.tls = tls;
     this.sockets = sockets;
     this.variables = variables;
     this.own = own;
+    this.defaults = defaults;
     this.warnings = new TlsWarnings(pool, tls.inLambda());
     this.properties =
         Map.ofEntries(
@@ -187,7 +191,7 @@ public final class DriverConnector {
         throw new IllegalStateException("The driver did not use the socket factory");
       }
       socket.interruptible(false);
-      opened = PhysicalConnection.of(connection, socket, endpoint, tag);
+      opened = PhysicalConnection.of(connection, socket, endpoint, tag, defaults);
       VariablesInterceptor interceptor = attempt.interceptor();
       if (interceptor != null) {
         interceptor.watch(opened.session().running());

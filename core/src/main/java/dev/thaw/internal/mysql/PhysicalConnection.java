@@ -39,7 +39,8 @@ public final class PhysicalConnection {
       ChannelSocket socket,
       Endpoint endpoint,
       String tag,
-      @Nullable String restored)
+      @Nullable String restored,
+      SessionDefaults defaults)
       throws SQLException {
     this.driver = session.connection();
     this.socket = socket;
@@ -47,24 +48,28 @@ public final class PhysicalConnection {
     this.thread = new ServerThread(driver.getId(), socket.getLocalPort(), tag);
     this.endpoint = endpoint;
     this.session = session;
-    this.restore = new SessionRestore(session, endpoint.database(), restored);
+    this.restore = new SessionRestore(session, endpoint.database(), restored, defaults);
   }
 
   /**
    * Takes over what the driver has connected, and sets what the server's defaults make necessary.
    *
    * @param tag what the connection was tagged with for the server
+   * @param defaults what the application wants of the session
    */
   static PhysicalConnection of(
-      JdbcConnection driver, ChannelSocket socket, Endpoint endpoint, String tag)
+      JdbcConnection driver,
+      ChannelSocket socket,
+      Endpoint endpoint,
+      String tag,
+      SessionDefaults defaults)
       throws SQLException {
     ServerSession server = driver.getSession().getServerSession();
-    SessionBase base = SessionBase.of(server, driver.getPropertySet());
+    SessionBase base = SessionBase.of(server, driver.getPropertySet(), defaults);
     MysqlSession session = new MysqlSession(driver, socket, base.strict());
-    if (base.setUp() != null) {
-      session.execute(base.setUp());
-    }
-    return new PhysicalConnection(session.listening(), socket, endpoint, tag, base.restored());
+    defaults.apply(session, base.setUp());
+    return new PhysicalConnection(
+        session.listening(), socket, endpoint, tag, base.restored(), defaults);
   }
 
   /** Returns the session, for the handles of a borrower. */

@@ -35,21 +35,22 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
    * Reads the variables that the driver knows after a connect.
    *
    * @param properties the driver's properties, with the application's own
+   * @param defaults what the application wants of the session
    */
-  static SessionBase of(ServerSession session, PropertySet properties) {
+  static SessionBase of(ServerSession session, PropertySet properties, SessionDefaults defaults) {
     String readOnlyVariable = session.getServerVariable(VariablesInterceptor.READ_ONLY_VARIABLE);
     String mode = session.getServerVariable("sql_mode");
     boolean chosen = SQL_MODE.matcher(text(properties, PropertyKey.sessionVariables)).find();
     boolean lenient = mode != null && !isStrict(mode) && !chosen;
     String strictMode = lenient ? (mode.isEmpty() ? "" : mode + ",") + STRICT_MODE : mode;
     return new SessionBase(
-        setUp(session, readOnlyVariable),
+        setUp(session, readOnlyVariable, defaults),
         lenient && WORDS.matcher(mode).matches()
             ? "SET @@session.sql_mode='" + strictMode + "'"
             : null,
         losesStatements(properties)
             ? null
-            : restored(session, readOnlyVariable, strictMode, properties));
+            : restored(session, readOnlyVariable, strictMode, properties, defaults));
   }
 
   private static String text(PropertySet properties, PropertyKey key) {
@@ -69,16 +70,22 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
     return mode.contains(STRICT_MODE) || mode.contains("STRICT_ALL_TABLES");
   }
 
-  private static @Nullable String setUp(ServerSession session, @Nullable String readOnlyVariable) {
+  private static @Nullable String setUp(
+      ServerSession session, @Nullable String readOnlyVariable, SessionDefaults defaults) {
     List<String> assignments = new ArrayList<>();
-    if (!isOn(session.getServerVariable(VariablesInterceptor.AUTOCOMMIT))) {
-      assignments.add("autocommit=1");
+    String autocommit = session.getServerVariable(VariablesInterceptor.AUTOCOMMIT);
+    if (autocommit == null || isOn(autocommit) != defaults.autoCommit()) {
+      assignments.add("autocommit=" + number(defaults.autoCommit()));
     }
     if (readOnlyVariable != null
-        && isOn(session.getServerVariable(VariablesInterceptor.READ_ONLY))) {
-      assignments.add("@@session." + readOnlyVariable + "=0");
+        && isOn(session.getServerVariable(VariablesInterceptor.READ_ONLY)) != defaults.readOnly()) {
+      assignments.add("@@session." + readOnlyVariable + "=" + number(defaults.readOnly()));
     }
     return assignments.isEmpty() ? null : "SET " + String.join(", ", assignments);
+  }
+
+  private static int number(boolean on) {
+    return on ? 1 : 0;
   }
 
   private static boolean isOn(@Nullable String value) {
@@ -93,11 +100,15 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
       ServerSession session,
       @Nullable String readOnlyVariable,
       @Nullable String mode,
-      PropertySet properties) {
+      PropertySet properties,
+      SessionDefaults defaults) {
     String ownCollation = text(properties, PropertyKey.connectionCollation);
     String collation =
         ownCollation.isEmpty() ? session.getServerVariable("collation_connection") : ownCollation;
-    String isolation = session.getServerVariable("transaction_isolation");
+    String isolation =
+        defaults.isolation() == null
+            ? session.getServerVariable("transaction_isolation")
+            : defaults.isolation().name().replace('_', '-');
     boolean forced =
         properties.getBooleanProperty(PropertyKey.forceConnectionTimeZoneToSession).getValue()
             && !"SERVER".equals(text(properties, PropertyKey.connectionTimeZone));
@@ -119,9 +130,13 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
         + " COLLATE "
         + collation
         + (charset.equals("utf8mb4") ? "" : ", character_set_results=utf8mb4")
-        + ", autocommit=1, @@session."
+        + ", autocommit="
+        + number(defaults.autoCommit())
+        + ", @@session."
         + readOnlyVariable
-        + "=0, @@session."
+        + "="
+        + number(defaults.readOnly())
+        + ", @@session."
         + readOnlyVariable.replace("read_only", "isolation")
         + "='"
         + isolation

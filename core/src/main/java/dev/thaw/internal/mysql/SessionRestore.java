@@ -18,18 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionRestore {
   static final int AUTOCOMMIT = 0x2;
-  private static final int IN_TRANSACTION = 0x1;
+  static final int IN_TRANSACTION = 0x1;
   private static final int NO_BACKSLASH_ESCAPES = 0x200;
   private static final int IN_READ_ONLY_TRANSACTION = 0x2000;
   private static final int LOOKED_AT =
-      IN_TRANSACTION | AUTOCOMMIT | NO_BACKSLASH_ESCAPES | IN_READ_ONLY_TRANSACTION;
+      IN_TRANSACTION | NO_BACKSLASH_ESCAPES | IN_READ_ONLY_TRANSACTION;
 
   private final MysqlSession session;
   private final JdbcConnection driver;
   private final SessionUse use;
   private final String schema;
   private final @Nullable String restored;
+  private final SessionDefaults defaults;
   private final int isolation;
+  private final int lookedAt;
   private final int clean;
 
   /**
@@ -37,8 +39,10 @@ final class SessionRestore {
    *
    * @param schema the default schema, or empty for none
    * @param restored the statement that follows a reset; {@code null} if there is none
+   * @param defaults what the application wants of the session, and has been applied to it
    */
-  SessionRestore(MysqlSession session, String schema, @Nullable String restored)
+  SessionRestore(
+      MysqlSession session, String schema, @Nullable String restored, SessionDefaults defaults)
       throws SQLException {
     this.session = session;
     this.driver = session.connection();
@@ -46,8 +50,12 @@ final class SessionRestore {
     this.schema = schema;
     this.restored = restored;
     this.isolation = driver.getTransactionIsolation();
+    this.defaults = defaults;
+    // Where a server's default is off, MySQL sets the flag all the same (bug 66884).
+    this.lookedAt = LOOKED_AT | (defaults.autoCommit() ? AUTOCOMMIT : 0);
     this.clean =
-        AUTOCOMMIT | (session.server().isNoBackslashEscapesSet() ? NO_BACKSLASH_ESCAPES : 0);
+        (defaults.autoCommit() ? AUTOCOMMIT : 0)
+            | (session.server().isNoBackslashEscapesSet() ? NO_BACKSLASH_ESCAPES : 0);
   }
 
   /**
@@ -79,11 +87,32 @@ final class SessionRestore {
   }
 
   private boolean isClean() {
-    return (flags() & LOOKED_AT) == clean;
+    return (flags() & lookedAt) == clean;
+  }
+
+  private boolean transaction() throws SQLException {
+    return defaults.autoCommit() ? committing() : manual();
+  }
+
+  /**
+   * Ends a transaction and switches autocommit off. That flags are not set may mean that they are
+   * unknown, so what was executed decides.
+   */
+  private boolean manual() throws SQLException {
+    if (!use.isBelieved()) {
+      session.execute("ROLLBACK");
+      session.execute("SET autocommit=0");
+      session.server().setAutoCommit(false);
+    } else if (session.server().isAutoCommit()) {
+      driver.setAutoCommit(false);
+    } else if (use.work || session.isInTransaction()) {
+      driver.rollback();
+    }
+    return isClean();
   }
 
   /** Ends a transaction and switches autocommit on. */
-  private boolean transaction() throws SQLException {
+  private boolean committing() throws SQLException {
     if (!session.server().isAutoCommit()) {
       if (use.work) {
         driver.rollback();
@@ -129,7 +158,7 @@ final class SessionRestore {
       driver.setTransactionIsolation(isolation);
     }
     if (use.readOnly) {
-      driver.setReadOnly(false);
+      driver.setReadOnly(defaults.readOnly());
     }
     return !use.schema || schema();
   }
@@ -159,11 +188,15 @@ final class SessionRestore {
       // ER_UNKNOWN_COM_ERROR of a server or proxy that does not know it: the session is as it was.
       return false;
     }
-    session.server().setAutoCommit(true);
+    session.server().setAutoCommit(defaults.autoCommit());
     session.execute(restored);
     driver.setTransactionIsolation(isolation);
-    driver.setReadOnly(false);
+    driver.setReadOnly(defaults.readOnly());
     // The reset keeps the schema.
-    return (!use.schema || schema()) && isClean();
+    if (use.schema && !schema()) {
+      return false;
+    }
+    defaults.initialize(session);
+    return isClean();
   }
 }

@@ -14,6 +14,7 @@ import dev.thaw.RetireReason;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.internal.mysql.DriverConnector;
 import dev.thaw.internal.mysql.ServerVariables;
+import dev.thaw.internal.mysql.SessionDefaults;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.time.Moment;
@@ -117,7 +118,12 @@ public final class Provider {
     if (present == null) {
       DriverConnector driver =
           new DriverConnector(
-              settings.name(), tls, connecting, variables, settings.driverProperties());
+              settings.name(),
+              tls,
+              connecting,
+              variables,
+              settings.driverProperties(),
+              SessionDefaults.of(settings.values()));
       present = new ConnectionPool(shared, new Logins(shared, driver), variables);
       pool = present;
       lifecycle.onShutdown(this::close);

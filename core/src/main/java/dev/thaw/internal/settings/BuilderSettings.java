@@ -154,6 +154,43 @@ public final class BuilderSettings {
               "when the session is reset before the next borrower: `CHANGED`, `ALWAYS`, `NEVER`;"
                   + " see [below](#what-the-next-borrower-finds)"));
 
+  /** The isolation of transactions that no borrower has set. */
+  public static final Setting<IsolationLevel> TRANSACTION_ISOLATION =
+      new ChoiceSetting<>(
+          "defaultTransactionIsolation",
+          "DB_TRANSACTION_ISOLATION",
+          IsolationLevel.class,
+          null,
+          Row.of(
+              "isolation of transactions: `READ_UNCOMMITTED`, `READ_COMMITTED`, `REPEATABLE_READ`,"
+                  + " `SERIALIZABLE`; see [below](#defaults-of-your-own)",
+              "the server's"));
+
+  /** Whether transactions are read-only. */
+  public static final Setting<Boolean> READ_ONLY =
+      new FlagSetting(
+          "readOnly",
+          "DB_READ_ONLY",
+          false,
+          Row.of("whether a borrowed connection is read-only at first"));
+
+  /** Whether each statement is a transaction. */
+  public static final Setting<Boolean> AUTO_COMMIT =
+      new FlagSetting(
+          "autoCommit",
+          "DB_AUTO_COMMIT",
+          true,
+          Row.of("whether a borrowed connection commits each statement at first"));
+
+  /** A statement that each session begins with. */
+  public static final Setting<String> CONNECTION_INIT_SQL =
+      new TextSetting(
+          "connectionInitSql",
+          "DB_INIT_SQL",
+          null,
+          sql -> sql.isBlank() ? Flaw.of("an SQL statement") : null,
+          Row.of("SQL statement executed after each login and each reset of the session", "none"));
+
   /** The query timeout of statements that have none of their own; zero for none. */
   public static final Setting<Duration> QUERY_TIMEOUT =
       new DurationSetting(
@@ -242,6 +279,10 @@ public final class BuilderSettings {
           NAME,
           GIVE_BACK_WHEN_FULL,
           SESSION_RESET,
+          TRANSACTION_ISOLATION,
+          READ_ONLY,
+          AUTO_COMMIT,
+          CONNECTION_INIT_SQL,
           QUERY_TIMEOUT,
           DRIVER_PROPERTIES,
           SSL_MODE,

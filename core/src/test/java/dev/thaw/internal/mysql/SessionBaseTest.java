@@ -38,7 +38,7 @@ class SessionBaseTest {
   private SessionBase base() {
     ServerSession session = mock();
     variables.forEach((name, value) -> when(session.getServerVariable(name)).thenReturn(value));
-    return SessionBase.of(session, properties);
+    return SessionBase.of(session, properties, new SessionDefaults(true, false, null, null));
   }
 
   private SessionBase base(String name, @Nullable String value) {

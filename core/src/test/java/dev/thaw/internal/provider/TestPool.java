@@ -17,6 +17,7 @@ import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.jdbc.BorrowedConnection;
 import dev.thaw.internal.mysql.DriverConnector;
 import dev.thaw.internal.mysql.ServerVariables;
+import dev.thaw.internal.mysql.SessionDefaults;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.settings.SettingValues;
@@ -93,7 +94,10 @@ final class TestPool implements Closeable, ConnectionListener {
             new Failures("thaw", () -> "state"));
     this.variables = new ServerVariables(clock);
     this.logins =
-        new Logins(shared, new DriverConnector("thaw", TLS, connecting, variables, Map.of()));
+        new Logins(
+            shared,
+            new DriverConnector(
+                "thaw", TLS, connecting, variables, Map.of(), SessionDefaults.of(values)));
     this.connector = new Connector(shared, logins);
     this.pool = new ConnectionPool(shared, logins, variables);
   }
