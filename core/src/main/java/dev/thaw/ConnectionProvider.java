@@ -72,7 +72,8 @@ public interface ConnectionProvider extends AutoCloseable {
   /**
    * Loads the classes that the first connection needs, and opens one if the database can be
    * reached. Intended for the init phase or the time before a snapshot. Neither a database that
-   * cannot be reached nor a library that cannot be loaded is an error.
+   * cannot be reached nor a library that cannot be loaded is an error; the stock provider logs a
+   * warning then.
    *
    * @throws VirtualMachineError if the JVM itself fails
    */

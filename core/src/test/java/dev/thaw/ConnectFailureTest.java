@@ -8,10 +8,13 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Listener;
 import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.fixture.TestCertificate;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -67,10 +70,32 @@ class ConnectFailureTest {
           .hasMessageContaining("check host, port, security group and the function's subnets")
           .hasMessageContaining("back-off")
           .hasMessageMatching("(?s).* after \\d+ tries")
+          .hasMessageMatching("(?s).*credentials \\d+ ms, driver \\d+ ms, .*")
+          .satisfies(
+              e -> {
+                StringWriter trace = new StringWriter();
+                e.printStackTrace(new PrintWriter(trace));
+                assertThat(trace.toString()).doesNotContain("CIRCULAR REFERENCE");
+              })
           .hasRootCauseInstanceOf(ConnectException.class);
       assertThat(provider.stats().opened()).isZero();
       assertThat(provider.isActive()).isFalse();
     }
+  }
+
+  @Test
+  void a_warm_up_that_opens_no_connection_is_said() throws Exception {
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try (PooledConnectionProvider provider = provider(Listener.closedPort())) {
+      provider.warmUp();
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .contains("WARN dev.thaw.ConnectionProvider - orders - Warmed up without a connection: ")
+        .contains("cannot be reached");
   }
 
   @Test

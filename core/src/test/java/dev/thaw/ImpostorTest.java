@@ -218,6 +218,21 @@ class ImpostorTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"DISABLED", "PREFERRED"})
+  void without_tls_is_refused_with_what_to_do(SslMode mode) throws Exception {
+    BlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();
+    try (ScriptedServer server = impostor(FULL, false, sent);
+        PooledConnectionProvider provider =
+            builder("localhost", server.port()).sslMode(mode).build()) {
+      assertThatThrownBy(() -> provider.get(Deadline.after(Background.LONG)))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContainingAll(
+              "which needs TLS", "set sslMode (DB_SSL_MODE) to REQUIRED or a mode that verifies");
+      assertThat(hasPassword(sent)).isFalse();
+    }
+  }
+
   @Test
   void gets_no_login_at_all_where_it_has_no_certificate() throws Exception {
     BlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();

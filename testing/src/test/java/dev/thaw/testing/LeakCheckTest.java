@@ -3,6 +3,8 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.ConnectionProvider;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -68,6 +70,11 @@ class LeakCheckTest {
             failure -> {
               assertThat(failure)
                   .hasMessageContaining("a connection was closed here within a transaction");
+              StringWriter trace = new StringWriter();
+              failure.printStackTrace(new PrintWriter(trace));
+              assertThat(trace.toString())
+                  .contains("the connection was taken here")
+                  .doesNotContain("was not closed");
               assertThat(frames(failure)).contains("forgets_to_commit");
             });
   }

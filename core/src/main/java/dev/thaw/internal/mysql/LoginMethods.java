@@ -31,6 +31,9 @@ final class LoginMethods {
   private static final List<String> CLEAR_OVER_TLS =
       List.of("sha256_password", "caching_sha2_password");
 
+  /** How the driver's message begins where it would need the server's public key without TLS. */
+  private static final String PUBLIC_KEY = "Public Key Retrieval";
+
   /** The one that is left then; its answer to a challenge is a hash of the password. */
   private static final String CHALLENGE = "mysql_native_password";
 
@@ -65,6 +68,13 @@ final class LoginMethods {
                 + ", which is never used, since it may give the password away to a false server:"
                 + " change the user's authentication plugin");
       }
+    }
+    if (message.contains(PUBLIC_KEY)) {
+      return with(
+          e,
+          "the server asks for a login by caching_sha2_password or sha256_password, which needs TLS,"
+              + " or else a key of the server's that nothing vouches for: set sslMode (DB_SSL_MODE)"
+              + " to REQUIRED or a mode that verifies, and see that the server has TLS");
     }
     if (!tls.verifies() && names(message, CLEAR)) {
       return with(

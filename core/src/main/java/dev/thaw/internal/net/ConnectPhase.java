@@ -6,6 +6,8 @@ public enum ConnectPhase {
   POOL("pool"),
   /** Obtaining the credentials. */
   CREDENTIALS("credentials"),
+  /** Loading the driver and preparing the connect. */
+  DRIVER("driver"),
   /** Resolving the host's name. */
   DNS("DNS"),
   /** Opening the TCP connection. */

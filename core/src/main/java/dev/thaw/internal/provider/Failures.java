@@ -33,14 +33,11 @@ final class Failures {
 
   /** Adds to the last failure how often the connect was tried. */
   SQLTransientConnectionException afterTries(int tries, SQLException last) {
-    SQLTransientConnectionException exception =
-        new SQLTransientConnectionException(
-            last.getMessage() + " after " + tries + " tries",
-            last.getSQLState(),
-            last.getErrorCode(),
-            last.getCause());
-    exception.addSuppressed(last);
-    return exception;
+    return new SQLTransientConnectionException(
+        last.getMessage() + " after " + tries + " tries",
+        last.getSQLState(),
+        last.getErrorCode(),
+        last.getCause());
   }
 
   SQLTransientConnectionException interrupted(PhaseTimes times, @Nullable Throwable cause) {

@@ -146,6 +146,7 @@ final class Logins {
     private DatabaseCredentials first() throws SQLException {
       enterCredentials();
       DatabaseCredentials credentials = obtain();
+      times.enter(ConnectPhase.DRIVER);
       if (early != null) {
         early.credentialsKnown();
       }

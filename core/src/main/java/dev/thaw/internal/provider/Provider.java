@@ -230,7 +230,11 @@ public final class Provider {
       LOG.debug("Warming up failed: {}", shared.failures().messageOf(e));
     }
     HealthReport report = check();
-    LOG.debug("{} - Warmed up: {}", settings.name(), report);
+    if (report.success()) {
+      LOG.debug("{} - Warmed up: {}", settings.name(), report);
+    } else {
+      LOG.warn("{} - Warmed up without a connection: {}", settings.name(), report.message());
+    }
   }
 
   private void beforeCheckpoint() {

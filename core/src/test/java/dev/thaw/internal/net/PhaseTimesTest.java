@@ -40,7 +40,15 @@ class PhaseTimesTest {
     assertThat(ConnectPhase.values())
         .extracting(ConnectPhase::label)
         .containsExactly(
-            "pool", "credentials", "DNS", "TCP", "TLS", "login", "validation", "back-off");
+            "pool",
+            "credentials",
+            "driver",
+            "DNS",
+            "TCP",
+            "TLS",
+            "login",
+            "validation",
+            "back-off");
   }
 
   @Test

@@ -45,6 +45,13 @@ public final class TrackedProvider implements ConnectionProvider {
     Leak(String what) {
       super(what);
     }
+
+    /** Returns the same place with something else to say of it. */
+    Leak saying(String what) {
+      Leak other = new Leak(what);
+      other.setStackTrace(getStackTrace());
+      return other;
+    }
   }
 
   /** Returns what is open now or was given back within a transaction, and forgets it. */
@@ -147,7 +154,7 @@ public final class TrackedProvider implements ConnectionProvider {
           if (first && isInTransaction(this)) {
             Leak leak =
                 new Leak("a connection was closed here within a transaction: commit or roll back");
-            leak.addSuppressed(taken);
+            leak.addSuppressed(taken.saying("the connection was taken here"));
             unfinished.add(leak);
           }
         }
