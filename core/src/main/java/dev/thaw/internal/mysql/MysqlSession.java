@@ -233,11 +233,6 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     use.exposed = true;
   }
 
-  /** Returns whether the last answer said that a transaction is open; if not, none need be. */
-  boolean isInTransaction() {
-    return (server.getStatusFlags() & SessionRestore.IN_TRANSACTION) != 0;
-  }
-
   /** Returns the server's status, from which nothing else of the driver can be reached. */
   @Override
   public <T> @Nullable T view(Class<T> type) {

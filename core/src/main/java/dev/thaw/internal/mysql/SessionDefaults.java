@@ -82,7 +82,7 @@ public record SessionDefaults(
     } catch (SQLException e) {
       throw session.isClosed() ? e : refused(e);
     }
-    if (!autoCommit && session.isInTransaction()) {
+    if (!autoCommit && SessionRestore.isInTransaction(session)) {
       session.connection().commit();
     }
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionRestore {
   static final int AUTOCOMMIT = 0x2;
-  static final int IN_TRANSACTION = 0x1;
+  private static final int IN_TRANSACTION = 0x1;
   private static final int NO_BACKSLASH_ESCAPES = 0x200;
   private static final int IN_READ_ONLY_TRANSACTION = 0x2000;
   private static final int LOOKED_AT =
@@ -82,6 +82,11 @@ final class SessionRestore {
     return restored;
   }
 
+  /** Returns whether the last answer said that a transaction is open. */
+  static boolean isInTransaction(MysqlSession session) {
+    return (session.server().getStatusFlags() & IN_TRANSACTION) != 0;
+  }
+
   private int flags() {
     return session.server().getStatusFlags();
   }
@@ -105,7 +110,7 @@ final class SessionRestore {
       session.server().setAutoCommit(false);
     } else if (session.server().isAutoCommit()) {
       driver.setAutoCommit(false);
-    } else if (use.work || session.isInTransaction()) {
+    } else if (use.work || isInTransaction(session)) {
       driver.rollback();
     }
     return isClean();
@@ -123,7 +128,7 @@ final class SessionRestore {
     if (isClean()) {
       return true;
     }
-    boolean begunUnseen = (flags() & IN_TRANSACTION) != 0 && use.isBelieved();
+    boolean begunUnseen = isInTransaction(session) && use.isBelieved();
     if (begunUnseen && keepUnseen()) {
       return false;
     }
