@@ -47,8 +47,7 @@ class ProviderBuilderTlsTest {
   @ValueSource(strings = {"localhost", "127.0.0.1", "db.example", RDS})
   void in_lambda_every_server_is_verified(String host) {
     Map<String, String> lambda = Map.of("AWS_LAMBDA_FUNCTION_NAME", "orders");
-    assertThat(
-            builder().credentials(SOURCE).settings(lambda).tls().mode(host, false).mode())
+    assertThat(builder().credentials(SOURCE).settings(lambda).tls().mode(host, false).mode())
         .isEqualTo(SslMode.VERIFY_IDENTITY);
   }
 

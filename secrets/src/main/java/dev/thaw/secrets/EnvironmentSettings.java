@@ -106,10 +106,9 @@ final class EnvironmentSettings {
           "keys",
           "DB_SECRET_KEYS",
           Row.of(
-                  "names of the keys in the secret that are not the usual ones, as"
-                      + " `username=user&password=pw` of `host`, `port`, `database`, `username`,"
-                      + " `password`",
-                  "the names on the left, for the database `dbname` or `database`")
+                  "the secret's keys where they are not called `host`, `port`, `database`,"
+                      + " `username`, `password`, as `username=user&password=pw`",
+                  "those, and `dbname` before `database`")
               .by("`keys`" + OF_SOURCE));
 
   static final Setting<Boolean> SECRET_TRY_PENDING =

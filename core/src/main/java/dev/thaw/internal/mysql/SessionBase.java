@@ -130,7 +130,16 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
         + " COLLATE "
         + collation
         + (charset.equals("utf8mb4") ? "" : ", character_set_results=utf8mb4")
-        + ", autocommit="
+        + transactions(readOnlyVariable, isolation, defaults)
+        + ", @@session.sql_mode='"
+        + mode
+        + "'"
+        + timeZoneAndOwn(timeZone, forced, own(text(properties, PropertyKey.sessionVariables)));
+  }
+
+  private static String transactions(
+      String readOnlyVariable, String isolation, SessionDefaults defaults) {
+    return ", autocommit="
         + number(defaults.autoCommit())
         + ", @@session."
         + readOnlyVariable
@@ -140,10 +149,7 @@ record SessionBase(@Nullable String setUp, @Nullable String strict, @Nullable St
         + readOnlyVariable.replace("read_only", "isolation")
         + "='"
         + isolation
-        + "', @@session.sql_mode='"
-        + mode
-        + "'"
-        + timeZoneAndOwn(timeZone, forced, own(text(properties, PropertyKey.sessionVariables)));
+        + "'";
   }
 
   /** In the order of a login: the driver's comes after the variables, the server's before. */

@@ -8,6 +8,7 @@ import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.conf.PropertySet;
 import com.mysql.cj.jdbc.JdbcPropertySetImpl;
 import com.mysql.cj.protocol.ServerSession;
+import dev.thaw.internal.settings.SettingValues;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TimeZone;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionBaseTest {
+  private static final SessionDefaults NONE = SessionDefaults.of(new SettingValues());
+
   private final PropertySet properties = new JdbcPropertySetImpl();
   private static final String DEFAULT_MODE =
       "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
@@ -38,7 +41,7 @@ class SessionBaseTest {
   private SessionBase base() {
     ServerSession session = mock();
     variables.forEach((name, value) -> when(session.getServerVariable(name)).thenReturn(value));
-    return SessionBase.of(session, properties, new SessionDefaults(true, false, null, null));
+    return SessionBase.of(session, properties, NONE);
   }
 
   private SessionBase base(String name, @Nullable String value) {
@@ -150,7 +153,7 @@ class SessionBaseTest {
     ServerSession session = mock();
     variables.forEach((name, value) -> when(session.getServerVariable(name)).thenReturn(value));
     when(session.getSessionTimeZone()).thenReturn(TimeZone.getTimeZone("GMT+05:00"));
-    assertThat(SessionBase.of(session, properties).restored())
+    assertThat(SessionBase.of(session, properties, NONE).restored())
         .endsWith(", time_zone='+01:00', @@session.time_zone='+05:00'");
   }
 
