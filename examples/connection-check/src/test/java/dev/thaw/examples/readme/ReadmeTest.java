@@ -24,7 +24,11 @@ class ReadmeTest {
 
   @Test
   void its_java_blocks_are_regions_of_compiled_source() throws IOException {
-    List<String> regions = matches(REGION, javaSources(Path.of("src", "test", "java")));
+    Path tests = Path.of("src", "test", "java");
+    String sources =
+        javaSources(tests)
+            + javaSources(TOP.resolve("examples").resolve("spring-boot").resolve(tests));
+    List<String> regions = matches(REGION, sources);
     assertThat(regions).isNotEmpty();
     String recipes = Files.readString(TOP.resolve("testing").resolve("README.md"));
     assertThat(matches(JAVA_BLOCK, readme() + recipes))
