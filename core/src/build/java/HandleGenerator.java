@@ -114,7 +114,8 @@ final class HandleGenerator {
           in("ResultSet", "refreshRow").sends(),
           in("DatabaseMetaData", "unwrap|isWrapperFor|getConnection").byHand(),
           in("DatabaseMetaData", "getDriver(Major|Minor)Version").byHand(),
-          in("DatabaseMetaData", "getUserName|getSQLKeywords").sends(),
+          in("DatabaseMetaData", "getSQLKeywords").byHand(),
+          in("DatabaseMetaData", "getUserName").sends(),
           in("DatabaseMetaData", "ResultSet .*")
               .sends()
               .returns("new ResultSetHandle(connection(), %s, null)"));

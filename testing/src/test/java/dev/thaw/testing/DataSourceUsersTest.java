@@ -10,13 +10,11 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.List;
-import java.util.Map;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
 import org.hibernate.boot.MetadataSources;
 import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
 import org.hibernate.cfg.JdbcSettings;
-import org.hibernate.dialect.MySQLDialect;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -57,16 +55,7 @@ class DataSourceUsersTest {
   void hibernate_maps_entities_and_rolls_back(ConnectionProvider provider) {
     var registry =
         new StandardServiceRegistryBuilder()
-            .applySettings(
-                Map.of(
-                    JdbcSettings.JAKARTA_NON_JTA_DATASOURCE,
-                    provider.asDataSource(),
-                    // Connector/J asks for the server's keywords in a way that MariaDB does not
-                    // know: "Unknown column 'RESERVED' in 'WHERE'".
-                    JdbcSettings.ALLOW_METADATA_ON_BOOT,
-                    false,
-                    JdbcSettings.DIALECT,
-                    MySQLDialect.class.getName()))
+            .applySetting(JdbcSettings.JAKARTA_NON_JTA_DATASOURCE, provider.asDataSource())
             .build();
     try (SessionFactory factory =
         new MetadataSources(registry)
