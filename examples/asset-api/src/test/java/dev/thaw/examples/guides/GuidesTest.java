@@ -15,16 +15,17 @@ class GuidesTest {
   private static final Path README = Path.of("..", "README.md");
   private static final Path SOURCES = Path.of("src", "test", "java", "dev", "thaw", "examples");
 
-  private static final Pattern JAVA_BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
+  private static final Pattern CODE_BLOCK =
+      Pattern.compile("(?ms)^```(?:java|kotlin)\\n(.*?)^```$");
   private static final Pattern REGION =
       Pattern.compile("(?ms)^// @start region=\"[^\"]+\"\\n(.*?)^// @end region=\"[^\"]+\"$");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
   @Test
-  void the_java_blocks_are_regions_of_compiled_source() throws IOException {
+  void the_blocks_of_java_and_kotlin_are_regions_of_compiled_source() throws IOException {
     List<String> regions = matches(REGION, sources());
-    assertThat(regions).hasSize(4);
-    assertThat(matches(JAVA_BLOCK, Files.readString(README)))
+    assertThat(regions).hasSize(6);
+    assertThat(matches(CODE_BLOCK, Files.readString(README)))
         .containsExactlyInAnyOrderElementsOf(regions);
   }
 
@@ -50,17 +51,21 @@ class GuidesTest {
   }
 
   private static String sources() throws IOException {
-    return sources(SOURCES.resolve("guides"))
-        + sources(Path.of("..", "spring-boot", "src", "main"));
+    return sources(Path.of("..", "spring-boot", "src", "main"))
+        + sources(Path.of("..", "frameworks"));
   }
 
   private static String sources(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       StringBuilder text = new StringBuilder();
-      for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+      for (Path file : files.filter(GuidesTest::isSource).toList()) {
         text.append(Files.readString(file));
       }
       return text.toString();
     }
+  }
+
+  private static boolean isSource(Path file) {
+    return file.toString().endsWith(".java") || file.toString().endsWith(".kt");
   }
 }
