@@ -32,10 +32,16 @@ class ProviderDeadlineTest {
   void a_query_that_hangs_ends_before_the_deadline(TestSchema schema) throws SQLException {
     try (PooledConnectionProvider provider = schema.provider().build()) {
       long start = System.nanoTime();
-      try (Connection connection = provider.get(Deadline.of(remaining(start, 1_000)))) {
+      Deadline deadline = Deadline.of(remaining(start, 1_000));
+      try (Connection connection = provider.get(deadline)) {
+        connection.setAutoCommit(false);
         assertThatThrownBy(() -> Sql.execute(connection, "SELECT SLEEP(30)"))
             .isInstanceOf(SQLTimeoutException.class)
             .hasMessageContaining("did not answer in time");
+        await().pollInterval(Duration.ofMillis(1)).until(deadline::hasPassed);
+        assertThatThrownBy(connection::rollback)
+            .isInstanceOf(SQLTimeoutException.class)
+            .hasMessageContaining("connection is lost");
       }
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
       assertThat(provider.stats().idle()).isZero();

@@ -125,7 +125,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     if (hasDeadlinePassed()) {
       throw new SQLTimeoutException(
           "The deadline passed before this was sent: the server has not seen it, and the"
-              + " connection is usable",
+              + (fault.kind() == null ? " connection is usable" : " connection is lost"),
           "HYT00");
     }
     running.awaitEnding(deadline);
