@@ -386,7 +386,11 @@ public final class PooledConnectionProvider implements ConnectionProvider {
       if (!problems.isEmpty()) {
         throw new IllegalArgumentException(String.join("; ", problems));
       }
-      DriverProperties.checkTogether(values.driverProperties());
+      Map<String, String> properties = values.driverProperties();
+      if (!properties.isEmpty()) {
+        // Only then: it needs the driver, which a provider is built without.
+        DriverProperties.checkTogether(properties);
+      }
       SslMode mode = values.find(SSL_MODE);
       return new ProviderSettings(
           values.copy(),

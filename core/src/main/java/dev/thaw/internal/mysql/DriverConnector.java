@@ -102,7 +102,7 @@ public final class DriverConnector {
 
   /** Returns whether a connection can be begun before the driver is asked. */
   public boolean canBeginEarly() {
-    return !DriverProperties.changeHandshake(own);
+    return own.isEmpty() || !DriverProperties.changeHandshake(own);
   }
 
   /**
