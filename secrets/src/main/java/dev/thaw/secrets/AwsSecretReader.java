@@ -82,9 +82,8 @@ final class AwsSecretReader implements SecretReader {
     try {
       CALLER.set(deadline);
       GetSecretValueResponse response = client.getSecretValue(request(stage, deadline));
-      var unused =
-          SecretAnswer.requireAsked(
-              description, AwsError.SERVICE, secretId, response.arn(), response.name());
+      SecretAnswer.requireAsked(
+          description, AwsError.SERVICE, secretId, response.arn(), response.name());
       return new SecretValue(response.versionId(), text(response));
     } catch (ResourceNotFoundException e) {
       if (stage == SecretStage.PENDING) {

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * The answer to {@code GetSecretValue}, from Secrets Manager itself or by the Lambda extension.
  *
  * @param value the version of the secret
- * @param arn the secret's ARN
+ * @param arn the secret's ARN, if the answer has it: stand-ins of either service may leave it out
  * @param name the secret's name, if the answer has it
  */
-record SecretAnswer(SecretValue value, String arn, @Nullable String name) {
+record SecretAnswer(SecretValue value, @Nullable String arn, @Nullable String name) {
 
   /**
    * Reads an answer.
@@ -35,31 +35,26 @@ record SecretAnswer(SecretValue value, String arn, @Nullable String name) {
     }
     String arn = answer.getString("ARN");
     String name = answer.getString("Name");
+    requireAsked(description, service, asked, arn, name);
     return new SecretAnswer(
         new SecretValue(answer.getString("VersionId"), text(description, service, answer)),
-        requireAsked(description, service, asked, arn, name),
+        arn,
         name);
   }
 
-  /**
-   * Returns an answer's ARN.
-   *
-   * @throws SQLException unless it is that of the secret that was asked for
-   */
-  static String requireAsked(
+  /** Fails if an answer names another secret than the one that was asked for. */
+  static void requireAsked(
       String description, String service, String asked, @Nullable String arn, @Nullable String name)
       throws SQLException {
-    if (arn == null || !SecretId.isAnswered(asked, arn, name)) {
+    if (!SecretId.isAnswered(asked, arn, name)) {
       throw SourceFailures.lasting(
           description
               + ": what answered for "
               + service
-              + (arn == null
-                  ? " sent a secret without its ARN, so it may be any"
-                  : " sent another secret: " + Line.of(arn)),
+              + " sent another secret: "
+              + Line.of(String.valueOf(arn == null ? name : arn)),
           null);
     }
-    return arn;
   }
 
   /**

@@ -37,23 +37,25 @@ final class SecretId {
   }
 
   /**
-   * Returns whether an answer is about the secret that was asked for.
+   * Returns whether an answer is about the secret that was asked for, as far as it names one.
    *
    * @param asked a name, or an ARN, whose last hyphen and six random characters may be missing
-   * @param arn the answer's ARN
+   * @param arn the answer's ARN, if it has one
    * @param name the answer's name, if it has one
    */
-  static boolean isAnswered(String asked, String arn, @Nullable String name) {
+  static boolean isAnswered(String asked, @Nullable String arn, @Nullable String name) {
+    boolean byArn = asked.startsWith("arn:");
+    if (arn == null) {
+      return byArn || name == null || name.equals(asked);
+    }
     Matcher parts = ARN.matcher(arn);
     if (!parts.matches()) {
       return false;
     }
-    if (asked.startsWith("arn:")) {
-      return isOf(asked, arn);
-    }
     String resource = parts.group(2);
-    return asked.equals(resource)
-        || ((name == null || name.equals(asked)) && isOf(asked, resource));
+    return byArn
+        ? isOf(asked, arn)
+        : asked.equals(resource) || ((name == null || name.equals(asked)) && isOf(asked, resource));
   }
 
   private static boolean isOf(String asked, String full) {
