@@ -84,6 +84,9 @@ class ProviderSessionTest {
       Sql.execute(admin, "CREATE ROLE IF NOT EXISTS " + ROLE);
       Sql.execute(admin, "GRANT " + ROLE + " TO '" + schema.credentials().username() + "'@'%'");
     }
+    try (Connection connection = schema.connect()) {
+      Sql.execute(connection, "CREATE PROCEDURE promotes() SQL SECURITY INVOKER SET ROLE " + ROLE);
+    }
   }
 
   @BeforeEach
@@ -115,7 +118,22 @@ class ProviderSessionTest {
 
   static Stream<Trace> traces() {
     return Stream.concat(
-        Stream.concat(variables(), objects()), Stream.concat(setters(), schemas()));
+        Stream.concat(Stream.concat(variables(), roles()), objects()),
+        Stream.concat(setters(), schemas()));
+  }
+
+  private static Stream<Trace> roles() {
+    String role = "SELECT COALESCE(NULLIF(CURRENT_ROLE(), ''), 'NONE')";
+    return Stream.of(
+        left("SET ROLE " + ROLE, role),
+        left("CALL promotes()", role),
+        jdbc(
+            "EXECUTE",
+            sql(
+                "SET @promotion = 'SET ROLE " + ROLE + "'",
+                "PREPARE promotion FROM @promotion",
+                "EXECUTE promotion"),
+            connection -> Sql.string(connection, role)));
   }
 
   private static Stream<Trace> variables() {
@@ -145,8 +163,7 @@ class ProviderSessionTest {
         left("SET NAMES latin1", "SELECT @@character_set_client"),
         left("SET character_set_results = latin1", "SELECT @@character_set_results"),
         left("SET collation_connection = utf8mb4_bin", "SELECT @@collation_connection"),
-        left("SET insert_id = 70", "SELECT @@insert_id"),
-        left("SET ROLE " + ROLE, "SELECT COALESCE(NULLIF(CURRENT_ROLE(), ''), 'NONE')"));
+        left("SET insert_id = 70", "SELECT @@insert_id"));
   }
 
   private static Stream<Trace> objects() {

@@ -40,6 +40,9 @@ public final class SqlTraits {
    */
   public static final int CALLS_MYSQL_FUNCTION = 128;
 
+  /** The statement executes others, of which its text shows nothing. */
+  public static final int EXECUTES_UNSEEN = 256;
+
   /** Set in {@link #verb} once the first word was seen, known or not. */
   private static final int STARTED = 1 << 31;
 
@@ -111,7 +114,7 @@ public final class SqlTraits {
       case SqlTokens.SYSTEM_VARIABLE -> sawSystemVariable = true;
       case SqlTokens.UNREADABLE -> {
         doubt();
-        traits |= READS_LAST_ID | CHANGES_SCHEMA;
+        traits |= READS_LAST_ID | CHANGES_SCHEMA | EXECUTES_UNSEEN;
       }
       case SqlTokens.UNCLEAR -> doubt();
       case '(' -> open();
@@ -208,6 +211,9 @@ public final class SqlTraits {
     }
     if ((flags & SqlWords.SUSPECT) != 0) {
       doubt();
+    }
+    if ((flags & SqlWords.OPAQUE) != 0) {
+      traits |= EXECUTES_UNSEEN;
     }
   }
 

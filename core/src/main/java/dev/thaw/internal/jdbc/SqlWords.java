@@ -86,6 +86,9 @@ final class SqlWords {
   /** The word is {@link #BUILT_IN} to MySQL, but not to every MariaDB since 10.6. */
   static final int MYSQL = 1 << 22;
 
+  /** The word executes what its own statement does not show. */
+  static final int OPAQUE = 1 << 23;
+
   private static final String KEYWORDS =
       """
       all and any between binary both by case cross distinct distinctrow div else except
@@ -174,7 +177,9 @@ final class SqlWords {
     add(END | SUSPECT_AT_END, "release");
     add(SUSPECT_AT_END, "chain");
     add(INSERT, "load");
-    add(SUSPECT, "analyze call lastval nextval procedure setval");
+    add(SUSPECT, "analyze lastval nextval procedure setval");
+    add(SUSPECT | OPAQUE, "call");
+    add(OPAQUE, "execute");
     add(SESSION, "sql_calc_found_rows");
     add(ROLE, "role");
     add(BUILT_IN | DIAGNOSTICS, "found_rows row_count");

@@ -161,7 +161,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     }
   }
 
-  private boolean isMysql() {
+  boolean isMysql() {
     String version = server.getServerVariable(VariablesInterceptor.VERSION);
     return version != null && !version.contains("MariaDB");
   }
@@ -384,7 +384,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     return query(sql);
   }
 
-  private @Nullable String query(String sql) throws SQLException {
+  @Nullable String query(String sql) throws SQLException {
     try (Statement statement = driver.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       return rows.next() ? rows.getString(1) : null;

@@ -21,6 +21,10 @@ final class SessionRestore {
   private static final int IN_TRANSACTION = 0x1;
   private static final int NO_BACKSLASH_ESCAPES = 0x200;
   private static final int IN_READ_ONLY_TRANSACTION = 0x2000;
+  // APPLICABLE_ROLES is about the user of the session, whatever its role is.
+  private static final String HAS_ROLE_OF_LOGIN =
+      "SELECT CURRENT_ROLE() <=> (SELECT MAX(ROLE_NAME) FROM information_schema.APPLICABLE_ROLES"
+          + " WHERE IS_DEFAULT = 'YES')";
   private static final int LOOKED_AT =
       IN_TRANSACTION | NO_BACKSLASH_ESCAPES | IN_READ_ONLY_TRANSACTION;
 
@@ -181,7 +185,6 @@ final class SessionRestore {
   /** Lets the server undo everything, and sets what a login sets. */
   private boolean reset() throws SQLException {
     if (restored == null || use.role) {
-      // A reset does not end a role on MariaDB 11.4; on MySQL 9.7 it does.
       return false;
     }
     try {
@@ -202,6 +205,14 @@ final class SessionRestore {
       return false;
     }
     defaults.initialize(session);
-    return isClean();
+    return isClean() && hasRoleOfLogin();
+  }
+
+  /**
+   * Returns whether the session has the role that the login gave it. A reset does not undo SET ROLE
+   * on MariaDB 11.4, and a procedure or a prepared statement may hide one; on MySQL 9.7 it does.
+   */
+  private boolean hasRoleOfLogin() throws SQLException {
+    return !use.executedUnseen || session.isMysql() || "1".equals(session.query(HAS_ROLE_OF_LOGIN));
   }
 }

@@ -35,6 +35,9 @@ final class SessionUse {
   /** The role may have been set. */
   boolean role;
 
+  /** Statements were executed whose text was not seen. */
+  boolean executedUnseen;
+
   /** The driver's connection keeps something that no reset of the session undoes. */
   boolean driverState;
 
@@ -64,6 +67,7 @@ final class SessionUse {
     work = true;
     changed |= (traits & SqlTraits.MAY_CHANGE_SESSION) != 0;
     role |= (traits & SqlTraits.CHANGES_ROLE) != 0;
+    executedUnseen |= (traits & SqlTraits.EXECUTES_UNSEEN) != 0;
     inserted |= (traits & SqlTraits.INSERTS) != 0;
     if ((traits & SqlTraits.CHANGES_SCHEMA) != 0) {
       schema = true;
@@ -111,6 +115,7 @@ final class SessionUse {
     schemaUnknown = false;
     toldSchema = null;
     role = false;
+    executedUnseen = false;
     driverState = false;
     exposed = false;
     executed = false;

@@ -2,6 +2,7 @@ package dev.thaw.internal.jdbc;
 
 import static dev.thaw.internal.jdbc.SqlTraits.CALLS_MYSQL_FUNCTION;
 import static dev.thaw.internal.jdbc.SqlTraits.CHANGES_SCHEMA;
+import static dev.thaw.internal.jdbc.SqlTraits.EXECUTES_UNSEEN;
 import static dev.thaw.internal.jdbc.SqlTraits.INSERTS;
 import static dev.thaw.internal.jdbc.SqlTraits.MAY_CHANGE_SESSION;
 import static dev.thaw.internal.jdbc.SqlTraits.READS_DIAGNOSTICS;
@@ -97,7 +98,8 @@ class SqlTraitsTest {
         "/* only a comment */",
       })
   void a_statement_of_another_kind_is_suspect(String sql) {
-    assertThat(SqlTraits.of(sql) & ~CHANGES_SCHEMA).isEqualTo(MAY_CHANGE_SESSION | WRITES);
+    assertThat(SqlTraits.of(sql) & ~(CHANGES_SCHEMA | EXECUTES_UNSEEN))
+        .isEqualTo(MAY_CHANGE_SESSION | WRITES);
   }
 
   @ParameterizedTest
@@ -167,7 +169,7 @@ class SqlTraitsTest {
         "select * from t procedure analyse()",
       })
   void a_call_that_is_no_known_function_is_suspect(String sql) {
-    assertThat(SqlTraits.of(sql) & ~(INSERTS | CHANGES_SCHEMA))
+    assertThat(SqlTraits.of(sql) & ~(INSERTS | CHANGES_SCHEMA | EXECUTES_UNSEEN))
         .isEqualTo(MAY_CHANGE_SESSION | WRITES);
   }
 
@@ -212,7 +214,7 @@ class SqlTraitsTest {
         "SELECT 2fast FROM t",
       })
   void a_text_that_hides_more_than_one_read_is_suspect(String sql) {
-    assertThat(SqlTraits.of(sql) & ~(INSERTS | CHANGES_SCHEMA))
+    assertThat(SqlTraits.of(sql) & ~(INSERTS | CHANGES_SCHEMA | EXECUTES_UNSEEN))
         .isEqualTo(MAY_CHANGE_SESSION | WRITES);
   }
 
@@ -270,7 +272,7 @@ class SqlTraitsTest {
         "SELECT 'a\\\\\\''",
       })
   void where_it_cannot_be_read_or_may_write_the_last_id_is_told_too(String sql) {
-    assertThat(SqlTraits.of(sql) & ~(INSERTS | CHANGES_SCHEMA))
+    assertThat(SqlTraits.of(sql) & ~(INSERTS | CHANGES_SCHEMA | EXECUTES_UNSEEN))
         .isEqualTo(READS_LAST_ID | MAY_CHANGE_SESSION | WRITES);
   }
 
@@ -306,6 +308,26 @@ class SqlTraitsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "CALL p(), true",
+    "{call p(?)}, true",
+    "{? = call f(?)}, true",
+    "EXECUTE s, true",
+    "EXECUTE IMMEDIATE 'SELECT 1', true",
+    "SET STATEMENT max_statement_time=1 FOR CALL p(), true",
+    "BEGIN NOT ATOMIC CALL p(); END, true",
+    "SELECT 1; CALL p(), true",
+    "/*M! CALL p() */, true",
+    "SELECT `unclosed, true",
+    "SET @a = 1, false",
+    "SELECT f(1), false",
+    "CREATE TABLE t (id INT), false"
+  })
+  void what_executes_others_is_told(String sql, boolean unseen) {
+    assertThat((SqlTraits.of(sql) & EXECUTES_UNSEEN) != 0).isEqualTo(unseen);
+  }
+
   @Test
   void judges_any_text_without_failing() {
     Random random = new Random(97);
@@ -315,7 +337,7 @@ class SqlTraitsTest {
       for (int length = random.nextInt(40); length > 0; length--) {
         sql.append(alphabet.charAt(random.nextInt(alphabet.length())));
       }
-      assertThat(SqlTraits.of(sql.toString())).isBetween(0, 255);
+      assertThat(SqlTraits.of(sql.toString())).isBetween(0, 2 * EXECUTES_UNSEEN - 1);
     }
   }
 
@@ -323,7 +345,7 @@ class SqlTraitsTest {
   void judges_every_beginning_of_a_statement_without_failing() {
     for (String sql : OrmStatements.READS) {
       for (int end = 0; end < sql.length(); end++) {
-        assertThat(SqlTraits.of(sql.substring(0, end))).isBetween(0, 255);
+        assertThat(SqlTraits.of(sql.substring(0, end))).isBetween(0, 2 * EXECUTES_UNSEEN - 1);
       }
     }
   }
