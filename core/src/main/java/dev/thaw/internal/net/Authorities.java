@@ -32,6 +32,9 @@ import javax.security.auth.x500.X500Principal;
 final class Authorities {
   // RFC 5280, 4.2.1.12: for TLS servers, and for anything.
   private static final List<String> FOR_SERVERS = List.of("1.3.6.1.5.5.7.3.1", "2.5.29.37.0");
+  // The key exchanges in which the server signs with the certificate's key, as JSSE names them; the
+  // first is any of TLS 1.3. In others, as "RSA", the key is used in another way.
+  private static final Set<String> SIGNED = Set.of("UNKNOWN", "ECDHE_ECDSA", "ECDHE_RSA");
   // Netscape's certificate type, which JSSE heeds as well.
   private static final String NETSCAPE_TYPE = "2.16.840.1.113730.1.1";
   // RFC 5280, 4.2.1.3.
@@ -71,8 +74,13 @@ final class Authorities {
   /**
    * Returns whether one of these has signed a chain for a TLS server, as far as the short way
    * tells.
+   *
+   * @param exchange the key exchange, as a trust manager is told it
    */
-  boolean haveSigned(X509Certificate[] chain) {
+  boolean haveSigned(X509Certificate[] chain, String exchange) {
+    if (!SIGNED.contains(exchange)) {
+      return false;
+    }
     List<X509Certificate> path = path(chain);
     Set<TrustAnchor> issuers =
         path.isEmpty()

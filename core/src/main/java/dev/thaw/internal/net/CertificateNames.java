@@ -12,6 +12,9 @@ final class CertificateNames {
   static final int IP_ADDRESS = 7;
 
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+  private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
+  // RFC 1123, 2.1. The JVM takes no other for the name of a host, such as my_db.
+  private static final Pattern NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
 
   private CertificateNames() {}
 
@@ -23,10 +26,10 @@ final class CertificateNames {
   static boolean include(X509Certificate certificate, String host)
       throws CertificateParsingException {
     Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-    if (names == null) {
+    boolean address = ADDRESS.matcher(host).matches();
+    if (names == null || (!address && !NAME.matcher(host).matches())) {
       return false;
     }
-    boolean address = ADDRESS.matcher(host).matches();
     for (List<?> name : names) {
       Object type = name.get(0);
       // Other kinds of names are byte arrays.

@@ -16,23 +16,25 @@ import java.util.regex.Pattern;
  * <p>{@link java.security.cert.CertPathValidator} heeds the JVM's {@code
  * jdk.certpath.disabledAlgorithms}, but not its entries for TLS alone, nor {@code
  * jdk.tls.disabledAlgorithms}, which only JSSE's own trust managers can be asked about. Where such
- * an entry may concern one of these algorithms, none is plain. The entries' form is described in
- * the JDK's {@code java.security}.
+ * an entry is not known to concern others than these algorithms, none is plain: it may be the name
+ * of a curve, or of a signature scheme of TLS. The entries' form is described in the JDK's {@code
+ * java.security}.
  */
 final class PlainAlgorithms {
   private static final int RSA_BITS = 2048;
   private static final int CURVE_BITS = 256;
   private static final Pattern SIGNATURE = Pattern.compile("SHA(?:256|384|512)with(?:RSA|ECDSA)");
 
-  // The first word of an entry; "include" names a further property.
-  private static final Pattern CONCERNED =
+  // Entries about protocols, cipher suites and other algorithms than these, by their first word.
+  private static final Pattern OTHER =
       Pattern.compile(
-          "(?:RSA|EC|ECDSA|SHA-?(?:256|384|512)(?:with(?:RSA|ECDSA))?|include)(?:\\s.*)?",
+          "(?:SSLv\\S+|D?TLSv\\S+|TLS_\\S+|3?DES\\S*|RC[0-9]\\S*|anon|NULL|MD[0-9](?:with\\S+)?"
+              + "|SHA-?(?:1|224)(?:with\\S+)?|\\w+_sha(?:1|224)|DSA|DHE?|DHE?_\\S+|ECDH)(?:\\s.*)?",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern SHORT_KEYS =
       Pattern.compile("(RSA|EC)\\s+keySize\\s*<\\s*([0-9]{1,6})", Pattern.CASE_INSENSITIVE);
   private static final Pattern FOR_SOME =
-      Pattern.compile("\\s(?:usage|jdkCA)\\b", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("\\b(?:usage|jdkCA)\\b", Pattern.CASE_INSENSITIVE);
 
   private PlainAlgorithms() {}
 
@@ -62,18 +64,20 @@ final class PlainAlgorithms {
     }
     List<String> everywhere = entries("jdk.certpath.disabledAlgorithms");
     for (String entry : everywhere) {
-      if (CONCERNED.matcher(entry).matches() && FOR_SOME.matcher(entry).find()) {
+      if (!isOfOthers(entry) && FOR_SOME.matcher(entry).find()) {
         return false;
       }
     }
     for (String entry : entries("jdk.tls.disabledAlgorithms")) {
-      if (CONCERNED.matcher(entry).matches()
-          && !everywhere.contains(entry)
-          && !isOfShorterKeys(entry)) {
+      if (!isOfOthers(entry) && !everywhere.contains(entry) && !isOfShorterKeys(entry)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isOfOthers(String entry) {
+    return entry.isEmpty() || OTHER.matcher(entry).matches();
   }
 
   private static boolean isOfShorterKeys(String entry) {
@@ -85,6 +89,11 @@ final class PlainAlgorithms {
 
   private static List<String> entries(String property) {
     String value = Security.getProperty(property);
-    return value == null ? List.of() : List.of(value.trim().split("\\s*,\\s*"));
+    String list = value == null ? "" : value.trim();
+    // The JDK takes the list in quotation marks as well.
+    if (list.length() > 1 && list.startsWith("\"") && list.endsWith("\"")) {
+      list = list.substring(1, list.length() - 1).trim();
+    }
+    return List.of(list.split("\\s*,\\s*"));
   }
 }

@@ -64,7 +64,7 @@ final class Trust extends X509ExtendedTrustManager {
     boolean named =
         socket instanceof SSLSocket tls
             && isNamed(chain[0], tls.getSSLParameters(), tls.getHandshakeSession());
-    if (named && authorities.haveSigned(chain)) {
+    if (named && authorities.haveSigned(chain, type)) {
       return;
     }
     X509ExtendedTrustManager manager = manager(chain);
@@ -79,7 +79,7 @@ final class Trust extends X509ExtendedTrustManager {
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
     boolean named = isNamed(chain[0], engine.getSSLParameters(), engine.getHandshakeSession());
-    if (named && authorities.haveSigned(chain)) {
+    if (named && authorities.haveSigned(chain, type)) {
       return;
     }
     X509ExtendedTrustManager manager = manager(chain);

@@ -100,6 +100,8 @@ class TrustTest {
     "wildcard, a.db.example, true, true",
     "wildcard, db.example, true, false",
     "wildcard, a.b.db.example, true, false",
+    "wildcard, a_b.db.example, true, false",
+    "wildcard, a-.db.example, true, false",
     "part-wildcard, r1.db.example, true, true",
     "part-wildcard, a.db.example, true, false",
     "top-wildcard, db.example, true, true",
@@ -137,7 +139,23 @@ class TrustTest {
     assertThat(accepts(ofJvm(), server, host)).as("by the JVM").isEqualTo(accepted);
     assertThat(accepts(Trust.in("a file", roots), server, host)).isEqualTo(accepted);
     assertThat(accepts(Trust.inAuthoritiesAndJvm("RDS", roots), server, host)).isEqualTo(accepted);
-    assertThat(new Authorities(roots).haveSigned(chain(server))).isEqualTo(isShort);
+    assertThat(new Authorities(roots).haveSigned(chain(server), "UNKNOWN")).isEqualTo(isShort);
+  }
+
+  @Test
+  void a_certificate_for_signatures_is_not_accepted_for_another_key_exchange() throws Exception {
+    for (TrustManager manager : List.of(ofJvm(), Trust.in("a file", roots()))) {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {manager}, null);
+      SSLEngine client = context.createSSLEngine(HOST, 3306);
+      client.setUseClientMode(true);
+      SSLEngine server = certificate("rsa").serverContext().createSSLEngine();
+      server.setEnabledProtocols(new String[] {"TLSv1.2"});
+      // Newer JVMs have none of these suites on.
+      server.setEnabledCipherSuites(new String[] {"TLS_RSA_WITH_AES_128_GCM_SHA256"});
+      assertThatThrownBy(() -> EngineHandshake.run(client, server))
+          .isInstanceOf(SSLException.class);
+    }
   }
 
   @ParameterizedTest
@@ -163,6 +181,11 @@ class TrustTest {
         "jdk.tls.disabledAlgorithms=sha256withecdsa",
         "jdk.tls.disabledAlgorithms=SHA256 & denyAfter 2020-01-01",
         "jdk.tls.disabledAlgorithms=include my.own.list",
+        "jdk.tls.disabledAlgorithms=SSLv3, secp256r1",
+        "jdk.tls.disabledAlgorithms=ecdsa_secp256r1_sha256",
+        "jdk.tls.disabledAlgorithms=\"EC keySize < 257, SSLv3\"",
+        "jdk.certpath.disabledAlgorithms=EC keySize < 384&usage TLSServer",
+        "jdk.certpath.disabledAlgorithms=\"EC jdkCA, MD2\"",
         "jdk.certpath.disabledAlgorithms=SHA256 usage TLSServer",
         "jdk.certpath.disabledAlgorithms=RSA keySize < 4096 & usage TLSServer",
         "jdk.certpath.disabledAlgorithms=SHA-256 jdkCA & usage TLSServer",
@@ -188,6 +211,7 @@ class TrustTest {
         "SSLv3, TLSv1, TLSv1.1, RC4, DES, MD5withRSA, DH keySize < 1024, ECDH, anon, NULL",
         "RSA keySize < 2048, EC keySize < 256, DSA keySize < 2048, DH keySize < 2048, SHA1",
         "TLS_RSA_*, rsa_pkcs1_sha1 usage HandshakeSignature, SHA224",
+        "\"3DES_EDE_CBC, DTLSv1.0, DH keySize < 1024\"",
         "",
       })
   void what_the_jvm_forbids_besides_does_not_close_the_short_way(String entries) throws Exception {
@@ -204,7 +228,7 @@ class TrustTest {
   void a_wish_for_revocation_lists_closes_the_short_way() throws Exception {
     System.setProperty("com.sun.net.ssl.checkRevocation", "true");
     try {
-      assertThat(new Authorities(roots()).haveSigned(chain("plain"))).isFalse();
+      assertThat(new Authorities(roots()).haveSigned(chain("plain"), "UNKNOWN")).isFalse();
     } finally {
       System.clearProperty("com.sun.net.ssl.checkRevocation");
     }
