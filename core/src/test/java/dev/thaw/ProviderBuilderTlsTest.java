@@ -94,6 +94,15 @@ class ProviderBuilderTlsTest {
         .withMessageEndingWith("; it cannot be read as PEM certificates");
   }
 
+  @Test
+  void does_not_show_a_ca_file_that_may_be_a_secret() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().sslCa(Path.of("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")))
+        .withMessageStartingWith("sslCa is a value of 40 characters (not shown")
+        .havingRootCause()
+        .satisfies(e -> assertThat(e.toString()).doesNotContain("K7MDENG"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"DISABLED", "PREFERRED", "REQUIRED"})
   void rejects_a_ca_file_that_would_not_be_used(SslMode mode) {

@@ -1,7 +1,9 @@
 package dev.thaw.internal.util;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * What a message shows of a value that was set: anything may stand in the wrong place, a secret
@@ -16,6 +18,7 @@ public final class Shown {
   private static final int LONGEST_NUMBER = 7;
   private static final int LONGEST_UNIT = 2;
   private static final int LONGEST_PATH = 255;
+  private static final Pattern FILE = Pattern.compile(".*\\.(?:pem|crt|cer|der|json|txt)");
 
   private Shown() {}
 
@@ -43,18 +46,27 @@ public final class Shown {
             : "; character " + (wrong + 1) + " is " + character(value.codePointAt(wrong)) + ")");
   }
 
-  /** Returns a path as it is, or what it is instead if paths rarely look like that. */
+  /**
+   * Returns a path as it is, or what it is instead if paths rarely look like that. Keys of AWS have
+   * slashes and passwords have dots too: what is shown has a known ending, or is in a folder that
+   * is there.
+   */
   public static String path(Path path) {
     String text = path.toString();
-    boolean parts = false;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (!Character.isLetterOrDigit(c) && " /\\:._-+~".indexOf(c) < 0) {
         return value(text, i);
       }
-      parts |= c == '/' || c == '\\' || c == '.';
     }
-    return parts && text.length() <= LONGEST_PATH ? text : value(text);
+    return text.length() <= LONGEST_PATH && (FILE.matcher(text).matches() || isInFolder(path))
+        ? text
+        : value(text);
+  }
+
+  private static boolean isInFolder(Path path) {
+    Path folder = path.getParent();
+    return folder != null && folder.getFileName() != null && Files.isDirectory(folder);
   }
 
   /** Returns a failure whose message names the path, without the message if that is not shown. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,8 +51,23 @@ class ShownTest {
     assertThat(Shown.path(Path.of(path))).isEqualTo(path);
   }
 
+  @Test
+  void a_path_in_a_folder_that_is_there_is_shown(@TempDir Path folder) {
+    Path missing = folder.resolve("database");
+    assertThat(Shown.path(missing)).isEqualTo(missing.toString());
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"{\"password\":\"hunter2\"}", "x://u:hunter2@h", "S3cr3tPassw0rd", "a?b"})
+  @ValueSource(
+      strings = {
+        "{\"password\":\"hunter2\"}",
+        "x://u:hunter2@h",
+        "S3cr3tPassw0rd",
+        "a?b",
+        "S3cr3t.Passw0rd",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "/JalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEYxx",
+      })
   void what_does_not_look_like_a_path_is_not_shown(String text) {
     Path path = Path.of(text);
     assertThat(Shown.path(path)).contains("not shown").doesNotContain(text);
