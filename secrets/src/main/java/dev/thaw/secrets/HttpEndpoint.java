@@ -50,7 +50,8 @@ record HttpEndpoint(boolean secure, String host, int port) {
   private static boolean isAddress(String host) {
     // The last label of a name begins with a letter (RFC 2396, section 3.2.2), so URI takes no
     // other host that ends with a digit's label.
-    return host.startsWith("[") || Character.isDigit(host.charAt(host.lastIndexOf('.') + 1));
+    String name = ServerAddress.withoutRoot(host);
+    return name.startsWith("[") || Character.isDigit(name.charAt(name.lastIndexOf('.') + 1));
   }
 
   /** Returns the header {@code Host}. */

@@ -52,10 +52,9 @@ final class SecretId {
     if (!parts.matches()) {
       return false;
     }
-    String resource = parts.group(2);
     return byArn
         ? isOf(asked, arn)
-        : asked.equals(resource) || ((name == null || name.equals(asked)) && isOf(asked, resource));
+        : (name == null || name.equals(asked)) && isOf(asked, parts.group(2));
   }
 
   private static boolean isOf(String asked, String full) {

@@ -220,6 +220,8 @@ class HttpClientTest {
 
   @ParameterizedTest
   @CsvSource({
+    "http://localhost.:8080, true",
+    "http://10.0.0.1.:8080, false",
     "https://secrets.example, true",
     "https://10.0.0.1:8443, true",
     "http://127.0.0.1:4566, true",

@@ -77,6 +77,8 @@ class SecretAnswersTest {
     assertThat(SecretId.isAnswered(arn, null, NAME)).isTrue();
     assertThat(SecretId.isAnswered(NAME, arn, "prod/other")).isFalse();
     assertThat(SecretId.isAnswered("prod/d", arn, null)).isFalse();
+    assertThat(SecretId.isAnswered(NAME, arn.substring(0, arn.length() - 7), "prod/other"))
+        .isFalse();
   }
 
   @ParameterizedTest
