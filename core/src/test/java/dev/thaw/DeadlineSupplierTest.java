@@ -7,20 +7,26 @@ import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.util.Causes;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A deadline that is made from a supplier of the application, which fails. */
 @Timeout(60)
 class DeadlineSupplierTest {
   /** How often the supplier answers before it fails, at most: more than a get and a use ask. */
   private static final int CALLS = 40;
+
+  private static final String NONE = "none";
 
   private final AtomicInteger asked = new AtomicInteger();
   private ScriptedServer server;
@@ -93,6 +99,55 @@ class DeadlineSupplierTest {
         }
         assertUsable(provider);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void that_fails_once_gives_no_statement_the_answer_of_another(Runnable failure)
+      throws SQLException {
+    List<String> letters = List.of("a", "b", "c", "d");
+    for (String letter : letters) {
+      server.on("SELECT '" + letter, session -> session.row(List.of("letter"), List.of(letter)));
+    }
+    for (int answers = 0; answers < CALLS; answers++) {
+      try (PooledConnectionProvider provider = provider()) {
+        assertUsable(provider);
+        try (Connection connection = provider.get(failingOnceAfter(answers, failure))) {
+          for (String letter : letters) {
+            assertThat(answer(connection, letter)).isIn(letter, NONE);
+          }
+        } catch (SQLException | LinkageError e) {
+          assertThat(e).hasStackTraceContaining("no c");
+        }
+        assertUsable(provider);
+      }
+    }
+  }
+
+  static List<Runnable> failures() {
+    return List.of(DeadlineSupplierTest::fail, DeadlineSupplierTest::failBadly);
+  }
+
+  private Deadline failingOnceAfter(int answers, Runnable failure) {
+    asked.set(0);
+    IntSupplier supplier =
+        () -> {
+          if (asked.getAndIncrement() == answers + 1) {
+            failure.run();
+          }
+          return 10_000;
+        };
+    return Deadline.of(supplier);
+  }
+
+  private static String answer(Connection connection, String letter) {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT '" + letter + "'")) {
+      assertThat(rows.next()).isTrue();
+      return rows.getString(1);
+    } catch (SQLException | LinkageError e) {
+      return NONE;
     }
   }
 

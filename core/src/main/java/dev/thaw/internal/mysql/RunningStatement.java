@@ -7,6 +7,7 @@ import com.mysql.cj.exceptions.OperationCancelledException;
 import dev.thaw.Deadline;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.util.Line;
+import dev.thaw.internal.util.SupplierFailedException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTimeoutException;
@@ -196,7 +197,7 @@ final class RunningStatement {
     try {
       canceller.cancel(bound);
       end = Deadline.after(AFTER_CANCEL);
-    } catch (SQLException e) {
+    } catch (SQLException | SupplierFailedException e) {
       LOG.debug(
           "A statement beyond its query timeout cannot be ended: {}", Line.of(e.getMessage()));
     } finally {

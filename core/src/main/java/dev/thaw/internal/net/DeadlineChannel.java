@@ -179,9 +179,15 @@ final class DeadlineChannel {
   }
 
   int read(byte[] bytes, int offset, int length) throws IOException {
-    if (length == 0) {
-      return 0;
+    try {
+      return length == 0 ? 0 : receive(bytes, offset, length);
+    } catch (RuntimeException | Error e) {
+      closeOutOfStep();
+      throw e;
     }
+  }
+
+  private int receive(byte[] bytes, int offset, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, Math.min(length, MAX_TRANSFER));
     long start = System.nanoTime();
     while (true) {
@@ -217,9 +223,21 @@ final class DeadlineChannel {
         beforeFirstWrite.run();
       }
       send(bytes, offset, length);
+    } catch (RuntimeException | Error e) {
+      closeOutOfStep();
+      throw e;
     } finally {
       sending.unlock();
     }
+  }
+
+  /**
+   * Closes the connection after a failure of the application's code, as of the deadline's supplier.
+   * The driver closes it for an {@link IOException} only: it would take the answer that is still to
+   * come for that of the next statement.
+   */
+  private void closeOutOfStep() {
+    abort();
   }
 
   private void send(byte[] bytes, int offset, int length) throws IOException {

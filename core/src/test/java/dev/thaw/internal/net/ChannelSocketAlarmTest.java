@@ -69,6 +69,17 @@ class ChannelSocketAlarmTest {
   }
 
   @Test
+  void an_error_of_the_action_closes_the_connection_before_an_answer_comes_to_the_wrong_question() {
+    socket.alarm(
+        in(ZERO),
+        () -> {
+          throw new LinkageError("no class here");
+        });
+    assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(LinkageError.class);
+    assertThat(socket.isClosed()).isTrue();
+  }
+
+  @Test
   void rings_at_the_first_wait_if_its_time_was_before() throws IOException {
     socket.alarm(in(ZERO), this::ringAndAnswer);
     assertThat(socket.getInputStream().read()).isEqualTo('x');
