@@ -28,7 +28,7 @@ final class DriverModule {
       if (self.isNamed()) {
         Module driver = driverModule();
         self.addReads(driver);
-        // The driver instantiates the socket factory and the interceptor by name.
+        // The driver instantiates the socket factory and the interceptors by name.
         self.addExports(DriverModule.class.getPackageName(), driver);
       }
     }

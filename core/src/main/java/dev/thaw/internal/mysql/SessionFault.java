@@ -32,7 +32,8 @@ final class SessionFault {
    *
    * @param closed whether the driver has closed the connection
    */
-  SQLException failed(SQLException e, boolean closed) {
+  SQLException failed(SQLException thrown, boolean closed) {
+    SQLException e = TimeoutInterceptor.original(thrown);
     SocketTimeoutException timeout = Causes.find(e, SocketTimeoutException.class);
     FailureKind lost = timeout == null ? FailureKind.BROKEN : FailureKind.TIMEOUT;
     switch (FailureKind.of(e)) {
