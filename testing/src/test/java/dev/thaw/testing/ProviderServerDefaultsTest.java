@@ -155,6 +155,23 @@ class ProviderServerDefaultsTest {
   }
 
   @Test
+  void a_write_is_kept_before_the_borrower_is_told_of_it() throws SQLException {
+    try (Connection first = provider.get()) {
+      global("autocommit", "0");
+      borrow(
+          second -> {
+            insert(second);
+            assertThat(count()).isEqualTo("1");
+            // Nothing of this is taken for the end of a transaction that the insert has begun.
+            second.setAutoCommit(false);
+            second.rollback();
+          });
+      assertThat(first.isValid(5)).isTrue();
+    }
+    assertThat(count()).isEqualTo("1");
+  }
+
+  @Test
   void a_server_that_is_read_only_for_new_transactions_takes_writes() throws SQLException {
     global("transaction_read_only", "1");
     for (int i = 0; i < 2; i++) {

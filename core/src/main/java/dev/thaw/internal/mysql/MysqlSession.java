@@ -189,6 +189,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public void afterExecute() throws SQLException {
     running.finish(deadline);
+    UnseenTransaction.keep(this);
   }
 
   @Override

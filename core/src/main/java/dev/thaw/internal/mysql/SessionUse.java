@@ -17,6 +17,9 @@ final class SessionUse {
   /** Statements were executed since the last commit or rollback by JDBC. */
   boolean work;
 
+  /** A statement was executed that may have stored something. */
+  boolean wrote;
+
   /** The isolation was set by JDBC. */
   boolean isolation;
 
@@ -65,6 +68,7 @@ final class SessionUse {
     boolean seesId = !inserted && formerId && (traits & SqlTraits.READS_LAST_ID) != 0;
     executed = true;
     work = true;
+    wrote |= (traits & SqlTraits.WRITES) != 0;
     changed |= (traits & SqlTraits.MAY_CHANGE_SESSION) != 0;
     role |= (traits & SqlTraits.CHANGES_ROLE) != 0;
     executedUnseen |= (traits & SqlTraits.EXECUTES_UNSEEN) != 0;
@@ -109,6 +113,7 @@ final class SessionUse {
     touched = false;
     changed = false;
     work = false;
+    wrote = false;
     isolation = false;
     readOnly = false;
     schema = false;

@@ -1,0 +1,36 @@
+package dev.thaw.internal.mysql;
+
+import java.sql.SQLException;
+
+/**
+ * A transaction that the server opens for a write though autocommit is on for all that the borrower
+ * and the driver know: the server's default was changed since its variables were read, and its
+ * flags did not say so at the login (MySQL bug 66884).
+ */
+final class UnseenTransaction {
+  private UnseenTransaction() {}
+
+  /**
+   * Commits what autocommit would have kept, before the borrower is told that it is stored, and
+   * switches autocommit on. Costs nothing where there is no such transaction.
+   *
+   * @throws WritesInDoubtException if that is not possible
+   */
+  static void keep(MysqlSession session) throws WritesInDoubtException {
+    SessionUse use = session.use();
+    if (!use.wrote
+        || !use.isBelieved()
+        || !session.server().isAutoCommit()
+        || !SessionRestore.isInTransaction(session)) {
+      return;
+    }
+    try {
+      if (!session.isAutocommitAtServer()) {
+        session.execute("COMMIT");
+        session.execute("SET autocommit=1");
+      }
+    } catch (SQLException e) {
+      throw new WritesInDoubtException(session.failed(e));
+    }
+  }
+}
