@@ -1,6 +1,7 @@
 package dev.thaw.internal.provider;
 
 import dev.thaw.Deadline;
+import dev.thaw.FailureKind;
 import dev.thaw.RetireReason;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.pool.ConnectionBag;
@@ -9,8 +10,8 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -63,12 +64,16 @@ final class Cancellation {
    * time allows; failures are ignored.
    */
   void cancelAll(Duration limit) {
-    List<PhysicalConnection> running =
-        bag.all().stream()
-            .map(PooledConnection::physical)
-            .filter(Objects::nonNull)
-            .filter(PhysicalConnection::endStatement)
-            .toList();
+    List<PhysicalConnection> running = new ArrayList<>();
+    for (PooledConnection connection : bag.all()) {
+      PhysicalConnection physical = connection.physical();
+      if (physical != null && physical.fault() == FailureKind.TIMEOUT) {
+        // Its borrower has seen its query end, and not yet given it back.
+        unfinished.add(physical);
+      } else if (physical != null && physical.endStatement()) {
+        running.add(physical);
+      }
+    }
     if (running.isEmpty() && unfinished.count() == 0) {
       return;
     }

@@ -204,6 +204,18 @@ class CancellationTest {
   }
 
   @Test
+  void what_outlived_its_deadline_is_ended_before_its_borrower_gives_it_back() throws Exception {
+    test.server.on("KILL 1", session -> session.ok());
+    try (BorrowedConnection connection = test.get(Deadline.after(Duration.ofMillis(300)), true);
+        Statement statement = connection.createStatement()) {
+      get().close();
+      assertThatThrownBy(() -> executeSlow(statement)).isInstanceOf(SQLTimeoutException.class);
+      test.pool.cancelRunning();
+      assertThat(test.server.statements()).contains("KILL 1");
+    }
+  }
+
+  @Test
   void where_nothing_runs_nothing_is_asked() throws SQLException {
     get().close();
     test.pool.cancelRunning();
