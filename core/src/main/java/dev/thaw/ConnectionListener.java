@@ -96,13 +96,16 @@ public interface ConnectionListener {
   default void staleCredentialsServed(String pool, Instant since) {}
 
   /**
-   * A call for a connection failed because its deadline passed.
+   * A call for a connection failed because its deadline passed, or a connection was given back
+   * whose use the deadline has ended: a query was cut off, or came too late to be sent. Told once
+   * for each use, before {@link #retired} and {@link #returned}. A query timeout and a network
+   * timeout are no deadlines.
    *
    * @param pool the pool's name
-   * @param waited the duration of the call
+   * @param waited the duration of the call; for a use, the time since the connection was lent out
    * @param phases the time spent in each phase that was entered, by its name as in messages: {@code
-   *     pool}, {@code credentials}, {@code DNS}, {@code TCP}, {@code TLS}, {@code login}, {@code
-   *     validation}, {@code back-off}
+   *     pool}, {@code credentials}, {@code driver}, {@code DNS}, {@code TCP}, {@code TLS}, {@code
+   *     login}, {@code validation}, {@code back-off}; for a use, {@code use} alone
    */
   default void deadlineMissed(String pool, Duration waited, Map<String, Duration> phases) {}
 

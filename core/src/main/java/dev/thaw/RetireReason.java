@@ -8,7 +8,7 @@ public enum RetireReason {
   NO_ANSWER,
   /** It was idle when another connection was found dead. */
   SUSPECT,
-  /** It failed while in use, or could not be reset on return. */
+  /** It failed while in use, also by its deadline, or could not be reset on return. */
   BROKEN,
   /** The server refused a write as read-only, as a former writer does, on it or on another one. */
   READ_ONLY,

@@ -61,7 +61,7 @@ class BatchDeadlineTest {
       server.fallSilent();
       assertThatThrownBy(statement::executeBatch)
           .isInstanceOf(SQLTimeoutException.class)
-          .hasMessageStartingWith("The database did not answer in time");
+          .hasMessageStartingWith("The deadline passed before the database answered");
       return Duration.ofNanos(System.nanoTime() - end);
     }
   }

@@ -22,7 +22,8 @@ import java.util.function.Consumer;
  * LoginsRefused}), new credentials ({@code CredentialsRefreshed}), stale ones ({@code
  * StaleCredentials}) and a missed deadline ({@code DeadlinesMissed}, {@code DeadlineWait}). The
  * dimensions are {@code service} and {@code pool}; {@code reason}, {@code server} and the
- * milliseconds of each phase of a missed deadline are properties, which Logs Insights finds.
+ * milliseconds of each phase of a missed deadline ({@code phase_use} for one that has passed in the
+ * use of a connection) are properties, which Logs Insights finds.
  *
  * <p>Format: Amazon CloudWatch User Guide, "Specification: Embedded metric format". Thread-safe;
  * one may serve several providers.

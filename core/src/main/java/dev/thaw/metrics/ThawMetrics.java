@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.thaw.ConnectionListener;
 import dev.thaw.ProviderStats;
 import dev.thaw.RetireReason;
+import dev.thaw.internal.net.ConnectPhase;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -27,8 +28,10 @@ import java.util.function.ToDoubleFunction;
  * <p>What HikariCP has, too, has the names that HikariCP gives it, with the tag {@code pool}, so
  * that dashboards for HikariCP work: the gauges {@code hikaricp.connections}, {@code .active},
  * {@code .idle}, {@code .pending}, {@code .max} and {@code .min}, the timers {@code .acquire},
- * {@code .usage} and {@code .creation}, and the counter {@code .timeout}. The counters {@code
- * thaw.connections.reused}, {@code thaw.connections.retired} (tag {@code reason}), {@code
+ * {@code .usage} and {@code .creation}, and the counter {@code .timeout}, of calls that got no
+ * connection. The counters {@code thaw.connections.reused}, {@code thaw.connections.retired} (tag
+ * {@code reason}), {@code thaw.deadlines.missed} (tag {@code phase}: the one that took longest, and
+ * {@code use} for a deadline that has passed in the use of a connection), {@code
  * thaw.logins.refused}, {@code thaw.credentials.refreshed} and {@code thaw.credentials.stale} are
  * of this library alone.
  *
@@ -129,7 +132,16 @@ public final class ThawMetrics implements ConnectionListener {
 
   @Override
   public void deadlineMissed(String pool, Duration waited, Map<String, Duration> phases) {
-    timeout(pool).increment();
+    String longest =
+        phases.entrySet().stream()
+            .max(Map.Entry.comparingByValue())
+            .map(Map.Entry::getKey)
+            .orElse("none");
+    if (!longest.equals(ConnectPhase.USE.label())) {
+      timeout(pool).increment();
+    }
+    counter(pool, "thaw.deadlines.missed", "Deadlines that passed", Tags.of("phase", longest))
+        .increment();
   }
 
   @Override

@@ -93,6 +93,22 @@ class ThawMetricsTest {
     assertThat(count("thaw.credentials.stale")).isOne();
   }
 
+  @Test
+  void a_deadline_missed_in_use_is_no_timeout_of_the_pool() {
+    start("orders");
+    Duration second = Duration.ofSeconds(1);
+    metrics.deadlineMissed("orders", second, Map.of("use", second));
+    metrics.deadlineMissed(
+        "orders", second, Map.of("pool", Duration.ofMillis(990), "TCP", Duration.ofMillis(10)));
+    assertThat(count("hikaricp.connections.timeout")).isOne();
+    assertThat(missed("use")).isOne();
+    assertThat(missed("pool")).isOne();
+  }
+
+  private double missed(String phase) {
+    return registry.get("thaw.deadlines.missed").tag("phase", phase).counter().count();
+  }
+
   private double millis(String name) {
     return registry.get(name).tag("pool", "orders").timer().totalTime(TimeUnit.MILLISECONDS);
   }

@@ -37,7 +37,7 @@ class ProviderDeadlineTest {
         connection.setAutoCommit(false);
         assertThatThrownBy(() -> Sql.execute(connection, "SELECT SLEEP(30)"))
             .isInstanceOf(SQLTimeoutException.class)
-            .hasMessageContaining("did not answer in time");
+            .hasMessageContaining("deadline passed before the database answered");
         await().pollInterval(Duration.ofMillis(1)).until(deadline::hasPassed);
         assertThatThrownBy(connection::rollback)
             .isInstanceOf(SQLTimeoutException.class)

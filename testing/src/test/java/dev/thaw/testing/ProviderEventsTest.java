@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import jdk.jfr.Recording;
@@ -181,6 +182,111 @@ class ProviderEventsTest {
             "orders connected",
             "orders retired PROVIDER_CLOSED",
             "orders stopped");
+  }
+
+  @Test
+  void a_query_that_the_deadline_ends_is_a_missed_deadline_and_told_once(
+      TestSchema schema, @TempDir Path folder) throws SQLException, IOException {
+    Recorder recorder = new Recorder();
+    Path file = folder.resolve("thaw.jfr");
+    try (PooledConnectionProvider provider = schema.provider().listener(recorder).build();
+        Recording recording = new Recording()) {
+      recording.start();
+      provider.get().close();
+      recorder.events.clear();
+      Deadline deadline = Deadline.after(Duration.ofMillis(200));
+      try (Connection connection = provider.get(deadline)) {
+        assertThatThrownBy(() -> Sql.execute(connection, "SELECT SLEEP(30)"))
+            .isInstanceOf(SQLTimeoutException.class)
+            .hasMessageContaining("The deadline passed before the database answered");
+        assertThatThrownBy(() -> Sql.execute(connection, "SELECT 1"))
+            .isInstanceOf(SQLTimeoutException.class);
+      }
+      recording.stop();
+      recording.dump(file);
+    }
+    assertThat(recorder.events)
+        .startsWith(
+            "thaw reused",
+            "thaw acquired with active=1",
+            "thaw missed at [use]",
+            "thaw retired BROKEN",
+            "thaw returned");
+    assertThat(RecordingFile.readAllEvents(file))
+        .filteredOn(event -> event.getEventType().getName().equals("dev.thaw.DeadlineMissed"))
+        .singleElement()
+        .satisfies(event -> assertThat(event.getString("phases")).matches("use \\d+ ms"));
+  }
+
+  @Test
+  void a_call_that_comes_after_the_deadline_is_a_missed_deadline_though_the_connection_is_kept(
+      TestSchema schema) throws SQLException {
+    Recorder recorder = new Recorder();
+    AtomicInteger left = new AtomicInteger(60_000);
+    try (PooledConnectionProvider provider = schema.provider().listener(recorder).build()) {
+      try (Connection connection = provider.get(Deadline.of(left::get))) {
+        left.set(0);
+        assertThatThrownBy(() -> Sql.execute(connection, "SELECT 1"))
+            .isInstanceOf(SQLTimeoutException.class);
+      }
+      provider.get().close();
+      Connection aborted = provider.get(Deadline.of(() -> Math.max(left.get(), 10_000)));
+      aborted.abort(Runnable::run);
+    }
+    assertThat(recorder.events)
+        .containsExactly(
+            "thaw started",
+            "thaw connected",
+            "thaw acquired with active=1",
+            "thaw missed at [use]",
+            "thaw returned",
+            "thaw reused",
+            "thaw acquired with active=1",
+            "thaw returned",
+            "thaw reused",
+            "thaw acquired with active=1",
+            "thaw retired BROKEN",
+            "thaw returned",
+            "thaw stopped");
+  }
+
+  @Test
+  void a_deadline_that_is_missed_before_an_abort_is_told_too(TestSchema schema)
+      throws SQLException {
+    Recorder recorder = new Recorder();
+    AtomicInteger left = new AtomicInteger(60_000);
+    try (PooledConnectionProvider provider = schema.provider().listener(recorder).build()) {
+      Connection connection = provider.get(Deadline.of(left::get));
+      left.set(0);
+      assertThatThrownBy(() -> Sql.execute(connection, "SELECT 1"))
+          .isInstanceOf(SQLTimeoutException.class);
+      connection.abort(Runnable::run);
+    }
+    assertThat(recorder.events)
+        .containsSubsequence("thaw missed at [use]", "thaw retired BROKEN", "thaw returned");
+  }
+
+  @Test
+  void timeouts_of_a_query_and_of_the_network_are_no_missed_deadlines(TestSchema schema)
+      throws SQLException {
+    Recorder recorder = new Recorder();
+    try (PooledConnectionProvider provider =
+        schema.provider().queryTimeout(Duration.ofMillis(100)).listener(recorder).build()) {
+      try (Connection connection = provider.get(Deadline.after(Duration.ofSeconds(60)))) {
+        assertThatThrownBy(() -> Sql.execute(connection, "SELECT SLEEP(30)"))
+            .isInstanceOf(SQLTimeoutException.class)
+            .hasMessageContaining("The query timeout passed");
+      }
+    }
+    try (PooledConnectionProvider provider = schema.provider().listener(recorder).build()) {
+      try (Connection connection = provider.get(Deadline.after(Duration.ofSeconds(60)))) {
+        connection.setNetworkTimeout(Runnable::run, 100);
+        assertThatThrownBy(() -> Sql.execute(connection, "SELECT SLEEP(30)"))
+            .isInstanceOf(SQLTimeoutException.class)
+            .hasMessageContaining("The database did not answer in time");
+      }
+    }
+    assertThat(recorder.events).noneMatch(event -> event.contains("missed"));
   }
 
   @Test

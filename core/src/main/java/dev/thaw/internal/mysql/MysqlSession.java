@@ -49,8 +49,8 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   private final SessionFault fault = new SessionFault();
   private final RunningStatement running;
   private final NetworkTimeout networkTimeout;
+  private final UseDeadline deadline;
   private @Nullable String beforeWrite;
-  private @Nullable Deadline deadline;
   private boolean own;
 
   MysqlSession(JdbcConnection driver, ChannelSocket socket, @Nullable String beforeWrite) {
@@ -60,6 +60,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     this.socket = socket;
     this.running = new RunningStatement(socket);
     this.networkTimeout = new NetworkTimeout(driver, socket);
+    this.deadline = new UseDeadline(socket);
     this.beforeWrite = beforeWrite;
     this.localState = driver.getPropertySet().getBooleanProperty(PropertyKey.useLocalSessionState);
   }
@@ -98,13 +99,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     running.defaultTimeout(queryTimeout);
   }
 
-  /** Bounds everything that follows; {@code null} for no bound. */
-  void deadline(@Nullable Deadline value) {
-    deadline = value;
-    socket.deadline(value);
-  }
-
-  @Nullable Deadline deadline() {
+  UseDeadline deadline() {
     return deadline;
   }
 
@@ -122,29 +117,28 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
 
   @Override
   public void beforeSend() throws SQLException {
-    if (hasDeadlinePassed()) {
+    if (deadline.hasPassed()) {
       throw new SQLTimeoutException(
           "The deadline passed before this was sent: the server has not seen it, and the"
               + (fault.kind() == null ? " connection is usable" : " connection is lost"),
           "HYT00");
     }
-    running.awaitEnding(deadline);
-    use.touched = true;
-  }
-
-  private boolean hasDeadlinePassed() throws SQLException {
-    Deadline bound = deadline;
     try {
-      return bound != null && bound.hasPassed();
-    } catch (SupplierFailedException e) {
-      throw new SQLException(e.getMessage() + ": nothing was sent", "HY000", e);
+      running.awaitEnding(deadline.get());
+    } catch (SQLTimeoutException e) {
+      throw deadline.missed(e);
     }
+    use.touched = true;
   }
 
   @Override
   public void begin(int queryTimeoutSeconds) throws SQLException {
     beforeSend();
-    running.begin(queryTimeoutSeconds, deadline);
+    try {
+      running.begin(queryTimeoutSeconds, deadline.get());
+    } catch (SQLTimeoutException e) {
+      throw deadline.missed(e);
+    }
   }
 
   @Override
@@ -188,7 +182,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
 
   @Override
   public void afterExecute() throws SQLException {
-    running.finish(deadline);
+    running.finish(deadline.get());
     UnseenTransaction.keep(this);
   }
 
@@ -203,7 +197,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     if (late) {
       fault.record(FailureKind.TIMEOUT);
     }
-    SQLException failure = fault.failed(e, isClosed());
+    SQLException failure = lost(e);
     SupplierFailedException unasked = Causes.find(e, SupplierFailedException.class);
     if (unasked != null) {
       return new SQLException(unasked.getMessage(), e.getSQLState(), e.getErrorCode(), e);
@@ -212,11 +206,11 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
       return failure;
     }
     // After a batch, for one, the driver only tells that the connection is closed.
-    return new SQLTimeoutException(
-        "The database did not answer in time, so the connection is closed",
-        failure.getSQLState(),
-        failure.getErrorCode(),
-        failure);
+    return SessionFault.timedOut(failure, null, deadline.hasCutOff());
+  }
+
+  private SQLException lost(SQLException e) {
+    return fault.failed(e, isClosed(), deadline.hasCutOff());
   }
 
   boolean isClosed() {
@@ -253,7 +247,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   /** Pings as the driver does; a session that gives no answer is broken. */
   @Override
   public boolean isValid(int seconds) throws SQLException {
-    if (hasDeadlinePassed()) {
+    if (deadline.hasPassed()) {
       return false;
     }
     boolean valid = ping(seconds);
@@ -308,7 +302,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     try {
       ownCall(() -> executeSql(sql));
     } catch (SQLException e) {
-      throw fault.failed(e, isClosed());
+      throw lost(e);
     }
   }
 
@@ -328,7 +322,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     } catch (SQLException e) {
       // ER_NO_SUCH_THREAD.
       if (e.getErrorCode() != 1094) {
-        throw fault.failed(e, isClosed());
+        throw lost(e);
       }
     }
     return true;

@@ -89,28 +89,36 @@ public final class PhysicalConnection {
 
   /** Returns what bounds the use, or {@code null}. */
   public @Nullable Deadline deadline() {
-    return session.deadline();
+    return session.deadline().get();
   }
 
-  /** Bounds everything that follows; {@code null} for no bound. */
+  /** Bounds what is not a borrower's, until the next use; {@code null} for no bound. */
   public void deadline(@Nullable Deadline value) {
-    session.deadline(value);
+    session.deadline().limit(value);
   }
 
   /**
    * Bounds a use by a deadline. The network timeout shows it to the application, but is for one
-   * read only; the deadline is for all.
+   * read only; the deadline is for all, and ends before the timeout, so that it is what is told of.
    */
   public void bound(Deadline value) throws SQLException {
-    session.deadline(value);
-    long millis = Math.max(1, value.remaining().toMillis());
+    session.deadline().begin(value);
+    long millis = value.remaining().toMillis() + 1;
     session.networkTimeout().set((int) Math.min(Integer.MAX_VALUE, millis), () -> true);
+  }
+
+  /**
+   * Returns whether a call has run into the deadline of the use, since this was asked last. Any
+   * thread may ask.
+   */
+  public boolean takeMissedDeadline() {
+    return session.deadline().takeMissed();
   }
 
   /** Ends the bounds of a use, those that the application has set too. */
   public void unbound() throws SQLException {
-    if (session.deadline() != null) {
-      session.deadline(null);
+    if (session.deadline().get() != null) {
+      session.deadline().limit(null);
     }
     session.networkTimeout().off();
   }
@@ -157,13 +165,13 @@ public final class PhysicalConnection {
 
   /** Asks the server for a sign of life, with one round trip that ends by the given time. */
   public boolean ping(Duration limit) {
-    session.deadline(Deadline.after(limit));
+    session.deadline().limit(Deadline.after(limit));
     try {
       return session.ping(PING_SECONDS);
     } catch (SQLException e) {
       return false;
     } finally {
-      session.deadline(null);
+      session.deadline().limit(null);
     }
   }
 

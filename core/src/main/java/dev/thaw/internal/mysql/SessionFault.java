@@ -31,8 +31,9 @@ final class SessionFault {
    * SQLTimeoutException} if a time limit has passed.
    *
    * @param closed whether the driver has closed the connection
+   * @param deadline whether the deadline of the use has ended it
    */
-  SQLException failed(SQLException thrown, boolean closed) {
+  SQLException failed(SQLException thrown, boolean closed, boolean deadline) {
     SQLException e = TimeoutInterceptor.original(thrown);
     SocketTimeoutException timeout = Causes.find(e, SocketTimeoutException.class);
     FailureKind lost = timeout == null ? FailureKind.BROKEN : FailureKind.TIMEOUT;
@@ -46,15 +47,31 @@ final class SessionFault {
         }
       }
     }
-    return timeout == null || e instanceof SQLTimeoutException ? e : timedOut(e, timeout);
+    return timeout == null || e instanceof SQLTimeoutException ? e : timedOut(e, timeout, deadline);
   }
 
-  private static SQLTimeoutException timedOut(SQLException e, SocketTimeoutException timeout) {
-    String what =
-        timeout instanceof NothingSentException
-            ? "The deadline passed, so nothing was sent and the connection is closed ("
-            : "The database did not answer in time, so the connection is closed (";
+  /**
+   * Returns what the borrower is told of a time limit that has passed.
+   *
+   * @param timeout what the socket has thrown, if that is known
+   * @param deadline whether the limit was the deadline of the use
+   */
+  static SQLTimeoutException timedOut(
+      SQLException e, @Nullable SocketTimeoutException timeout, boolean deadline) {
+    String detail = timeout == null ? "" : " (" + timeout.getMessage() + ")";
     return new SQLTimeoutException(
-        what + timeout.getMessage() + ")", e.getSQLState(), e.getErrorCode(), e);
+        what(timeout, deadline) + " the connection is closed" + detail,
+        e.getSQLState(),
+        e.getErrorCode(),
+        e);
+  }
+
+  private static String what(@Nullable SocketTimeoutException timeout, boolean deadline) {
+    if (timeout instanceof NothingSentException) {
+      return "The deadline passed, so nothing was sent and";
+    }
+    return deadline
+        ? "The deadline passed before the database answered, so"
+        : "The database did not answer in time, so";
   }
 }

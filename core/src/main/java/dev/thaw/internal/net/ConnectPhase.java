@@ -1,6 +1,6 @@
 package dev.thaw.internal.net;
 
-/** What a call for a connection can spend its time on. */
+/** What a call for a connection can spend its time on, and then its borrower. */
 public enum ConnectPhase {
   /** Waiting for another caller to give a connection back. */
   POOL("pool"),
@@ -19,7 +19,9 @@ public enum ConnectPhase {
   /** Checking that a pooled connection is alive. */
   VALIDATION("validation"),
   /** Waiting before another try. */
-  BACKOFF("back-off");
+  BACKOFF("back-off"),
+  /** Using the connection, after the call has returned it. */
+  USE("use");
 
   private final String label;
 

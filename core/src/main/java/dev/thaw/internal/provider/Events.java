@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -119,9 +120,16 @@ final class Events {
     if (FlightEvents.areRecorded()) {
       FlightEvents.DeadlineMissed event = new FlightEvents.DeadlineMissed();
       event.waited = waited.toNanos();
+      event.phases = inMillis(phases);
       event.commit(pool);
     }
     tell(l -> l.deadlineMissed(pool, waited, phases));
+  }
+
+  private static String inMillis(Map<String, Duration> phases) {
+    StringJoiner joiner = new StringJoiner(", ");
+    phases.forEach((phase, time) -> joiner.add(phase + " " + time.toMillis() + " ms"));
+    return joiner.toString();
   }
 
   void checkpoint() {

@@ -90,6 +90,9 @@ final class FlightEvents {
     @Label("Time Waited")
     @Timespan(Timespan.NANOSECONDS)
     long waited;
+
+    @Label("Phases")
+    @Nullable String phases;
   }
 
   @Name("dev.thaw.Checkpoint")

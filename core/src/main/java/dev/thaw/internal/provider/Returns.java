@@ -53,6 +53,8 @@ final class Returns implements PooledConnection.Home {
       PhysicalConnection physical = connection.physical();
       // Closed with the provider, or for a checkpoint, while it was in use.
       if (physical != null) {
+        // Before the limits of the return take the deadline's place.
+        tellMissedDeadline(physical, takenNanos);
         takeBack(connection, physical, handle);
       }
       done = true;
@@ -67,8 +69,18 @@ final class Returns implements PooledConnection.Home {
     }
   }
 
+  private void tellMissedDeadline(PhysicalConnection physical, long takenNanos) {
+    if (physical.takeMissedDeadline()) {
+      telemetry.deadlineMissedInUse(takenNanos);
+    }
+  }
+
   @Override
   public void abort(PooledConnection connection) {
+    PhysicalConnection physical = connection.physical();
+    if (physical != null) {
+      tellMissedDeadline(physical, connection.takenNanos());
+    }
     try {
       retirement.abort(connection);
     } finally {
@@ -85,6 +97,7 @@ final class Returns implements PooledConnection.Home {
       return;
     }
     if (handle.end()) {
+      tellMissedDeadline(physical, connection.takenNanos());
       try {
         retirement.retire(connection, RetireReason.BROKEN);
       } finally {

@@ -7,6 +7,7 @@ import dev.thaw.HealthReport;
 import dev.thaw.ProviderStats;
 import dev.thaw.RetireReason;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.time.Clock;
 import dev.thaw.internal.time.Moment;
@@ -67,7 +68,11 @@ final class Telemetry {
     }
   }
 
-  /** Records the end of a use that began at the given time of the monotonic clock. */
+  /**
+   * Records the end of a use.
+   *
+   * @param takenNanos when it began, as the monotonic clock counts
+   */
   void returned(long takenNanos) {
     if (events.areHeard()) {
       events.returned(since(takenNanos));
@@ -128,6 +133,16 @@ final class Telemetry {
 
   void deadlineMissed(PhaseTimes times) {
     events.deadlineMissed(Duration.ofMillis(times.totalMillis()), times.byName());
+  }
+
+  /**
+   * Records a use whose deadline has passed before all was done.
+   *
+   * @param takenNanos when it began, as the monotonic clock counts
+   */
+  void deadlineMissedInUse(long takenNanos) {
+    Duration used = since(takenNanos);
+    events.deadlineMissed(used, Map.of(ConnectPhase.USE.label(), used));
   }
 
   void checkpoint() {

@@ -49,14 +49,14 @@ class SessionFaultTest {
   @MethodSource("failures")
   void a_failure_of_the_connection_is_a_fault_and_one_of_the_statement_is_none(
       SQLException failure, boolean closed, @Nullable FailureKind expected) {
-    fault.failed(failure, closed);
+    fault.failed(failure, closed, false);
     assertThat(fault.kind()).isEqualTo(expected);
   }
 
   @Test
   void the_first_fault_counts() {
-    fault.failed(sql("HY000", 1836), false);
-    fault.failed(sql("08S01", new EOFException()), true);
+    fault.failed(sql("HY000", 1836), false, false);
+    fault.failed(sql("08S01", new EOFException()), true, false);
     assertThat(fault.kind()).isEqualTo(FailureKind.READ_ONLY);
     fault.record(FailureKind.BROKEN);
     assertThat(fault.kind()).isEqualTo(FailureKind.READ_ONLY);
@@ -65,15 +65,15 @@ class SessionFaultTest {
   @Test
   void what_is_no_timeout_is_told_as_it_is() {
     SQLException failure = sql("08S01", new EOFException());
-    assertThat((Throwable) fault.failed(failure, true)).isSameAs(failure);
+    assertThat((Throwable) fault.failed(failure, true, false)).isSameAs(failure);
     SQLTimeoutException timeout = new SQLTimeoutException("known", new SocketTimeoutException());
-    assertThat((Throwable) fault.failed(timeout, true)).isSameAs(timeout);
+    assertThat((Throwable) fault.failed(timeout, true, false)).isSameAs(timeout);
   }
 
   @Test
   void a_read_that_took_too_long_is_told_as_a_timeout_of_jdbc() {
     SQLException failure = sql("08S01", new SocketTimeoutException("No answer after 5 ms: read"));
-    assertThat((Throwable) fault.failed(failure, true))
+    assertThat((Throwable) fault.failed(failure, true, false))
         .isInstanceOf(SQLTimeoutException.class)
         .hasMessage(
             "The database did not answer in time, so the connection is closed"
@@ -81,5 +81,16 @@ class SessionFaultTest {
         .hasCause(failure)
         .extracting(e -> ((SQLException) e).getSQLState())
         .isEqualTo("08S01");
+  }
+
+  @Test
+  void what_the_deadline_has_ended_says_so() {
+    SQLException failure = sql("08S01", new SocketTimeoutException("No answer after 5 ms: read"));
+    assertThat((Throwable) fault.failed(failure, true, true))
+        .isInstanceOf(SQLTimeoutException.class)
+        .hasMessage(
+            "The deadline passed before the database answered, so the connection is closed"
+                + " (No answer after 5 ms: read)");
+    assertThat(fault.kind()).isEqualTo(FailureKind.TIMEOUT);
   }
 }

@@ -48,7 +48,8 @@ class PhaseTimesTest {
             "TLS",
             "login",
             "validation",
-            "back-off");
+            "back-off",
+            "use");
   }
 
   @Test
