@@ -123,7 +123,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
    */
   public static final class Builder {
     static {
-      BuilderAccess.open(builder -> ((Builder) builder).values);
+      BuilderAccess.open(builder -> ((Builder) builder).values, Builder::checkProperties);
     }
 
     private final SettingValues values = new SettingValues();
@@ -326,7 +326,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      */
     public Builder driverProperty(String property, String value) {
       requireNonNull(property, "property");
-      String spelt = DriverProperties.checked(property, requireNonNull(value, "value"));
+      String spelt = DriverProperties.checked(property, requireNonNull(value, "value"), values);
       if (values.driverProperties().putIfAbsent(spelt, value) != null) {
         throw new IllegalStateException("driverProperty " + spelt + " is set already");
       }
@@ -386,11 +386,7 @@ public final class PooledConnectionProvider implements ConnectionProvider {
       if (!problems.isEmpty()) {
         throw new IllegalArgumentException(String.join("; ", problems));
       }
-      Map<String, String> properties = values.driverProperties();
-      if (!properties.isEmpty()) {
-        // Only then: it needs the driver, which a provider is built without.
-        DriverProperties.checkTogether(properties);
-      }
+      checkProperties(values);
       SslMode mode = values.find(SSL_MODE);
       return new ProviderSettings(
           values.copy(),
@@ -403,6 +399,14 @@ public final class PooledConnectionProvider implements ConnectionProvider {
           new Clock(
               or(values.find(WALL_CLOCK), InstantSource.system()),
               or(values.find(NANO_CLOCK), System::nanoTime)));
+    }
+
+    private static void checkProperties(SettingValues values) {
+      Map<String, String> properties = values.driverProperties();
+      if (!properties.isEmpty()) {
+        // Only then: it needs the driver, which a provider is built without.
+        DriverProperties.checkTogether(properties);
+      }
     }
 
     private <T> Builder set(Setting<T> setting, T value) {

@@ -177,10 +177,22 @@ public final class ConnectionProviders {
     settings.warnOfUnknown();
     if (settings.problems().isEmpty()) {
       Contradictions.of(values, clearText).forEach(settings::addProblem);
+      checkProperties(settings, values);
     }
     settings.throwIfWrong();
     if (source != null) {
       builder.credentials(source.make());
+    }
+  }
+
+  /** Checks the driver's properties; without those of variables, the builder does. */
+  private static void checkProperties(Settings settings, SettingValues values) {
+    if (settings.text(DRIVER_PROPERTIES) != null) {
+      try {
+        BuilderAccess.checkProperties(values);
+      } catch (IllegalArgumentException e) {
+        settings.addProblem(settings.name(DRIVER_PROPERTIES) + ": " + e.getMessage());
+      }
     }
   }
 

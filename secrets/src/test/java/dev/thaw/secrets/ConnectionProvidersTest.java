@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.thaw.ConnectionProvider;
+import dev.thaw.SslMode;
+import dev.thaw.internal.settings.BuilderSettings;
+import dev.thaw.internal.settings.IsolationLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionProvidersTest {
   private static final Map<String, String> COMPLETE =
@@ -58,7 +63,8 @@ class ConnectionProvidersTest {
             "DB_POOL_MIN is '-1', allowed: 0 to 1000",
             "DB_POOL_ACQUIRE_TIMEOUT is '30', allowed: 1ms to 24h, as 250ms, 30s",
             "DB_POOL_IDLE_TIMEOUT is '-1s', allowed: 0s to 24h",
-            "DB_PROPERTIES: The driver property sslMode cannot be set: use sslMode and sslCa",
+            "DB_PROPERTIES: The driver property sslMode cannot be set: use the settings DB_SSL_MODE and"
+                + " DB_SSL_CA",
             "DB_PROPERTIES: The driver property useCursorFetch has a wrong value",
             "DB_PROPERTIES: The driver has no property \"rewriteBatchedStatement\"; did you mean",
             "DB_METRICS is 'statsd', allowed: emf",
@@ -96,6 +102,42 @@ class ConnectionProvidersTest {
         .withMessageEndingWith(
             "DB_SSL_MODE is VERIFY_CA without a CA file (DB_SSL_CA), allowed is VERIFY_IDENTITY:"
                 + " an attacker, too, can have a certificate of an authority in the JVM's trust store");
+  }
+
+  @Test
+  void what_is_wrong_with_the_driver_s_properties_together_is_named_by_the_variable() {
+    Map<String, String> orders = new HashMap<>();
+    with("DB_PROPERTIES", "connectionCollation=utf8mb4_foo_ci")
+        .forEach((name, value) -> orders.put("ORDERS_" + name, value));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> fromEnvironment("ORDERS", orders))
+        .withMessageStartingWith(
+            "The environment variables do not describe a database connection: ORDERS_DB_PROPERTIES:"
+                + " The driver property connectionCollation has a wrong value: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "READ_COMMITTED",
+        "READ COMMITTED",
+        "read-committed",
+        "TRANSACTION_READ_COMMITTED",
+        "Transaction_Read_Committed"
+      })
+  void an_isolation_may_be_spelt_as_mysql_and_jdbc_do(String text) {
+    assertThat(BuilderSettings.TRANSACTION_ISOLATION.in(Map.of("DB_TRANSACTION_ISOLATION", text)))
+        .isEqualTo(IsolationLevel.READ_COMMITTED);
+  }
+
+  @Test
+  void a_choice_may_have_hyphens_but_no_other_prefix() {
+    assertThat(BuilderSettings.SSL_MODE.in(Map.of("DB_SSL_MODE", "verify-ca")))
+        .isEqualTo(SslMode.VERIFY_CA);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> BuilderSettings.SSL_MODE.in(Map.of("DB_SSL_MODE", "TRANSACTION_VERIFY_CA")))
+        .withMessageContaining("allowed: DISABLED, PREFERRED");
   }
 
   @Test

@@ -1,9 +1,19 @@
 package dev.thaw.internal.mysql;
 
+import static dev.thaw.internal.settings.BuilderSettings.ACQUIRE_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.AUTO_COMMIT;
+import static dev.thaw.internal.settings.BuilderSettings.QUERY_TIMEOUT;
+import static dev.thaw.internal.settings.BuilderSettings.READ_ONLY;
+import static dev.thaw.internal.settings.BuilderSettings.SSL_CA;
+import static dev.thaw.internal.settings.BuilderSettings.SSL_MODE;
+import static dev.thaw.internal.settings.BuilderSettings.TRANSACTION_ISOLATION;
+
 import com.mysql.cj.conf.PropertyDefinition;
 import com.mysql.cj.conf.PropertyDefinitions;
 import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.exceptions.CJException;
+import dev.thaw.internal.settings.Setting;
+import dev.thaw.internal.settings.SettingNames;
 import dev.thaw.internal.util.HiddenFailure;
 import dev.thaw.internal.util.Names;
 import dev.thaw.internal.util.Shown;
@@ -18,18 +28,32 @@ import org.jspecify.annotations.Nullable;
  * itself, and those that let a server read files, load classes or see the password.
  */
 public final class DriverProperties {
-  private static final String TLS = "use sslMode and sslCa";
+  private static final String LOGIN = "use the settings for user, password or secret";
+  private static final String TLS = "use the settings {sslMode} and {sslCa}";
   private static final String OPENED = "connections are opened by this library";
-  static final String SESSION = "the session's state is kept by this library; use JDBC's setters";
+  private static final String SESSION =
+      "the session's state is kept by this library; use JDBC's setters, or the settings"
+          + " {autoCommit}, {readOnly} and {defaultTransactionIsolation}";
+
+  /** What stands in braces above and below. */
+  private static final List<Setting<?>> NAMED =
+      List.of(
+          SSL_MODE,
+          SSL_CA,
+          AUTO_COMMIT,
+          READ_ONLY,
+          TRANSACTION_ISOLATION,
+          ACQUIRE_TIMEOUT,
+          QUERY_TIMEOUT);
 
   /** Those that this library owns, and what to use instead. */
   private static final Map<String, String> OWNED =
       Map.ofEntries(
-          Map.entry("user", "use credentials"),
-          Map.entry("password", "use credentials"),
+          Map.entry("user", LOGIN),
+          Map.entry("password", LOGIN),
           Map.entry("socketFactory", OPENED),
-          Map.entry("connectTimeout", "use acquireTimeout or a Deadline"),
-          Map.entry("socketTimeout", "use a Deadline or queryTimeout"),
+          Map.entry("connectTimeout", "use a Deadline or the setting {acquireTimeout}"),
+          Map.entry("socketTimeout", "use a Deadline or the setting {queryTimeout}"),
           Map.entry("dnsSrv", OPENED),
           Map.entry("localSocketAddress", OPENED),
           Map.entry("socksProxyHost", OPENED),
@@ -87,14 +111,28 @@ public final class DriverProperties {
 
   private DriverProperties() {}
 
+  /** Returns why the session's state cannot be set by a property, and what to use instead. */
+  static String ownState(SettingNames names) {
+    return named(SESSION, names);
+  }
+
+  private static String named(String reason, SettingNames names) {
+    String named = reason;
+    for (Setting<?> setting : NAMED) {
+      named = named.replace("{" + setting.name() + "}", names.of(setting));
+    }
+    return named;
+  }
+
   /**
    * Checks a property.
    *
+   * @param names the names of settings, for messages
    * @return its name as the driver spells it
    * @throws IllegalArgumentException if the driver has no such property, the value is not allowed,
    *     or the application may not set it; the message says which
    */
-  public static String checked(String name, String value) {
+  public static String checked(String name, String value, SettingNames names) {
     // A builder asks before anything has connected.
     DriverModule.connect();
     PropertyKey key = key(name);
@@ -107,7 +145,7 @@ public final class DriverProperties {
     String reason = reason(spelt, definition.getCategory());
     if (reason != null) {
       throw new IllegalArgumentException(
-          "The driver property " + spelt + " cannot be set: " + reason);
+          "The driver property " + spelt + " cannot be set: " + named(reason, names));
     }
     try {
       var unused = definition.parseObject(value, null);
@@ -121,7 +159,7 @@ public final class DriverProperties {
               + (shown ? e.getMessage() : Shown.value(value)),
           shown ? e : HiddenFailure.of(e));
     }
-    DriverPropertyValues.check(key, value);
+    DriverPropertyValues.check(key, value, names);
     return spelt;
   }
 
@@ -169,7 +207,7 @@ public final class DriverProperties {
       return reason;
     }
     if (category.equals(PropertyDefinitions.CATEGORY_AUTH)) {
-      return "use credentials";
+      return LOGIN;
     }
     if (category.equals(PropertyDefinitions.CATEGORY_HA)) {
       return "this library connects to one server, and reconnects by itself";

@@ -3,6 +3,7 @@ package dev.thaw.internal.mysql;
 import com.mysql.cj.CharsetMapping;
 import com.mysql.cj.conf.PropertyKey;
 import dev.thaw.FailureKind;
+import dev.thaw.internal.settings.SettingNames;
 import dev.thaw.internal.util.Causes;
 import dev.thaw.internal.util.HiddenFailure;
 import dev.thaw.internal.util.Shown;
@@ -41,9 +42,9 @@ final class DriverPropertyValues {
    *
    * @throws IllegalArgumentException if the value is not allowed
    */
-  static void check(PropertyKey key, String value) {
+  static void check(PropertyKey key, String value, SettingNames names) {
     switch (key) {
-      case sessionVariables -> checkVariables(value);
+      case sessionVariables -> checkVariables(value, names);
       case connectionTimeZone -> {
         if (!isTimeZone(value)) {
           throw wrong(key, value, "LOCAL, SERVER, or a time zone such as Europe/Berlin or +01:00");
@@ -92,7 +93,7 @@ final class DriverPropertyValues {
             + allowed);
   }
 
-  private static void checkVariables(String value) {
+  private static void checkVariables(String value, SettingNames names) {
     Matcher beyond = BEYOND_SESSION.matcher(value);
     if (beyond.find()) {
       throw new IllegalArgumentException(
@@ -106,7 +107,7 @@ final class DriverPropertyValues {
           "The driver property sessionVariables cannot set "
               + own.group(1)
               + ": "
-              + DriverProperties.SESSION);
+              + DriverProperties.ownState(names));
     }
   }
 

@@ -164,7 +164,8 @@ public final class BuilderSettings {
           Row.of(
               "isolation of transactions: `READ_UNCOMMITTED`, `READ_COMMITTED`, `REPEATABLE_READ`,"
                   + " `SERIALIZABLE`; see [below](#defaults-of-your-own)",
-              "the server's"));
+              "the server's"),
+          "TRANSACTION_");
 
   /** Whether transactions are read-only. */
   public static final Setting<Boolean> READ_ONLY =

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.mysql.cj.conf.PropertyDefinition;
 import com.mysql.cj.conf.PropertyDefinitions;
 import com.mysql.cj.conf.PropertyKey;
+import dev.thaw.internal.settings.Setting;
+import dev.thaw.internal.settings.SettingValues;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.SQLException;
@@ -33,7 +35,7 @@ class DriverPropertiesTest {
       String name = each.getKey().getKeyName();
       try {
         Object value = each.getValue().getDefaultValue();
-        DriverProperties.checked(name, value == null ? "" : value.toString());
+        checked(name, value == null ? "" : value.toString());
         allowed.add(name);
         assertThat(REFUSED_CATEGORIES).doesNotContain(each.getValue().getCategory());
       } catch (IllegalArgumentException e) {
@@ -87,15 +89,36 @@ class DriverPropertiesTest {
       })
   void what_this_library_owns_or_what_endangers_a_secret_is_refused(String name) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DriverProperties.checked(name, "true"))
+        .isThrownBy(() -> checked(name, "true"))
         .withMessageContaining("cannot be set: ");
   }
 
   @Test
   void the_message_names_the_setting_to_use() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DriverProperties.checked("useSSL", "false"))
-        .withMessage("The driver property useSSL cannot be set: use sslMode and sslCa");
+        .isThrownBy(() -> checked("useSSL", "false"))
+        .withMessage(
+            "The driver property useSSL cannot be set: use the settings sslMode and sslCa");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sslMode, ORDERS_DB_SSL_MODE and ORDERS_DB_SSL_CA",
+    "socketTimeout, ORDERS_DB_QUERY_TIMEOUT",
+    "connectTimeout, ORDERS_DB_POOL_ACQUIRE_TIMEOUT",
+    "useLocalSessionState, 'ORDERS_DB_AUTO_COMMIT, ORDERS_DB_READ_ONLY and"
+        + " ORDERS_DB_TRANSACTION_ISOLATION'",
+    "sessionVariables, ORDERS_DB_AUTO_COMMIT",
+  })
+  void the_message_names_the_variable_to_use_where_variables_are_read(
+      String name, String variable) {
+    SettingValues variables = new SettingValues();
+    variables.readsVariables("ORDERS_");
+    String value = name.equals("sessionVariables") ? "autocommit=0" : "1";
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DriverProperties.checked(name, value, variables))
+        .withMessageContaining(variable)
+        .withMessageNotContaining("{");
   }
 
   @ParameterizedTest
@@ -106,32 +129,32 @@ class DriverPropertiesTest {
   })
   void an_unknown_name_is_an_error_with_the_nearest_one(String name, String nearest) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DriverProperties.checked(name, "true"))
+        .isThrownBy(() -> checked(name, "true"))
         .withMessage("The driver has no property \"" + name + "\"; did you mean " + nearest + "?");
   }
 
   @Test
   void a_name_that_resembles_none_is_an_error() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DriverProperties.checked("poolSizeOfThis", "5"))
+        .isThrownBy(() -> checked("poolSizeOfThis", "5"))
         .withMessage("The driver has no property \"poolSizeOfThis\"");
   }
 
   @Test
   void a_value_that_the_driver_does_not_take_is_an_error() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DriverProperties.checked("useCursorFetch", "perhaps"))
+        .isThrownBy(() -> checked("useCursorFetch", "perhaps"))
         .withMessageContaining("useCursorFetch")
         .withMessageContaining("wrong value");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DriverProperties.checked("zeroDateTimeBehavior", "nothing"))
+        .isThrownBy(() -> checked("zeroDateTimeBehavior", "nothing"))
         .withMessageContaining("zeroDateTimeBehavior");
   }
 
   @Test
   void a_name_in_any_case_is_spelt_as_the_driver_spells_it() {
-    assertThat(DriverProperties.checked("USECURSORFETCH", "true")).isEqualTo("useCursorFetch");
-    assertThat(DriverProperties.checked("serverTimezone", "UTC")).isEqualTo("connectionTimeZone");
+    assertThat(checked("USECURSORFETCH", "true")).isEqualTo("useCursorFetch");
+    assertThat(checked("serverTimezone", "UTC")).isEqualTo("connectionTimeZone");
   }
 
   @ParameterizedTest
@@ -145,7 +168,7 @@ class DriverPropertiesTest {
       })
   void session_variables_that_this_library_keeps_are_refused(String value) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DriverProperties.checked("sessionVariables", value))
+        .isThrownBy(() -> checked("sessionVariables", value))
         .withMessageContaining("use JDBC's setters");
   }
 
@@ -161,7 +184,7 @@ class DriverPropertiesTest {
       })
   void session_variables_reach_no_further_than_the_session(String value) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DriverProperties.checked("sessionVariables", value))
+        .isThrownBy(() -> checked("sessionVariables", value))
         .withMessageStartingWith("The driver property sessionVariables cannot set ")
         .withMessageEndingWith("each connection would change the server for all others");
   }
@@ -174,7 +197,7 @@ class DriverPropertiesTest {
         "sort_buffer_size = 262144; @persistent=1",
       })
   void session_variables_may_be_read_from_anywhere(String value) {
-    assertThat(DriverProperties.checked("sessionVariables", value)).isEqualTo("sessionVariables");
+    assertThat(checked("sessionVariables", value)).isEqualTo("sessionVariables");
   }
 
   @ParameterizedTest
@@ -192,7 +215,7 @@ class DriverPropertiesTest {
   })
   void a_value_that_the_driver_would_refuse_is_an_error_and_not_shown(String name, String value) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DriverProperties.checked(name, value))
+        .isThrownBy(() -> checked(name, value))
         .withMessageContainingAll(name, "wrong value")
         .satisfies(e -> assertThat(text(e)).doesNotContain("s3cr3t", "S3cr3t", "+25:00"));
   }
@@ -207,7 +230,7 @@ class DriverPropertiesTest {
     "customCharsetMapping, 'utf8mb4:UTF-8,latin1:Cp1252'",
   })
   void a_value_that_the_driver_takes_is_none(String name, String value) {
-    assertThat(DriverProperties.checked(name, value)).isEqualTo(name);
+    assertThat(checked(name, value)).isEqualTo(name);
   }
 
   @Test
@@ -258,5 +281,9 @@ class DriverPropertiesTest {
     StringWriter text = new StringWriter();
     failure.printStackTrace(new PrintWriter(text));
     return text.toString();
+  }
+
+  private static String checked(String name, String value) {
+    return DriverProperties.checked(name, value, Setting::name);
   }
 }
