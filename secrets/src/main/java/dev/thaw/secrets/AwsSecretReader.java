@@ -2,7 +2,6 @@ package dev.thaw.secrets;
 
 import dev.thaw.Deadline;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -12,6 +11,7 @@ import java.sql.SQLException;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -124,7 +124,9 @@ final class AwsSecretReader implements SecretReader {
       connection.setRequestProperty("Connection", "close");
       return connection;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // What the SDK makes of such failures itself: it refuses to replace an exception of another
+      // kind.
+      throw SdkClientException.create(e.getMessage(), e);
     }
   }
 
