@@ -345,7 +345,8 @@ class WaitingTest {
   void a_deadline_that_has_passed_is_not_begun() throws Exception {
     try (Silent silent = new Silent(Silence.GREETING)) {
       assertThatThrownBy(() -> silent.provider.get(Deadline.after(Duration.ZERO)))
-          .isInstanceOf(SQLTimeoutException.class);
+          .isInstanceOf(SQLTimeoutException.class)
+          .hasMessageContaining("the deadline had passed before anything was done");
       assertThat(silent.reached.getCount()).isOne();
     }
   }

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Reads {@code name=value&name=value}, with escapes as in a URL. */
+/**
+ * Reads {@code name=value&name=value}, with escapes as in a URL; white space around either is left
+ * out.
+ */
 final class Pairs {
   private Pairs() {}
 
@@ -24,7 +27,8 @@ final class Pairs {
     if (equals < 1) {
       throw new IllegalArgumentException("allowed: name=value&name=value");
     }
-    consumer.accept(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+    consumer.accept(
+        decoded(pair.substring(0, equals).strip()), decoded(pair.substring(equals + 1).strip()));
   }
 
   private static String decoded(String text) {

@@ -41,7 +41,7 @@ class ProviderDeadlineTest {
         await().pollInterval(Duration.ofMillis(1)).until(deadline::hasPassed);
         assertThatThrownBy(connection::rollback)
             .isInstanceOf(SQLTimeoutException.class)
-            .hasMessageContaining("connection is lost");
+            .hasMessageContaining("connection is lost: The deadline passed before the database");
       }
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
       assertThat(provider.stats().idle()).isZero();

@@ -118,10 +118,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   @Override
   public void beforeSend() throws SQLException {
     if (deadline.hasPassed()) {
-      throw new SQLTimeoutException(
-          "The deadline passed before this was sent: the server has not seen it, and the"
-              + (fault.kind() == null ? " connection is usable" : " connection is lost"),
-          "HYT00");
+      throw fault.tooLate();
     }
     try {
       running.awaitEnding(deadline.get());
@@ -206,7 +203,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
       return failure;
     }
     // After a batch, for one, the driver only tells that the connection is closed.
-    return SessionFault.timedOut(failure, null, deadline.hasCutOff());
+    return fault.timedOut(failure, null, deadline.hasCutOff());
   }
 
   private SQLException lost(SQLException e) {

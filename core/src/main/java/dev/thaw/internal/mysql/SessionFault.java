@@ -15,6 +15,7 @@ final class SessionFault {
   private static final int PASSWORD_EXPIRED = 1820;
 
   private volatile @Nullable FailureKind kind;
+  private volatile @Nullable SQLException loss;
 
   @Nullable FailureKind kind() {
     return kind;
@@ -47,7 +48,11 @@ final class SessionFault {
         }
       }
     }
-    return timeout == null || e instanceof SQLTimeoutException ? e : timedOut(e, timeout, deadline);
+    if (timeout != null && !(e instanceof SQLTimeoutException)) {
+      return timedOut(e, timeout, deadline);
+    }
+    lostBy(e);
+    return e;
   }
 
   /**
@@ -56,14 +61,37 @@ final class SessionFault {
    * @param timeout what the socket has thrown, if that is known
    * @param deadline whether the limit was the deadline of the use
    */
-  static SQLTimeoutException timedOut(
+  SQLTimeoutException timedOut(
       SQLException e, @Nullable SocketTimeoutException timeout, boolean deadline) {
     String detail = timeout == null ? "" : " (" + timeout.getMessage() + ")";
+    SQLTimeoutException told =
+        new SQLTimeoutException(
+            what(timeout, deadline) + " the connection is closed" + detail,
+            e.getSQLState(),
+            e.getErrorCode(),
+            e);
+    lostBy(told);
+    return told;
+  }
+
+  private void lostBy(SQLException told) {
+    if (kind != null && loss == null) {
+      loss = told;
+    }
+  }
+
+  /**
+   * Returns what the borrower is told of a call that comes after the deadline: also what the
+   * connection was lost by, which such a call, a rollback for example, would hide.
+   */
+  SQLTimeoutException tooLate() {
+    SQLException lostBy = loss;
     return new SQLTimeoutException(
-        what(timeout, deadline) + " the connection is closed" + detail,
-        e.getSQLState(),
-        e.getErrorCode(),
-        e);
+        "The deadline passed before this was sent: the server has not seen it, and the connection is "
+            + (kind == null ? "usable" : "lost")
+            + (lostBy == null ? "" : ": " + lostBy.getMessage()),
+        "HYT00",
+        lostBy);
   }
 
   private static String what(@Nullable SocketTimeoutException timeout, boolean deadline) {

@@ -74,7 +74,7 @@ final class Failures {
             + " - No connection within "
             + times.totalMillis()
             + " ms ("
-            + times
+            + (times.current() == null ? "the deadline had passed before anything was done" : times)
             + "; "
             + poolState.get()
             + ")";

@@ -93,4 +93,18 @@ class SessionFaultTest {
                 + " (No answer after 5 ms: read)");
     assertThat(fault.kind()).isEqualTo(FailureKind.TIMEOUT);
   }
+
+  @Test
+  void a_call_after_the_deadline_says_what_the_connection_was_lost_by() {
+    assertThat((Throwable) fault.tooLate()).hasMessageEndingWith("the connection is usable");
+    SQLException failure = sql("08S01", new SocketTimeoutException("No answer after 5 ms: read"));
+    SQLException told = fault.failed(failure, true, true);
+    fault.failed(sql("08003", new EOFException()), true, false);
+    assertThat((Throwable) fault.tooLate())
+        .hasMessage(
+            "The deadline passed before this was sent: the server has not seen it, and the"
+                + " connection is lost: The deadline passed before the database answered, so the"
+                + " connection is closed (No answer after 5 ms: read)")
+        .hasCause(told);
+  }
 }
