@@ -79,7 +79,8 @@ final class SecretParser {
 
   private static void missing(JsonObject object, String key, List<String> problems) {
     if (!object.has(key) || object.isNull(key)) {
-      problems.add("key '" + key + "' is missing");
+      problems.add(
+          "key '" + key + "' is missing (if it has another name, set keys, or DB_SECRET_KEYS)");
     } else if (object.isString(key)) {
       problems.add("key '" + key + "' is empty");
     }

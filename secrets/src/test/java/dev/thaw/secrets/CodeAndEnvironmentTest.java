@@ -218,6 +218,14 @@ class CodeAndEnvironmentTest {
   }
 
   @Test
+  void white_space_around_names_and_values_of_pairs_is_left_out() {
+    SettingValues values =
+        values("", with("DB_PROPERTIES", "connectionTimeZone = UTC & maxRows=5"), builder -> {});
+    assertThat(values.driverProperties())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("connectionTimeZone", "UTC", "maxRows", "5"));
+  }
+
+  @Test
   void properties_of_the_driver_are_put_together() {
     SettingValues values =
         values(

@@ -152,7 +152,8 @@ class SecretsManagerCredentialsSourceTest {
       value = {
         "nothunter2|it is not a JSON object",
         "[\"nothunter2\"]|it is not a JSON object",
-        "{\"password\":\"nothunter2\"}|key 'username' is missing",
+        "{\"password\":\"nothunter2\"}|key 'username' is missing (if it has"
+            + " another name, set keys, or DB_SECRET_KEYS)",
         "{\"username\":\"\",\"password\":\"nothunter2\"}|key 'username' is empty",
         "{\"username\":\"nothunter2\"}|key 'password' is missing",
         "{\"username\":\"u\",\"password\":null,\"x\":\"nothunter2\"}|key 'password' is missing",

@@ -355,8 +355,7 @@ class ProviderSessionDefaultsTest {
     try (PooledConnectionProvider provider = provider(builder -> builder.connectionInitSql(sql))) {
       assertThatThrownBy(provider::get)
           .isInstanceOf(SQLException.class)
-          .hasMessageContaining(
-              "the server has refused connectionInitSql (DB_INIT_SQL) with error ")
+          .hasMessageContaining("the server has refused connectionInitSql with error ")
           .satisfies(
               e -> {
                 StringWriter trace = new StringWriter();
@@ -365,6 +364,19 @@ class ProviderSessionDefaultsTest {
               });
       assertThat(provider.check().toString()).doesNotContain("hunter2");
       assertThat(provider.stats().refusedLogins()).isZero();
+    }
+  }
+
+  @Test
+  void an_init_sql_that_the_driver_does_not_send_is_told_as_that() {
+    try (PooledConnectionProvider provider =
+        provider(
+            builder -> builder.readOnly(true).connectionInitSql("DELETE FROM assets WHERE 1=0"))) {
+      assertThatThrownBy(provider::get)
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining(
+              "the driver has refused connectionInitSql with SQLState S1009; with readOnly the"
+                  + " driver sends no statement that writes");
     }
   }
 

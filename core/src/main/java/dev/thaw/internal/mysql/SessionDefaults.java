@@ -10,6 +10,7 @@ import com.mysql.cj.conf.RuntimeProperty;
 import com.mysql.cj.jdbc.JdbcConnection;
 import dev.thaw.FailureKind;
 import dev.thaw.internal.settings.IsolationLevel;
+import dev.thaw.internal.settings.SettingNames;
 import dev.thaw.internal.settings.SettingValues;
 import dev.thaw.internal.util.HiddenFailure;
 import java.sql.SQLException;
@@ -22,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly whether transactions are read-only
  * @param isolation the isolation; {@code null} for the server's
  * @param initSql a statement to execute; {@code null} for none
+ * @param names the names of the settings, for messages
  */
 public record SessionDefaults(
     boolean autoCommit,
     boolean readOnly,
     @Nullable IsolationLevel isolation,
-    @Nullable String initSql) {
+    @Nullable String initSql,
+    SettingNames names) {
   private static final String GENERAL_ERROR = "HY000";
 
   /** Returns those that are set. */
@@ -36,7 +39,8 @@ public record SessionDefaults(
         values.get(AUTO_COMMIT),
         values.get(READ_ONLY),
         values.find(TRANSACTION_ISOLATION),
-        values.find(CONNECTION_INIT_SQL));
+        values.find(CONNECTION_INIT_SQL),
+        values);
   }
 
   /**
@@ -87,19 +91,28 @@ public record SessionDefaults(
     }
   }
 
-  /** The server's message quotes the statement, which may hold a secret. */
-  private static SQLException refused(SQLException e) {
+  /** The message of server or driver quotes the statement, which may hold a secret. */
+  private SQLException refused(SQLException e) {
     // It says nothing of the credentials or the schema of the login, whatever its code.
     boolean kept =
         switch (FailureKind.of(e)) {
           case READ_ONLY, OTHER -> true;
           default -> false;
         };
+    int code = e.getErrorCode();
+    String cause =
+        "SQLState "
+            + e.getSQLState()
+            + (code == 0 && readOnly
+                ? "; with " + names.of(READ_ONLY) + " the driver sends no statement that writes"
+                : "");
     return new SQLException(
-        "the server has refused connectionInitSql (DB_INIT_SQL) with error "
-            + e.getErrorCode()
-            + ", SQLState "
-            + e.getSQLState(),
+        (code == 0 ? "the driver" : "the server")
+            + " has refused "
+            + names.of(CONNECTION_INIT_SQL)
+            + " with "
+            + (code == 0 ? "" : "error " + code + ", ")
+            + cause,
         kept ? e.getSQLState() : GENERAL_ERROR,
         kept ? e.getErrorCode() : 0,
         HiddenFailure.of(e));

@@ -85,7 +85,10 @@ public final class SettingValues implements SettingNames {
 
   /** Returns values that the builder does not change any more. */
   public SettingValues copy() {
-    return new SettingValues(values, driverProperties);
+    SettingValues copy = new SettingValues(values, driverProperties);
+    copy.byVariable.addAll(byVariable);
+    copy.prefix = prefix;
+    return copy;
   }
 
   @Override
