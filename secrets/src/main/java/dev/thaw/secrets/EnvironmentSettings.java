@@ -76,7 +76,7 @@ final class EnvironmentSettings {
           SecretId::flaw,
           Row.of(
                   "secret in AWS Secrets Manager, by name or ARN; host, port and schema count where"
-                      + " it does not hold them",
+                      + " it does not hold them, user and password do not",
                   "none")
               .by("`credentials` with a `SecretsManagerCredentialsSource`, its `secretId`"));
 

@@ -175,6 +175,20 @@ final class Settings {
     }
   }
 
+  /**
+   * Logs a warning for each variable that is set and has no effect.
+   *
+   * @param decisive what makes it so by being set, or by not being set
+   */
+  void warnOfUnused(Setting<?> decisive, List<Setting<?>> unused) {
+    String state = text(decisive) == null ? "is not set" : "is set";
+    for (Setting<?> setting : unused) {
+      if (untrimmed(setting) != null) {
+        LOG.warn("{} does not count: {} {}", name(setting), name(decisive), state);
+      }
+    }
+  }
+
   /** Passes on each pair of {@code name=value&name=value}; what is wrong with one is a problem. */
   void pairs(Setting<?> setting, BiConsumer<String, String> consumer) {
     String text = text(setting);

@@ -4,6 +4,7 @@ import static dev.thaw.internal.settings.BuilderSettings.MAX_STALE;
 import static dev.thaw.internal.settings.BuilderSettings.PORT;
 import static dev.thaw.secrets.EnvironmentSettings.ENDPOINT;
 import static dev.thaw.secrets.EnvironmentSettings.EXTENSION_PORT;
+import static dev.thaw.secrets.EnvironmentSettings.PASSWORD;
 import static dev.thaw.secrets.EnvironmentSettings.REGION;
 import static dev.thaw.secrets.EnvironmentSettings.SECRET_KEYS;
 import static dev.thaw.secrets.EnvironmentSettings.SECRET_NAME;
@@ -11,15 +12,22 @@ import static dev.thaw.secrets.EnvironmentSettings.SECRET_SOURCE;
 import static dev.thaw.secrets.EnvironmentSettings.SECRET_TRY_PENDING;
 import static dev.thaw.secrets.EnvironmentSettings.SECRET_TTL;
 import static dev.thaw.secrets.EnvironmentSettings.SESSION_TOKEN;
+import static dev.thaw.secrets.EnvironmentSettings.USER;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.internal.settings.Setting;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses a source of credentials by the environment variables. */
 final class SourceSettings {
+  private static final List<Setting<?>> OF_LOGIN = List.of(USER, PASSWORD);
+  private static final List<Setting<?>> OF_SECRET =
+      List.of(SECRET_SOURCE, SECRET_TTL, SECRET_KEYS, SECRET_TRY_PENDING);
+
   private final Settings settings;
   // AWS's own variables have no prefix, and count as they do for AWS's SDK.
   private final Settings aws;
@@ -40,6 +48,9 @@ final class SourceSettings {
     settings.value(SECRET_TRY_PENDING);
     this.iam = IamSettings.read(settings, aws.value(REGION));
     this.variables = secret || iam != null ? null : EnvironmentCredentialsSource.of(settings);
+    if (iam == null) {
+      settings.warnOfUnused(SECRET_NAME, secret ? OF_LOGIN : OF_SECRET);
+    }
     aws.value(ENDPOINT);
     aws.value(EXTENSION_PORT);
     if (secret || iam != null) {

@@ -52,6 +52,28 @@ class SourceSettingsTest {
   }
 
   @Test
+  void what_has_no_effect_is_warned_of() {
+    try (CapturedLog log = new CapturedLog()) {
+      Map<String, String> both =
+          with(fixture.aws.environment(), "ORDERS_DB_SECRET_NAME", NAME, "ORDERS_DB_USER", "u");
+      source("ORDERS", with(both, "ORDERS_DB_PASSWORD", "hunter2")).close();
+      assertThat(log.text())
+          .contains(
+              "ORDERS_DB_USER does not count: ORDERS_DB_SECRET_NAME is set",
+              "ORDERS_DB_PASSWORD does not count: ORDERS_DB_SECRET_NAME is set")
+          .doesNotContain("hunter2");
+    }
+    try (CapturedLog log = new CapturedLog()) {
+      Map<String, String> login =
+          Map.of("DB_HOST", "h", "DB_NAME", "d", "DB_USER", "u", "DB_PASSWORD", "p");
+      source("", login).close();
+      assertThat(log.text()).doesNotContain("does not count");
+      source("", with(login, "DB_SECRET_TTL", "1m")).close();
+      assertThat(log.text()).contains("DB_SECRET_TTL does not count: DB_SECRET_NAME is not set");
+    }
+  }
+
+  @Test
   void a_prefix_is_part_of_the_names_of_thaw_and_not_of_those_of_aws() throws SQLException {
     fixture.aws.createSecret(NAME, secret("s3cret"));
     try (CredentialsSource source =
