@@ -57,7 +57,8 @@ import org.jspecify.annotations.Nullable;
  * out, except for user and password. Outside AWS Lambda a {@code .env} file in the working
  * directory, in the syntax of Node's dotenv, adds variables that the environment does not set; it
  * cannot say where a password of the environment goes, nor redirect AWS's addresses. A variable
- * that looks like one of these and is none is a warning in the log.
+ * that looks like one of these and is none, or does not count beside another one, is a warning in
+ * the log.
  *
  * <p>Each call makes an independent provider. Nothing is connected and, apart from {@code .env} and
  * the file of {@code DB_SSL_CA}, nothing read until the provider's first {@code get}.
