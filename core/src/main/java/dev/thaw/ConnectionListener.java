@@ -10,9 +10,9 @@ import java.util.function.Supplier;
  * Receives the events of a connection provider; every method does nothing by default.
  *
  * <p>A method is called on the thread on which the event occurs, so it should return quickly. An
- * exception from it is logged and ignored. The first argument is always the pool's name. The same
- * events are recorded by Java Flight Recorder, under the names {@code dev.thaw.*}. Implementations
- * must be thread-safe.
+ * exception or error from it is logged and ignored. The first argument is always the pool's name.
+ * The same events are recorded by Java Flight Recorder, under the names {@code dev.thaw.*}.
+ * Implementations must be thread-safe.
  */
 public interface ConnectionListener {
 

@@ -328,6 +328,16 @@ class ProviderEventsTest {
           }
 
           @Override
+          public void acquired(String pool, Duration waited) {
+            throw new StackOverflowError("no");
+          }
+
+          @Override
+          public void returned(String pool, Duration used) {
+            throw new OutOfMemoryError("no");
+          }
+
+          @Override
           public void reused(String pool) {
             throw new AssertionError("no");
           }

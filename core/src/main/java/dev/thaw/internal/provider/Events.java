@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes events on to the listeners and the flight recorder. Exceptions from a listener are logged
+ * Passes events on to the listeners and the flight recorder. Whatever a listener throws is logged
  * and ignored. Thread-safe.
  */
 final class Events {
@@ -39,7 +39,9 @@ final class Events {
     for (ConnectionListener listener : listeners) {
       try {
         call.accept(listener);
-      } catch (RuntimeException | LinkageError | AssertionError e) {
+      } catch (Throwable e) {
+        // Any at all, checked ones of Kotlin too: a connection in the provider's hands would be
+        // lost.
         LOG.warn("{} - The connection listener failed", pool, e);
       }
     }
