@@ -91,10 +91,11 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
     return usedAt;
   }
 
-  /** Records the end of a use that has sent something. */
+  /**
+   * Records the end of a use that has sent something; it may have ended long after its last answer.
+   */
   public void usedAt(Moment now) {
     usedAt = now;
-    provenAt = now;
   }
 
   Moment provenAt() {
@@ -112,7 +113,7 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
 
   /** Records an answer to a ping. What a use has sent may have been before the suspicion. */
   void answered(Moment now) {
-    usedAt(now);
+    usedAt = now;
     suspect = false;
   }
 

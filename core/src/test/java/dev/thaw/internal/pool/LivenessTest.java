@@ -72,6 +72,14 @@ class LivenessTest {
   }
 
   @Test
+  void one_that_the_server_has_closed_during_a_use_is_noticed_right_after_it() throws IOException {
+    connections.clocks().pass(Duration.ofMillis(50));
+    closeAtServer();
+    connection.usedAt(connections.now());
+    assertThat(check()).isEqualTo(RetireReason.CLOSED_BY_SERVER);
+  }
+
+  @Test
   void idleness_of_five_seconds_costs_a_ping() {
     connections.clocks().pass(Duration.ofSeconds(5));
     assertThat(check()).isNull();
