@@ -21,7 +21,8 @@ final class SessionRestore {
   private static final int IN_TRANSACTION = 0x1;
   private static final int NO_BACKSLASH_ESCAPES = 0x200;
   private static final int IN_READ_ONLY_TRANSACTION = 0x2000;
-  // APPLICABLE_ROLES is about the user of the session, whatever its role is.
+  private static final String HAS_NO_ROLE = "SELECT CURRENT_ROLE() = 'NONE'";
+  // APPLICABLE_ROLES of MariaDB is about the user of the session, whatever its role is.
   private static final String HAS_ROLE_OF_LOGIN =
       "SELECT CURRENT_ROLE() <=> (SELECT MAX(ROLE_NAME) FROM information_schema.APPLICABLE_ROLES"
           + " WHERE IS_DEFAULT = 'YES')";
@@ -209,10 +210,18 @@ final class SessionRestore {
   }
 
   /**
-   * Returns whether the session has the role that the login gave it. A reset does not undo SET ROLE
-   * on MariaDB 11.4, and a procedure or a prepared statement may hide one; on MySQL 9.7 it does.
+   * Returns whether the session has the role that the login gave it: a reset does not undo SET
+   * ROLE, which a procedure or a prepared statement may hide. On MySQL any role counts as another
+   * one, since its default roles cannot be asked for without a privilege.
    */
   private boolean hasRoleOfLogin() throws SQLException {
-    return !use.executedUnseen || session.isMysql() || "1".equals(session.query(HAS_ROLE_OF_LOGIN));
+    if (!use.executedUnseen) {
+      return true;
+    }
+    String version = session.server().getServerVariable(VariablesInterceptor.VERSION);
+    if (session.isMysql() && version != null && version.startsWith("5.")) {
+      return true; // has no roles
+    }
+    return "1".equals(session.query(session.isMysql() ? HAS_NO_ROLE : HAS_ROLE_OF_LOGIN));
   }
 }
