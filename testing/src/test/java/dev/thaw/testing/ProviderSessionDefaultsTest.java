@@ -390,4 +390,23 @@ class ProviderSessionDefaultsTest {
     }
     assertThat(count()).isEqualTo("1");
   }
+
+  @Test
+  void what_an_init_sql_sets_holds_after_a_setter_of_jdbc() throws SQLException {
+    try (PooledConnectionProvider provider =
+        provider(
+            builder ->
+                builder.connectionInitSql(
+                    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"))) {
+      borrow(
+          provider,
+          connection -> connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE));
+      borrow(
+          provider,
+          connection ->
+              assertThat(Sql.string(connection, "SELECT @@transaction_isolation"))
+                  .isEqualTo("READ-COMMITTED"));
+      assertThat(provider.stats().opened()).isOne();
+    }
+  }
 }

@@ -170,7 +170,14 @@ final class SessionRestore {
     if (use.readOnly) {
       driver.setReadOnly(defaults.readOnly());
     }
-    return !use.schema || schema();
+    if (use.schema && !schema()) {
+      return false;
+    }
+    if (use.isolation || use.readOnly || use.schema) {
+      // It may have set the same.
+      defaults.initialize(session);
+    }
+    return true;
   }
 
   private boolean schema() throws SQLException {
