@@ -21,7 +21,7 @@ public class DatabaseLogin implements CredentialsProvider {
 
   @Override
   public Map<String, String> getCredentials(String name) {
-    source.invalidate(); // Agroal tells nobody of a refused login: each new connection asks anew
+    source.invalidate(); // Agroal does not report a refused login: each new connection asks anew
     try {
       Deadline deadline = Deadline.current().orElse(Deadline.after(Duration.ofSeconds(5)));
       DatabaseCredentials login = source.credentials(deadline);

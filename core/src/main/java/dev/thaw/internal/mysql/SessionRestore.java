@@ -133,8 +133,7 @@ final class SessionRestore {
     if (isClean()) {
       return true;
     }
-    boolean begunUnseen = isInTransaction(session) && use.isBelieved();
-    if (begunUnseen && keepUnseen()) {
+    if (UnseenTransaction.maybe(session) && keepUnseen()) {
       return false;
     }
     session.execute("ROLLBACK");
@@ -144,19 +143,9 @@ final class SessionRestore {
     return isClean();
   }
 
-  /**
-   * Commits what autocommit would have kept. The server's default was changed since its variables
-   * were read, and its flags do not say so (MySQL bug 66884).
-   *
-   * @return false if autocommit is on
-   */
-  private boolean keepUnseen() throws SQLException {
+  private boolean keepUnseen() throws WritesInDoubtException {
     try {
-      if (session.isAutocommitAtServer()) {
-        return false;
-      }
-      session.execute("COMMIT");
-      return true;
+      return UnseenTransaction.commit(session);
     } catch (SQLException e) {
       throw new WritesInDoubtException(e);
     }

@@ -10,6 +10,11 @@ import java.sql.SQLException;
 final class UnseenTransaction {
   private UnseenTransaction() {}
 
+  /** Returns whether one may be open; whether it is, {@link #commit} asks. */
+  static boolean maybe(MysqlSession session) {
+    return SessionRestore.isInTransaction(session) && session.use().isBelieved();
+  }
+
   /**
    * Commits what autocommit would have kept, before the borrower is told that it is stored, and
    * switches autocommit on. Costs nothing where there is no such transaction.
@@ -17,20 +22,28 @@ final class UnseenTransaction {
    * @throws WritesInDoubtException if that is not possible
    */
   static void keep(MysqlSession session) throws WritesInDoubtException {
-    SessionUse use = session.use();
-    if (!use.wrote
-        || !use.isBelieved()
-        || !session.server().isAutoCommit()
-        || !SessionRestore.isInTransaction(session)) {
+    if (!session.use().wrote || !session.server().isAutoCommit() || !maybe(session)) {
       return;
     }
     try {
-      if (!session.isAutocommitAtServer()) {
-        session.execute("COMMIT");
+      if (commit(session)) {
         session.execute("SET autocommit=1");
       }
     } catch (SQLException e) {
       throw new WritesInDoubtException(session.failed(e));
     }
+  }
+
+  /**
+   * Commits one.
+   *
+   * @return false if there is none, since autocommit is on
+   */
+  static boolean commit(MysqlSession session) throws SQLException {
+    if (session.isAutocommitAtServer()) {
+      return false;
+    }
+    session.execute("COMMIT");
+    return true;
   }
 }

@@ -64,7 +64,7 @@ public final class Waiters {
   private <T> @Nullable T take(Deadline deadline, Look<T> look)
       throws SQLException, InterruptedException {
     while (!deadline.hasPassed()) {
-      // Before the look: what comes free after it has somebody to wake.
+      // Before the look: what comes free after it finds a thread to wake.
       first.set(Thread.currentThread());
       T taken = look.take();
       if (taken != null) {

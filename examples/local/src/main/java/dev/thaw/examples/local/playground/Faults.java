@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The actions, each done to both lanes alike. */
 final class Faults {
@@ -29,6 +30,10 @@ final class Faults {
   }
 
   List<Action> actions() {
+    return Stream.concat(duringInvocations().stream(), ofEnvironments().stream()).toList();
+  }
+
+  private List<Action> duringInvocations() {
     return List.of(
         new Action(
             "rotate",
@@ -66,7 +71,11 @@ final class Faults {
             "fill",
             "Fill the server",
             "Takes all connections that the server has, for %d s.".formatted(FULL.toSeconds()),
-            this::fill),
+            this::fill));
+  }
+
+  private List<Action> ofEnvironments() {
+    return List.of(
         new Action(
             "snapshot",
             "Snapshot and restore",
