@@ -10,4 +10,8 @@ module dev.thaw.testing {
   requires static transitive org.jspecify;
 
   exports dev.thaw.testing;
+  exports dev.thaw.testing.aws;
+  exports dev.thaw.testing.contract;
+  exports dev.thaw.testing.fault;
+  exports dev.thaw.testing.lambda;
 }

@@ -5,8 +5,8 @@ import static dev.thaw.secrets.SourceFixture.secret;
 
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.testing.CredentialsSourceContract;
-import dev.thaw.testing.FakeLambdaExtension;
+import dev.thaw.testing.aws.FakeLambdaExtension;
+import dev.thaw.testing.contract.CredentialsSourceContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.testing.SecretsManagerFault;
+import dev.thaw.testing.aws.SecretsManagerFault;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.net.RdsHost;
-import dev.thaw.testing.MovableClock;
+import dev.thaw.testing.fault.MovableClock;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;

@@ -4,7 +4,7 @@ import static dev.thaw.secrets.SourceFixture.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.Deadline;
-import dev.thaw.testing.EnvironmentProcess;
+import dev.thaw.testing.lambda.EnvironmentProcess;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.testing.FakeLambdaExtension;
-import dev.thaw.testing.SecretsManagerError;
-import dev.thaw.testing.SecretsManagerFault;
+import dev.thaw.testing.aws.FakeLambdaExtension;
+import dev.thaw.testing.aws.SecretsManagerError;
+import dev.thaw.testing.aws.SecretsManagerFault;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thaw.Deadline;
 import dev.thaw.secrets.RoleKeys.Keys;
-import dev.thaw.testing.FakeSecretsManager;
-import dev.thaw.testing.MovableClock;
-import dev.thaw.testing.SecretsManagerFault;
+import dev.thaw.testing.aws.FakeSecretsManager;
+import dev.thaw.testing.aws.SecretsManagerFault;
+import dev.thaw.testing.fault.MovableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;

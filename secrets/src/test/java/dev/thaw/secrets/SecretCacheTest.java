@@ -12,9 +12,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.testing.HeldRequests;
-import dev.thaw.testing.SecretsManagerError;
-import dev.thaw.testing.SecretsManagerFault;
+import dev.thaw.testing.aws.HeldRequests;
+import dev.thaw.testing.aws.SecretsManagerError;
+import dev.thaw.testing.aws.SecretsManagerFault;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;

@@ -14,10 +14,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.testing.FakeSecretsManager;
-import dev.thaw.testing.HeldRequests;
-import dev.thaw.testing.SecretsManagerError;
-import dev.thaw.testing.SecretsManagerFault;
+import dev.thaw.testing.aws.FakeSecretsManager;
+import dev.thaw.testing.aws.HeldRequests;
+import dev.thaw.testing.aws.SecretsManagerError;
+import dev.thaw.testing.aws.SecretsManagerFault;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;

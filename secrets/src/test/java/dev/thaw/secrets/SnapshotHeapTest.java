@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.FakeLambdaExtension;
-import dev.thaw.testing.FakeSecretsManager;
-import dev.thaw.testing.Invocation;
-import dev.thaw.testing.LambdaFunction;
-import dev.thaw.testing.LambdaFunctionBuilder;
 import dev.thaw.testing.TestSchema;
+import dev.thaw.testing.aws.FakeLambdaExtension;
+import dev.thaw.testing.aws.FakeSecretsManager;
+import dev.thaw.testing.lambda.Invocation;
+import dev.thaw.testing.lambda.LambdaFunction;
+import dev.thaw.testing.lambda.LambdaFunctionBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.thaw.secrets;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
-import dev.thaw.testing.FakeSecretsManager;
-import dev.thaw.testing.MovableClock;
-import dev.thaw.testing.SecretsManagerOperation;
+import dev.thaw.testing.aws.FakeSecretsManager;
+import dev.thaw.testing.aws.SecretsManagerOperation;
+import dev.thaw.testing.fault.MovableClock;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

@@ -7,7 +7,7 @@ import static dev.thaw.secrets.SourceFixture.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.credentials.CredentialsSource;
-import dev.thaw.testing.FakeLambdaExtension;
+import dev.thaw.testing.aws.FakeLambdaExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.FakeSecretsManager;
-import dev.thaw.testing.SecretRotation;
-import dev.thaw.testing.SecretsManagerOperation;
+import dev.thaw.testing.aws.FakeSecretsManager;
+import dev.thaw.testing.aws.SecretRotation;
+import dev.thaw.testing.aws.SecretsManagerOperation;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,11 +2,11 @@ package dev.thaw.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thaw.testing.EnvironmentProcess;
-import dev.thaw.testing.FakeSecretsManager;
-import dev.thaw.testing.Invocation;
-import dev.thaw.testing.LambdaFunction;
-import dev.thaw.testing.SecretsManagerFault;
+import dev.thaw.testing.aws.FakeSecretsManager;
+import dev.thaw.testing.aws.SecretsManagerFault;
+import dev.thaw.testing.lambda.EnvironmentProcess;
+import dev.thaw.testing.lambda.Invocation;
+import dev.thaw.testing.lambda.LambdaFunction;
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

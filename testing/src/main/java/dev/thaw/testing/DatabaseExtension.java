@@ -3,6 +3,14 @@ package dev.thaw.testing;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.ConnectionProvider;
+import dev.thaw.testing.aws.FakeIamServer;
+import dev.thaw.testing.aws.FakeSecretsManager;
+import dev.thaw.testing.aws.SecretRotation;
+import dev.thaw.testing.fault.EnvironmentFreeze;
+import dev.thaw.testing.fault.FaultProxy;
+import dev.thaw.testing.fault.MovableClock;
+import dev.thaw.testing.internal.junit.JUnit;
+import dev.thaw.testing.internal.util.SetOnce;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +57,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *   <li>{@link SecretRotation}: with it, too, the rotation of that login, as a single user's.
  *   <li>{@link FakeIamServer}: with {@link DatabaseTest#iam()}, what the provider logs in to with
  *       tokens.
- *   <li>{@link LambdaFunction} with {@link LambdaHandler}: a function that finds the schema.
+ *   <li>{@link dev.thaw.testing.lambda.LambdaFunction} with {@link
+ *       dev.thaw.testing.lambda.LambdaHandler}: a function that finds the schema.
  * </ul>
  *
  * <p>A test that leaves a connection of its provider open, or a transaction, fails; the suppressed
@@ -137,14 +146,14 @@ public final class DatabaseExtension
     WrongUse.ofParameter(parameter)
         .ifPresent(
             wrong -> {
-              throw new ParameterResolutionException(WrongUse.describe(parameter) + " " + wrong);
+              throw new ParameterResolutionException(JUnit.describe(parameter) + " " + wrong);
             });
     Resolver resolver = requireNonNull(RESOLVERS.get(parameter.getParameter().getType()));
     try {
       return resolver.resolve(database(context));
     } catch (Exception e) {
       throw new ParameterResolutionException(
-          WrongUse.describe(parameter) + " cannot be made: " + e.getMessage(), e);
+          JUnit.describe(parameter) + " cannot be made: " + e.getMessage(), e);
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.thaw.testing;
 
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.testing.aws.DatabaseInstance;
 import dev.thaw.testing.internal.server.RunningServer;
 import dev.thaw.testing.internal.server.ServerKind;
 import dev.thaw.testing.internal.server.ServerOptions;
 import dev.thaw.testing.internal.server.ServerSelection;
 import dev.thaw.testing.internal.server.TestSettings;
+import dev.thaw.testing.internal.util.SetOnce;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-public final class DatabaseServer implements AutoCloseable {
+public final class DatabaseServer implements DatabaseInstance, AutoCloseable {
   private final RunningServer server;
   private final boolean ownedByJvm;
 
@@ -90,12 +92,12 @@ public final class DatabaseServer implements AutoCloseable {
     return Kind.valueOf(server.kind().name());
   }
 
-  /** Returns the host to connect to, as a name or an IP address. */
+  @Override
   public String host() {
     return server.host();
   }
 
-  /** Returns the TCP port to connect to. */
+  @Override
   public int port() {
     return server.port();
   }
@@ -136,17 +138,19 @@ public final class DatabaseServer implements AutoCloseable {
    * @return a connection without a default schema, which the caller must close
    * @throws SQLException if the server cannot be reached or refuses the login
    */
+  @Override
   public Connection connect() throws SQLException {
     return server.connect();
   }
 
-  /** Returns the environment variables by which a function verifies this server. */
-  Map<String, String> tlsVariables() {
+  /** Returns {@code DB_SSL_CA} with the {@link #caCertificate()}, or nothing if it is not known. */
+  @Override
+  public Map<String, String> tlsVariables() {
     return server.tlsVariables();
   }
 
-  /** Opens a connection as another user, without a default schema. */
-  Connection connect(DatabaseCredentials user) throws SQLException {
+  @Override
+  public Connection connect(DatabaseCredentials user) throws SQLException {
     return server.connect(user);
   }
 

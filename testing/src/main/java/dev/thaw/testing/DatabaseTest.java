@@ -64,16 +64,17 @@ public @interface DatabaseTest {
 
   /**
    * Returns whether the {@link dev.thaw.ConnectionProvider} reads its login from a {@link
-   * FakeSecretsManager}, which can then be injected, as can the {@link SecretRotation} of the
-   * secret {@code database}; by default not. It takes thaw-secrets on the class path.
+   * dev.thaw.testing.aws.FakeSecretsManager}, which can then be injected, as can the {@link
+   * dev.thaw.testing.aws.SecretRotation} of the secret {@code database}; by default not. It takes
+   * thaw-secrets on the class path.
    */
   boolean secretsManager() default false;
 
   /**
    * Returns whether the {@link dev.thaw.ConnectionProvider} logs in with IAM tokens instead of a
-   * password, to a {@link FakeIamServer} in front of the server, which can then be injected; by
-   * default not. The provider verifies the front's certificate, and its clocks are those of the
-   * tokens, too. It takes thaw-secrets on the class path.
+   * password, to a {@link dev.thaw.testing.aws.FakeIamServer} in front of the server, which can
+   * then be injected; by default not. The provider verifies the front's certificate, and its clocks
+   * are those of the tokens, too. It takes thaw-secrets on the class path.
    */
   boolean iam() default false;
 

@@ -1,6 +1,8 @@
 package dev.thaw.testing;
 
 import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.testing.aws.FakeIamServer;
+import dev.thaw.testing.fault.MovableClock;
 import dev.thaw.testing.internal.dependency.OptionalDependency;
 import java.lang.reflect.InvocationTargetException;
 import java.time.InstantSource;

@@ -2,10 +2,12 @@ package dev.thaw.testing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thaw.testing.lambda.Invocation;
+import dev.thaw.testing.lambda.InvocationError;
 import org.opentest4j.AssertionFailedError;
 
 /**
- * Assertions about an invocation of a {@link LambdaFunction}.
+ * Assertions about an invocation of a {@link dev.thaw.testing.lambda.LambdaFunction}.
  *
  * <p>Each throws an {@link AssertionError} that has the invocation's error and log. Thread-safe.
  */

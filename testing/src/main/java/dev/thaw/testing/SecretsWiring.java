@@ -1,6 +1,7 @@
 package dev.thaw.testing;
 
 import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.testing.aws.FakeSecretsManager;
 import dev.thaw.testing.internal.dependency.OptionalDependency;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -5,9 +5,17 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.testing.aws.FakeIamServer;
+import dev.thaw.testing.aws.FakeSecretsManager;
+import dev.thaw.testing.aws.SecretRotation;
+import dev.thaw.testing.fault.EnvironmentFreeze;
+import dev.thaw.testing.fault.FaultProxy;
+import dev.thaw.testing.fault.MovableClock;
 import dev.thaw.testing.internal.connection.RollbackProvider;
 import dev.thaw.testing.internal.connection.TrackedProvider;
 import dev.thaw.testing.internal.connection.TrackedProvider.Leak;
+import dev.thaw.testing.internal.junit.ContextStore;
+import dev.thaw.testing.internal.junit.FunctionEnvironment;
 import dev.thaw.testing.internal.sql.SqlScript;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -58,15 +66,13 @@ final class TestDatabase {
         registered == null
             ? ofAnnotation(context, testClass)
             : new TestDatabase(context, registered, extension);
-    ContextStore.of(context, NAMESPACE).put(TestDatabase.class, database);
+    FunctionEnvironment.offer(context, inner -> database.in(inner).environment());
     return database;
   }
 
-  /** Returns the database of a context, if its class or an extension of it has one. */
-  static @Nullable TestDatabase present(ExtensionContext context) {
-    TestDatabase outer =
-        ContextStore.of(context, NAMESPACE).get(TestDatabase.class, TestDatabase.class);
-    return outer == null ? null : new TestDatabase(context, outer.settings, outer.owner);
+  /** Returns this database as a test or class within its context sees it. */
+  private TestDatabase in(ExtensionContext inner) {
+    return new TestDatabase(inner, settings, owner);
   }
 
   private static TestDatabase ofAnnotation(ExtensionContext context, Class<?> testClass) {
@@ -262,7 +268,7 @@ final class TestDatabase {
     if (present != null) {
       return present;
     }
-    FakeSecretsManager made = FakeSecretsManager.start(server().tlsVariables());
+    FakeSecretsManager made = FakeSecretsManager.start(server());
     store.put(key, made);
     made.createSecret(DatabaseExtension.SECRET, schema.credentials());
     return made;

@@ -3,6 +3,7 @@ package dev.thaw.testing;
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.testing.fault.FaultProxy;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.thaw.testing;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.testing.internal.server.Passwords;
+import dev.thaw.testing.lambda.Invocation;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public final class ThawAssertions {
     return new ProviderAssert(actual);
   }
 
-  /** Returns assertions about an invocation of a {@link LambdaFunction}. */
+  /** Returns assertions about an invocation of a {@link dev.thaw.testing.lambda.LambdaFunction}. */
   public static InvocationAssert assertThat(Invocation actual) {
     return new InvocationAssert(actual);
   }

@@ -1,7 +1,9 @@
 package dev.thaw.testing;
 
 import dev.thaw.PooledConnectionProvider;
-import java.lang.reflect.Executable;
+import dev.thaw.testing.internal.junit.JUnit;
+import dev.thaw.testing.lambda.LambdaFunction;
+import dev.thaw.testing.lambda.LambdaHandler;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +17,6 @@ import org.junit.platform.commons.support.ReflectionSupport;
 
 /** Finds out what a test class has set up wrongly, and says how to cure it. */
 final class WrongUse {
-  /** Came with JUnit 5.12, which makes a constructor's parameters belong to the test. */
-  private static final String SINCE_5_12 =
-      "org.junit.jupiter.api.extension.TestInstantiationAwareExtension$ExtensionContextScope";
-
   private WrongUse() {}
 
   /**
@@ -27,7 +25,7 @@ final class WrongUse {
    * @throws ExtensionConfigurationException if they do it wrongly
    */
   static void check(Class<?> testClass) {
-    requireJUnit(WrongUse.class.getClassLoader());
+    JUnit.requireVersion(WrongUse.class.getClassLoader());
     List<String> registrations = new ArrayList<>();
     for (Class<?> type = testClass; type != null; type = type.getEnclosingClass()) {
       for (Field field : fields(type)) {
@@ -51,30 +49,6 @@ final class WrongUse {
               + String.join(", ", registrations)
               + ". Keep one of them.");
     }
-  }
-
-  /** JUnit before 5.12 would make what a constructor asks for once for the whole class. */
-  static void requireJUnit(ClassLoader loader) {
-    try {
-      Class.forName(SINCE_5_12, false, loader);
-    } catch (ClassNotFoundException e) {
-      throw new ExtensionConfigurationException(
-          "thaw-testing needs JUnit Jupiter 5.12 or later, but an earlier junit-jupiter-api is on"
-              + " the class path: set its version (where Spring Boot manages it, by the property"
-              + " junit-jupiter.version), or import junit-bom 5.12.0 or later",
-          e);
-    }
-  }
-
-  /** Returns the text of a parameter for a message. */
-  static String describe(ParameterContext parameter) {
-    Executable executable = parameter.getDeclaringExecutable();
-    return "parameter "
-        + parameter.getParameter().getName()
-        + " of "
-        + executable.getDeclaringClass().getSimpleName()
-        + "."
-        + executable.getName();
   }
 
   /** Returns what is wrong with a parameter that looks like one of ours and is none. */

@@ -1,33 +1,36 @@
 package dev.thaw.testing;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
 /** Runs test classes in an engine of their own. */
-final class EngineRun {
+public final class EngineRun {
   private final EngineExecutionResults results;
 
   private EngineRun(EngineExecutionResults results) {
     this.results = results;
   }
 
-  static EngineRun of(Class<?>... testClasses) {
+  public static EngineRun of(Class<?>... testClasses) {
     return with(Map.of(), testClasses);
   }
 
-  static EngineRun of(DiscoverySelector selector) {
-    return new EngineRun(EngineTestKit.engine("junit-jupiter").selectors(selector).execute());
+  public static EngineRun ofTest(Class<?> testClass, String method, Class<?>... parameters) {
+    return new EngineRun(
+        EngineTestKit.engine("junit-jupiter")
+            .selectors(selectMethod(testClass, method, parameters))
+            .execute());
   }
 
-  static EngineRun with(Map<String, String> configuration, Class<?>... testClasses) {
+  public static EngineRun with(Map<String, String> configuration, Class<?>... testClasses) {
     EngineTestKit.Builder engine =
         EngineTestKit.engine("junit-jupiter").configurationParameters(configuration);
     for (Class<?> testClass : testClasses) {
@@ -37,7 +40,7 @@ final class EngineRun {
   }
 
   /** Returns how many tests were successful; throws the first failure of a test or a class. */
-  long succeeded() throws Throwable {
+  public long succeeded() throws Throwable {
     for (Throwable failure : failures()) {
       throw failure;
     }
@@ -45,7 +48,7 @@ final class EngineRun {
   }
 
   /** Returns what tests and classes failed with. */
-  List<Throwable> failures() {
+  public List<Throwable> failures() {
     return results.allEvents().finished().failed().stream()
         .map(Event::getPayload)
         .flatMap(Optional::stream)

@@ -1,6 +1,7 @@
 package dev.thaw.testing;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -26,6 +27,35 @@ class ImportsTest {
   @Test
   void knows_no_pool() {
     noClasses().should().dependOnClassesThat().resideInAPackage("com.zaxxer..").check(CLASSES);
+  }
+
+  @Test
+  void the_packages_of_the_api_use_each_other_in_one_direction() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("contract")
+        .definedBy("dev.thaw.testing.contract")
+        .layer("extension")
+        .definedBy("dev.thaw.testing")
+        .layer("lambda")
+        .definedBy("dev.thaw.testing.lambda")
+        .layer("aws")
+        .definedBy("dev.thaw.testing.aws")
+        .layer("fault")
+        .definedBy("dev.thaw.testing.fault")
+        .layer("internal")
+        .definedBy("dev.thaw.testing.internal..")
+        .whereLayer("contract")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("extension")
+        .mayOnlyBeAccessedByLayers("contract")
+        .whereLayer("lambda")
+        .mayOnlyBeAccessedByLayers("extension")
+        .whereLayer("aws")
+        .mayOnlyBeAccessedByLayers("extension")
+        .whereLayer("internal")
+        .mayNotAccessAnyLayer()
+        .check(CLASSES);
   }
 
   @Test

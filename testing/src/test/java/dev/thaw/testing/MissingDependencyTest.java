@@ -3,7 +3,12 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.testing.fault.EnvironmentFreeze;
+import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.internal.process.ClassPaths;
+import dev.thaw.testing.lambda.EnvironmentProcess;
+import dev.thaw.testing.lambda.LambdaFunction;
+import dev.thaw.testing.lambda.LambdaHandler;
 import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;

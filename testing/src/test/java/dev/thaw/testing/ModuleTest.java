@@ -17,7 +17,12 @@ class ModuleTest {
     assertThat(descriptor().exports())
         .allSatisfy(export -> assertThat(export.isQualified()).as("%s", export).isFalse())
         .extracting(ModuleDescriptor.Exports::source)
-        .containsExactlyInAnyOrder("dev.thaw.testing");
+        .containsExactlyInAnyOrder(
+            "dev.thaw.testing",
+            "dev.thaw.testing.aws",
+            "dev.thaw.testing.contract",
+            "dev.thaw.testing.fault",
+            "dev.thaw.testing.lambda");
   }
 
   @Test

@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Queries in one line. */
-final class Sql {
+public final class Sql {
   private Sql() {}
 
-  static String string(Connection connection, String query) throws SQLException {
+  public static String string(Connection connection, String query) throws SQLException {
     return strings(connection, query).get(0);
   }
 
-  static List<String> strings(Connection connection, String query) throws SQLException {
+  public static List<String> strings(Connection connection, String query) throws SQLException {
     List<String> values = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
@@ -26,7 +26,7 @@ final class Sql {
     return values;
   }
 
-  static void execute(Connection connection, String sql) throws SQLException {
+  public static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }

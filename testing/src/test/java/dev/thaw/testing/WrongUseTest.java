@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.testing.aws.FakeIamServer;
+import dev.thaw.testing.internal.junit.JUnit;
 import java.sql.Connection;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -213,7 +215,7 @@ class WrongUseTest {
           }
         };
 
-    assertThatThrownBy(() -> WrongUse.requireJUnit(before512))
+    assertThatThrownBy(() -> JUnit.requireVersion(before512))
         .isInstanceOf(ExtensionConfigurationException.class)
         .hasMessageContaining("thaw-testing needs JUnit Jupiter 5.12 or later");
   }

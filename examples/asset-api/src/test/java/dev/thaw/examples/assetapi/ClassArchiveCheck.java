@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.grack.nanojson.JsonParser;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Invocation;
-import dev.thaw.testing.LambdaFunction;
 import dev.thaw.testing.TestSchema;
+import dev.thaw.testing.lambda.Invocation;
+import dev.thaw.testing.lambda.LambdaFunction;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

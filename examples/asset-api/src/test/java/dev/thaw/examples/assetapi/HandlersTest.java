@@ -8,7 +8,7 @@ import dev.thaw.examples.assetapi.assets.JdbcAssetRepository;
 import dev.thaw.examples.assetapi.http.Cors;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Isolation;
-import dev.thaw.testing.MovableClock;
+import dev.thaw.testing.fault.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

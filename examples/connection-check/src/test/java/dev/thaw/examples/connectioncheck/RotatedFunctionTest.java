@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.examples.readme.ListAssets;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.FakeSecretsManager;
-import dev.thaw.testing.Invocation;
-import dev.thaw.testing.LambdaFunction;
-import dev.thaw.testing.LambdaHandler;
-import dev.thaw.testing.SecretRotation;
-import dev.thaw.testing.SecretsManagerOperation;
 import dev.thaw.testing.TestSchema;
+import dev.thaw.testing.aws.FakeSecretsManager;
+import dev.thaw.testing.aws.SecretRotation;
+import dev.thaw.testing.aws.SecretsManagerOperation;
+import dev.thaw.testing.lambda.Invocation;
+import dev.thaw.testing.lambda.LambdaFunction;
+import dev.thaw.testing.lambda.LambdaHandler;
 import org.junit.jupiter.api.Test;
 
 /** A function under Lambda's Java runtime whose login comes from Secrets Manager. */

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.ExecutionEnvironment;
-import dev.thaw.testing.FakeSecretsManager;
-import dev.thaw.testing.Invocation;
-import dev.thaw.testing.LambdaFunction;
-import dev.thaw.testing.LambdaHandler;
-import dev.thaw.testing.SecretsManagerOperation;
 import dev.thaw.testing.TestSchema;
+import dev.thaw.testing.aws.FakeSecretsManager;
+import dev.thaw.testing.aws.SecretsManagerOperation;
+import dev.thaw.testing.lambda.ExecutionEnvironment;
+import dev.thaw.testing.lambda.Invocation;
+import dev.thaw.testing.lambda.LambdaFunction;
+import dev.thaw.testing.lambda.LambdaHandler;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

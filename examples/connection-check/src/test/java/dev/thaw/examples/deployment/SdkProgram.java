@@ -2,7 +2,7 @@ package dev.thaw.examples.deployment;
 
 import dev.thaw.Deadline;
 import dev.thaw.secrets.SecretsManagerCredentialsSource;
-import dev.thaw.testing.FakeSecretsManager;
+import dev.thaw.testing.aws.FakeSecretsManager;
 import java.sql.SQLException;
 import java.time.Duration;
 

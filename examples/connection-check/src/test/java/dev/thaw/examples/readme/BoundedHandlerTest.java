@@ -3,8 +3,8 @@ package dev.thaw.examples.readme;
 import static dev.thaw.testing.ThawAssertions.assertThat;
 
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.LambdaFunction;
-import dev.thaw.testing.LambdaHandler;
+import dev.thaw.testing.lambda.LambdaFunction;
+import dev.thaw.testing.lambda.LambdaHandler;
 import org.junit.jupiter.api.Test;
 
 @DatabaseTest

@@ -7,7 +7,7 @@ import dev.thaw.ConnectionProvider;
 import dev.thaw.FailureKind;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.FaultProxy;
+import dev.thaw.testing.fault.FaultProxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

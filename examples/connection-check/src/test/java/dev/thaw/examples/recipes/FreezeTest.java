@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.EnvironmentFreeze;
 import dev.thaw.testing.TestSchema;
+import dev.thaw.testing.fault.EnvironmentFreeze;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

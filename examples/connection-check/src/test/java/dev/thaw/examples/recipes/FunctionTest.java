@@ -5,10 +5,10 @@ import static dev.thaw.testing.ThawAssertions.noSecretsIn;
 
 import dev.thaw.examples.readme.ListAssets;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Invocation;
-import dev.thaw.testing.LambdaFunction;
-import dev.thaw.testing.LambdaHandler;
 import dev.thaw.testing.TestSchema;
+import dev.thaw.testing.lambda.Invocation;
+import dev.thaw.testing.lambda.LambdaFunction;
+import dev.thaw.testing.lambda.LambdaHandler;
 import org.junit.jupiter.api.Test;
 
 // @start region="function"

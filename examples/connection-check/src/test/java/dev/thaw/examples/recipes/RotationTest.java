@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.SecretRotation;
+import dev.thaw.testing.aws.SecretRotation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.thaw.examples.readme.ListAssets;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.ExecutionEnvironment;
-import dev.thaw.testing.Invocation;
-import dev.thaw.testing.LambdaFunction;
 import dev.thaw.testing.TestSchema;
+import dev.thaw.testing.lambda.ExecutionEnvironment;
+import dev.thaw.testing.lambda.Invocation;
+import dev.thaw.testing.lambda.LambdaFunction;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.ExecutionEnvironment;
-import dev.thaw.testing.Invocation;
-import dev.thaw.testing.LambdaFunction;
-import dev.thaw.testing.LambdaHandler;
-import dev.thaw.testing.SecretRotation;
 import dev.thaw.testing.TestSchema;
+import dev.thaw.testing.aws.SecretRotation;
+import dev.thaw.testing.lambda.ExecutionEnvironment;
+import dev.thaw.testing.lambda.Invocation;
+import dev.thaw.testing.lambda.LambdaFunction;
+import dev.thaw.testing.lambda.LambdaHandler;
 import java.sql.Connection;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;

@@ -1,2 +1,2 @@
-/** What {@link dev.thaw.testing.FaultProxy} is made of. */
+/** What {@link dev.thaw.testing.fault.FaultProxy} is made of. */
 package dev.thaw.testing.internal.proxy;

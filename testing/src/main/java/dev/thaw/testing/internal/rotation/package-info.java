@@ -1,2 +1,2 @@
-/** What {@link dev.thaw.testing.SecretRotation} does at the database. */
+/** What {@link dev.thaw.testing.aws.SecretRotation} does at the database. */
 package dev.thaw.testing.internal.rotation;

@@ -1,2 +1,2 @@
-/** The service behind {@link dev.thaw.testing.FakeSecretsManager}. */
+/** The service behind {@link dev.thaw.testing.aws.FakeSecretsManager}. */
 package dev.thaw.testing.internal.secretsmanager;

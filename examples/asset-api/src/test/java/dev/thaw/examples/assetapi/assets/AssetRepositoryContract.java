@@ -7,7 +7,7 @@ import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Isolation;
-import dev.thaw.testing.MovableClock;
+import dev.thaw.testing.fault.MovableClock;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.thaw.examples.assetapi.assets;
 
 import dev.thaw.ConnectionProvider;
-import dev.thaw.testing.MovableClock;
+import dev.thaw.testing.fault.MovableClock;
 
 class JdbcAssetRepositoryTest extends AssetRepositoryContract {
   @Override

@@ -2,7 +2,7 @@ package dev.thaw.examples.benchmarks.part;
 
 import dev.thaw.examples.benchmarks.program.Attempt;
 import dev.thaw.examples.benchmarks.stand.CandidateName;
-import dev.thaw.testing.SecretRotation;
+import dev.thaw.testing.aws.SecretRotation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;

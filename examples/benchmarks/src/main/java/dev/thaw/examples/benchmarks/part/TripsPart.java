@@ -7,7 +7,7 @@ import dev.thaw.examples.benchmarks.stand.Stand;
 import dev.thaw.examples.benchmarks.stand.Tenant;
 import dev.thaw.examples.benchmarks.stand.Worker;
 import dev.thaw.testing.DatabaseServer;
-import dev.thaw.testing.FaultProxy;
+import dev.thaw.testing.fault.FaultProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

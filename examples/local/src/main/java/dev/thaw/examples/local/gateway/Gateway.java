@@ -1,6 +1,6 @@
 package dev.thaw.examples.local.gateway;
 
-import dev.thaw.testing.LambdaFunction;
+import dev.thaw.testing.lambda.LambdaFunction;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
-import dev.thaw.testing.Invocation;
+import dev.thaw.testing.lambda.Invocation;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;

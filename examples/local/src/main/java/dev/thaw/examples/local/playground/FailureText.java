@@ -3,7 +3,7 @@ package dev.thaw.examples.local.playground;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.thaw.examples.local.gateway.Response;
-import dev.thaw.testing.Invocation;
+import dev.thaw.testing.lambda.Invocation;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

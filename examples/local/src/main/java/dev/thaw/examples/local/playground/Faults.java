@@ -1,8 +1,8 @@
 package dev.thaw.examples.local.playground;
 
 import dev.thaw.examples.local.Backend;
-import dev.thaw.testing.ExecutionEnvironment;
-import dev.thaw.testing.SecretRotation;
+import dev.thaw.testing.aws.SecretRotation;
+import dev.thaw.testing.lambda.ExecutionEnvironment;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;

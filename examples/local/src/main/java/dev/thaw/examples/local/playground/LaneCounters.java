@@ -2,7 +2,7 @@ package dev.thaw.examples.local.playground;
 
 import com.grack.nanojson.JsonObject;
 import dev.thaw.examples.local.lanes.LaneReport;
-import dev.thaw.testing.Invocation;
+import dev.thaw.testing.lambda.Invocation;
 import java.util.EnumMap;
 import java.util.Map;
 

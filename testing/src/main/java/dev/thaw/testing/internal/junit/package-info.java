@@ -1,0 +1,2 @@
+/** What the extensions share. */
+package dev.thaw.testing.internal.junit;

@@ -1,0 +1,2 @@
+/** What several packages share. */
+package dev.thaw.testing.internal.util;

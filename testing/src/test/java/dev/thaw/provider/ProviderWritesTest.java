@@ -1,0 +1,212 @@
+package dev.thaw.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.PooledConnectionProvider;
+import dev.thaw.provider.ProviderSessionTest.Work;
+import dev.thaw.testing.DatabaseTest;
+import dev.thaw.testing.Sql;
+import dev.thaw.testing.TestSchema;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever a borrower leaves unfinished, no write of the next one is lost. */
+@DatabaseTest
+class ProviderWritesTest {
+  private final TestSchema schema;
+  private PooledConnectionProvider provider;
+
+  ProviderWritesTest(TestSchema schema) {
+    this.schema = schema;
+  }
+
+  @BeforeAll
+  static void create(TestSchema schema) throws SQLException {
+    try (Connection connection = schema.connect()) {
+      Sql.execute(connection, "CREATE TABLE notes (who VARCHAR(10))");
+      Sql.execute(
+          connection,
+          "CREATE PROCEDURE begins() BEGIN START TRANSACTION;"
+              + " INSERT INTO notes (who) VALUES ('first'); END");
+      Sql.execute(connection, "CREATE PROCEDURE manual() SET autocommit = 0");
+    }
+  }
+
+  @BeforeEach
+  void start() throws SQLException {
+    try (Connection connection = schema.connect()) {
+      Sql.execute(connection, "DELETE FROM notes");
+    }
+    provider = schema.provider().maxSize(1).giveBackWhenFull(false).build();
+  }
+
+  @AfterEach
+  void stop() {
+    provider.close();
+  }
+
+  private void borrow(Work work) throws SQLException {
+    try (Connection connection = provider.get()) {
+      work.on(connection);
+    }
+  }
+
+  private static Arguments left(String name, Work work, String committed) {
+    return Arguments.of(name, work, committed);
+  }
+
+  private static Work sql(String... statements) {
+    return connection -> {
+      for (String statement : statements) {
+        Sql.execute(connection, statement);
+      }
+    };
+  }
+
+  private static void fail(Connection connection, String statement) {
+    try {
+      Sql.execute(connection, statement);
+    } catch (SQLException e) {
+      return;
+    }
+    throw new AssertionError(statement + " works");
+  }
+
+  static Stream<Arguments> unfinished() {
+    String none = "";
+    String first = "first";
+    String insert = "INSERT INTO notes (who) VALUES ('first')";
+    return Stream.of(
+        left(insert, sql(insert), first),
+        left("START TRANSACTION", sql("START TRANSACTION", insert), none),
+        left("a comment in front", sql("/* a */ -- b\n start  transaction", insert), none),
+        left("BEGIN alone", sql("BEGIN"), none),
+        left("BEGIN WORK", sql("BEGIN WORK", insert), none),
+        left("read only", sql("START TRANSACTION READ ONLY"), none),
+        left("a snapshot", sql("START TRANSACTION WITH CONSISTENT SNAPSHOT", insert), none),
+        left("autocommit = 0", sql("SET autocommit = 0", insert), none),
+        left("autocommit = 0 alone", sql("SET autocommit = 0"), none),
+        left("COMMIT AND CHAIN", sql("BEGIN", insert, "COMMIT AND CHAIN", insert), first),
+        left("a procedure that begins", call("{call begins()}"), none),
+        left("a procedure that sets", call("{call manual()}").andThen(sql(insert)), none),
+        left("XA", sql("XA START 'a'", insert), none),
+        left("XA END", sql("XA START 'a'", insert, "XA END 'a'"), none),
+        left("one-shot READ ONLY", sql("SET TRANSACTION READ ONLY"), none),
+        left("LOCK TABLES", sql("LOCK TABLES notes READ"), none),
+        left(
+            "a batch",
+            connection -> {
+              try (Statement statement = connection.createStatement()) {
+                statement.addBatch("BEGIN");
+                statement.addBatch(insert);
+                statement.executeBatch();
+              }
+            },
+            none),
+        left(
+            "a failure as the last statement",
+            connection -> {
+              Sql.execute(connection, "BEGIN");
+              Sql.execute(connection, insert);
+              fail(connection, "SELECT * FROM nothing");
+            },
+            none),
+        left(
+            "a failure with autocommit off",
+            connection -> {
+              connection.setAutoCommit(false);
+              Sql.execute(connection, insert);
+              fail(connection, "SELEKT");
+            },
+            none),
+        left(
+            "a savepoint",
+            connection -> {
+              connection.setAutoCommit(false);
+              Sql.execute(connection, insert);
+              connection.rollback(connection.setSavepoint("here"));
+            },
+            none),
+        left(
+            "COMMIT by SQL",
+            connection -> {
+              connection.setAutoCommit(false);
+              Sql.execute(connection, insert);
+              Sql.execute(connection, "COMMIT");
+            },
+            first),
+        left(
+            "autocommit switched on again",
+            connection -> {
+              connection.setAutoCommit(false);
+              Sql.execute(connection, insert);
+              connection.setAutoCommit(true);
+            },
+            first));
+  }
+
+  /** Work that can be followed by other work. */
+  private interface Call extends Work {
+    default Work andThen(Work next) {
+      return connection -> {
+        on(connection);
+        next.on(connection);
+      };
+    }
+  }
+
+  private static Call call(String statement) {
+    return connection -> {
+      try (CallableStatement call = connection.prepareCall(statement)) {
+        call.execute();
+      }
+    };
+  }
+
+  private String rows() throws SQLException {
+    try (Connection connection = schema.connect()) {
+      return String.join(" ", Sql.strings(connection, "SELECT who FROM notes ORDER BY who"));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("unfinished")
+  void no_write_of_the_next_borrower_is_lost(String name, Work work, String first)
+      throws SQLException {
+    borrow(work);
+    borrow(
+        connection -> {
+          assertThat(connection.getAutoCommit()).isTrue();
+          Sql.execute(connection, "INSERT INTO notes (who) VALUES ('second')");
+          assertThat(rows()).isEqualTo((first + " second").trim());
+        });
+    assertThat(rows()).isEqualTo((first + " second").trim());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("unfinished")
+  void a_transaction_of_the_next_borrower_is_one(String name, Work work, String first)
+      throws SQLException {
+    borrow(work);
+    borrow(
+        connection -> {
+          connection.setAutoCommit(false);
+          assertThat(Sql.string(connection, "SELECT @@autocommit")).isEqualTo("0");
+          Sql.execute(connection, "INSERT INTO notes (who) VALUES ('committed')");
+          connection.commit();
+          Sql.execute(connection, "INSERT INTO notes (who) VALUES ('gone')");
+          connection.rollback();
+        });
+    assertThat(rows()).isEqualTo(("committed " + first).trim());
+    borrow(connection -> assertThat(Sql.string(connection, "SELECT @@autocommit")).isEqualTo("1"));
+  }
+}

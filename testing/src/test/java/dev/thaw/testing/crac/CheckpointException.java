@@ -1,6 +1,0 @@
-package dev.thaw.testing.crac;
-
-/** As org.crac finds it by name in a runtime that supports checkpoints. */
-public class CheckpointException extends Exception {
-  private static final long serialVersionUID = 1;
-}

@@ -1,7 +1,0 @@
-package dev.thaw.testing.crac;
-
-/** As org.crac finds it by name in a runtime that supports checkpoints. */
-public abstract class Context<R extends Resource> implements Resource {
-  /** Registers a resource. */
-  public abstract void register(R resource);
-}
