@@ -1,6 +1,6 @@
 import dev.thaw.testing.DatabaseServer;
-import dev.thaw.testing.FakeSecretsManager;
-import dev.thaw.testing.SecretRotation;
+import dev.thaw.testing.aws.FakeSecretsManager;
+import dev.thaw.testing.aws.SecretRotation;
 import dev.thaw.testing.TestSchema;
 import java.io.BufferedReader;
 import java.io.IOException;
