@@ -27,24 +27,35 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** What the obligations of {@link ConnectionProviderContract} share: provider, proxy, threads. */
-abstract class ContractFixture implements AutoCloseable {
+/** What the tests of {@link ConnectionProviderContract} share: provider, proxy, threads. */
+final class ContractFixture implements AutoCloseable {
   /** A bound for what should take moments, with room for a machine that is busy. */
   static final Duration AMPLE = Duration.ofSeconds(20);
 
   /** A time limit that a test lets pass. */
   static final Duration SHORT = Duration.ofMillis(500);
 
+  /** A bound that only a caller passes who does not keep to {@link #SHORT}. */
+  static final Duration BOUND = Duration.ofSeconds(10);
+
+  /** How long a provider may trust a connection after its use. */
+  static final Duration MOMENT = Duration.ofMillis(20);
+
+  static final String WRONG = "Wrong-Password-1";
+  static final int THREADS = 8;
+  static final int COLD_STARTS = 20;
+  static final int CALLERS = 4;
+
   private static final long POLL_NANOS = 5_000_000;
 
   final TestSchema schema;
   final FaultProxy proxy;
   final AtomicInteger sourceCloses = new AtomicInteger();
-  private final ConnectionProviderContract contract;
+  private final ProviderUnderTest contract;
   private final ExecutorService threads = Executors.newCachedThreadPool(ContractFixture::thread);
   private final List<ConnectionProvider> providers = new ArrayList<>();
 
-  ContractFixture(ConnectionProviderContract contract, TestSchema schema) {
+  ContractFixture(ProviderUnderTest contract, TestSchema schema) {
     this.contract = contract;
     this.schema = schema;
     DatabaseCredentials server = schema.credentials();
@@ -168,12 +179,6 @@ abstract class ContractFixture implements AutoCloseable {
         connection.close();
       }
     }
-  }
-
-  /** A test, given the fixture. */
-  @FunctionalInterface
-  interface Obligation<F> {
-    void run(F fixture) throws Exception;
   }
 
   @Override
