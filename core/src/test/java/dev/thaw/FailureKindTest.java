@@ -19,6 +19,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FailureKindTest {
 
+  @Test
+  void each_kind_has_an_error_that_is_of_it() {
+    assertThat(
+            Stream.of(
+                new SQLException("", "28000", 1045),
+                new SQLException("", "42000", 1049),
+                new SQLException("", "08004", 1040),
+                new SQLException("", "08S01", new ConnectException()),
+                new SQLException("", "08S01"),
+                new SQLException("", "HY000", 1836),
+                new SQLTimeoutException(),
+                new SQLSyntaxErrorException()))
+        .extracting(FailureKind::of)
+        .containsExactlyInAnyOrder(FailureKind.values());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "28000, 1045, CREDENTIALS_REFUSED",

@@ -1,5 +1,6 @@
 package dev.thaw.provider;
 
+import static java.util.Locale.ROOT;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -14,6 +15,8 @@ import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.fault.MovableClock;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -23,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +38,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestReporter;
@@ -59,22 +64,22 @@ class ProviderFaultMatrixTest {
   record Cell(Fault fault, Moment moment) {}
 
   enum Fault {
-    REFUSE,
-    FIN,
-    RST,
+    REFUSE_CONNECTIONS,
+    DISCONNECT,
+    RESET,
     SILENCE,
-    LOST_FIN,
+    LOSE_FIN,
     HALF_OPEN,
     ACCEPT_SILENTLY,
     BLACK_HOLE;
 
     void strike(FaultProxy proxy) {
       switch (this) {
-        case REFUSE -> proxy.refuseConnections();
-        case FIN -> proxy.disconnect();
-        case RST -> proxy.reset();
+        case REFUSE_CONNECTIONS -> proxy.refuseConnections();
+        case DISCONNECT -> proxy.disconnect();
+        case RESET -> proxy.reset();
         case SILENCE -> proxy.silence();
-        case LOST_FIN -> proxy.loseFin();
+        case LOSE_FIN -> proxy.loseFin();
         case HALF_OPEN -> proxy.halfOpen();
         case ACCEPT_SILENTLY -> proxy.acceptSilently();
         case BLACK_HOLE -> proxy.blackHole();
@@ -89,6 +94,20 @@ class ProviderFaultMatrixTest {
     IDLE,
     IN_USE,
     ON_RETURN
+  }
+
+  @Test
+  void no_fault_is_left_out() {
+    Set<String> others = Set.of("port", "resume", "close");
+
+    assertThat(FaultProxy.class.getDeclaredMethods())
+        .filteredOn(method -> Modifier.isPublic(method.getModifiers()))
+        .filteredOn(method -> method.getParameterCount() == 0)
+        .filteredOn(method -> Set.of(void.class, int.class).contains(method.getReturnType()))
+        .extracting(Method::getName)
+        .filteredOn(name -> !others.contains(name))
+        .extracting(name -> Fault.valueOf(name.replaceAll("([A-Z])", "_$1").toUpperCase(ROOT)))
+        .containsExactlyInAnyOrder(Fault.values());
   }
 
   @TestFactory
@@ -214,7 +233,9 @@ class ProviderFaultMatrixTest {
     clock.advance(Duration.ofSeconds(30));
     String outcome = get(provider);
     // Whatever does not hinder new connections must not be noticed.
-    if (fault != Fault.REFUSE && fault != Fault.ACCEPT_SILENTLY && fault != Fault.BLACK_HOLE) {
+    if (fault != Fault.REFUSE_CONNECTIONS
+        && fault != Fault.ACCEPT_SILENTLY
+        && fault != Fault.BLACK_HOLE) {
       assertThat(outcome).isEqualTo("connection");
     }
     return outcome;
