@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Compares the page of messages with the messages in the sources of core and secrets. */
+/** Compares the page of messages with the messages in the sources. */
 class FaqTest {
   // Surefire runs in the module's folder.
   private static final Path TOP = Path.of("..", "..");
@@ -26,9 +26,20 @@ class FaqTest {
   private static final Pattern TABLES =
       Pattern.compile("(Builder|Environment)Settings|ThawMetrics|SqlWords|DriverClasses");
 
-  /** SQL, and what {@code toString} and templates of formats make: a name and its value. */
+  /** What assertions call what they compare, and what fakes answer, mostly in AWS's words. */
+  private static final Pattern ASSERTED_OR_FAKED =
+      Pattern.compile(
+          "\\w+(Obligations|Assert|Contract)|ContractFixture|SecretsManager(Error|Api|Fault|Operation)"
+              + "|(LambdaExtension|Runtime)Api|SecretStore|SecretContent|TokenCheck|Sandbox|IamFront"
+              + "|RoleCredentials|WireReader");
+
+  /**
+   * SQL and commands, and what {@code toString} and templates of formats make: a name and its
+   * value.
+   */
   private static final Pattern NO_SENTENCE =
-      Pattern.compile("(?s).*\\n.*|[ ,(]*(SELECT|SHOW|SET|WHERE|ON|@@).*|\\w+\\[.*|.*[A-Za-z]=….*");
+      Pattern.compile(
+          "(?s).*\\n.*|[ ,(]*(SELECT|SHOW|SET|WHERE|WITH|ON|@@|[A-Z]+ [A-Z]+|trap) ?.*|\\w+\\[.*|.*[A-Za-z]=….*");
 
   /** By these Thaw recognises messages of others. */
   private static final List<String> OF_OTHERS =
@@ -84,7 +95,15 @@ class FaqTest {
           "true or false",
           "an object or a list",
           "… is a variable of the process",
-          "the credentials are set in code");
+          "the credentials are set in code",
+          "it is there",
+          "it wrote no log",
+          "its log cannot be read (…)",
+          "one that is longer than a line",
+          "end of output",
+          "Bind on TCP",
+          "Thaw test CA",
+          "Thaw IAM test CA");
 
   private final List<MessageTexts.Text> texts;
   private final List<String> entries;
@@ -100,22 +119,24 @@ class FaqTest {
         texts.stream()
             .filter(MessageTexts.Text::message)
             .filter(text -> !TABLES.matcher(text.file()).matches())
+            .filter(text -> !ASSERTED_OR_FAKED.matcher(text.file()).matches())
             .filter(text -> !NO_SENTENCE.matcher(text.words()).matches())
             .filter(text -> !withoutEntry().contains(text.words()))
             .toList();
-    assertThat(messages).hasSizeGreaterThan(200);
+    assertThat(messages).hasSizeGreaterThan(300);
     assertThat(messages)
-        .allMatch(
-            message -> entries.stream().anyMatch(entry -> isIn(message.words(), entry)),
-            "has an entry in examples/FAQ.md, or a reason in this test");
+        .filteredOn(text -> entries.stream().noneMatch(entry -> isIn(text.words(), entry)))
+        .as("without an entry in examples/FAQ.md, or a reason in this test")
+        .isEmpty();
   }
 
   @Test
   void each_entry_is_for_messages_that_there_are() {
+    assertThat(entries).doesNotHaveDuplicates();
     assertThat(entries)
-        .doesNotHaveDuplicates()
-        .allMatch(
-            entry -> texts.stream().anyMatch(text -> isIn(text.words(), entry)), "is in a message");
+        .filteredOn(entry -> texts.stream().noneMatch(text -> isIn(text.words(), entry)))
+        .as("without a message in the sources")
+        .isEmpty();
     assertThat(texts.stream().map(MessageTexts.Text::words)).containsAll(withoutEntry());
   }
 
@@ -138,7 +159,7 @@ class FaqTest {
 
   private static List<MessageTexts.Text> texts() throws IOException {
     List<MessageTexts.Text> texts = new ArrayList<>();
-    for (String module : List.of("core", "secrets")) {
+    for (String module : List.of("core", "secrets", "testing")) {
       texts.addAll(MessageTexts.of(TOP.resolve(Path.of(module, "src", "main", "java"))));
     }
     return texts;

@@ -35,6 +35,7 @@ final class MessageTexts extends TreeScanner<Void, Boolean> {
 
   private static final Set<String> WARNING = Set.of("warn", "error");
   private static final Pattern SAYING = Pattern.compile("\\w*(Exception|Error|Flaw)(<>)?");
+  private static final Pattern HOLE = Pattern.compile("\\{}|%[ds]");
   private static final Pattern SPACE = Pattern.compile("\\s+");
   private static final Pattern LETTER = Pattern.compile("\\p{Alpha}");
 
@@ -124,7 +125,7 @@ final class MessageTexts extends TreeScanner<Void, Boolean> {
 
   private void take(String text, boolean said) {
     long words = SPACE.splitAsStream(text).filter(part -> LETTER.matcher(part).find()).count();
-    found.add(new Text(file, text.replace("{}", "…"), words >= (said ? 2 : 3)));
+    found.add(new Text(file, HOLE.matcher(text).replaceAll("…"), words >= (said ? 2 : 3)));
   }
 
   private void scanHoles(ExpressionTree part) {
