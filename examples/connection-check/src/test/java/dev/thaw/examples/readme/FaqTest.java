@@ -29,7 +29,7 @@ class FaqTest {
   /** What assertions call what they compare, and what fakes answer, mostly in AWS's words. */
   private static final Pattern ASSERTED_OR_FAKED =
       Pattern.compile(
-          "\\w+(Obligations|Assert|Contract)|ContractFixture|SecretsManager(Error|Api|Fault|Operation)"
+          "\\w+(Assert|Assertions|Contract)|ContractFixture|SecretsManager(Error|Api|Fault|Operation)"
               + "|(LambdaExtension|Runtime)Api|SecretStore|SecretContent|TokenCheck|Sandbox|IamFront"
               + "|RoleCredentials|WireReader");
 
@@ -39,7 +39,9 @@ class FaqTest {
    */
   private static final Pattern NO_SENTENCE =
       Pattern.compile(
-          "(?s).*\\n.*|[ ,(]*(SELECT|SHOW|SET|WHERE|WITH|ON|@@|[A-Z]+ [A-Z]+|trap) ?.*|\\w+\\[.*|.*[A-Za-z]=….*");
+          "(?s)[ ,(]*((SELECT|SET|WHERE|ON|WITH|CREATE|ALTER|DROP|INSERT|DELETE|GRANT|ROLLBACK|GET"
+              + "|trap)\\b|SHOW \\w+ [A-Z]|@@).*"
+              + "|\\w+\\[.*|.*[A-Za-z]=….*");
 
   /** By these Thaw recognises messages of others. */
   private static final List<String> OF_OTHERS =
@@ -99,7 +101,6 @@ class FaqTest {
           "it is there",
           "it wrote no log",
           "its log cannot be read (…)",
-          "one that is longer than a line",
           "end of output",
           "Bind on TCP",
           "Thaw test CA",
