@@ -19,10 +19,12 @@ public final class EngineRun {
     this.results = results;
   }
 
+  /** Runs these classes. */
   public static EngineRun of(Class<?>... testClasses) {
     return with(Map.of(), testClasses);
   }
 
+  /** Runs one test. */
   public static EngineRun ofTest(Class<?> testClass, String method, Class<?>... parameters) {
     return new EngineRun(
         EngineTestKit.engine("junit-jupiter")
@@ -30,6 +32,7 @@ public final class EngineRun {
             .execute());
   }
 
+  /** Runs these classes with parameters of JUnit. */
   public static EngineRun with(Map<String, String> configuration, Class<?>... testClasses) {
     EngineTestKit.Builder engine =
         EngineTestKit.engine("junit-jupiter").configurationParameters(configuration);

@@ -11,10 +11,12 @@ import java.util.List;
 public final class Sql {
   private Sql() {}
 
+  /** Returns the first column of the first row. */
   public static String string(Connection connection, String query) throws SQLException {
     return strings(connection, query).get(0);
   }
 
+  /** Returns the first column of all rows. */
   public static List<String> strings(Connection connection, String query) throws SQLException {
     List<String> values = new ArrayList<>();
     try (Statement statement = connection.createStatement();
@@ -26,6 +28,7 @@ public final class Sql {
     return values;
   }
 
+  /** Executes a statement. */
   public static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
