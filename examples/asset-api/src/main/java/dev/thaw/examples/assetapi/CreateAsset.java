@@ -1,15 +1,12 @@
 package dev.thaw.examples.assetapi;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.thaw.Deadline;
 import dev.thaw.examples.assetapi.assets.Asset;
 import dev.thaw.examples.assetapi.assets.AssetRepository;
 import dev.thaw.examples.assetapi.assets.DuplicateSerialNumberException;
 import dev.thaw.examples.assetapi.assets.NewAsset;
-import dev.thaw.examples.assetapi.http.ApiRequest;
-import dev.thaw.examples.assetapi.http.ApiResponse;
-import dev.thaw.examples.assetapi.http.Cors;
-import dev.thaw.examples.assetapi.http.InvalidRequestException;
-import dev.thaw.examples.assetapi.http.JsonBody;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
@@ -31,30 +28,26 @@ public final class CreateAsset extends ApiHandler {
 
   /** Creates the handler as Lambda does, for the database that the environment describes. */
   public CreateAsset() {
-    this(Database.assets(), corsOfEnvironment());
+    this(Database.assets(), Cors.ofEnvironment());
   }
 
-  /**
-   * Creates the handler.
-   *
-   * @param assets the assets
-   * @param cors who may read the responses
-   */
+  /** Creates the handler for assets, and for pages that may read the responses. */
   public CreateAsset(AssetRepository assets, Cors cors) {
     super("POST", cors);
     this.assets = assets;
   }
 
   @Override
-  ApiResponse answer(ApiRequest request, Deadline deadline)
+  APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event, Deadline deadline)
       throws InvalidRequestException, SQLException {
-    NewAsset asset = asset(JsonBody.of(request));
+    NewAsset asset = asset(JsonBody.of(event));
     try {
       Asset created = FailoverRetry.of(() -> assets.create(asset, deadline));
-      return ApiResponse.success(201, AssetJson.of(created))
-          .with("Location", location(request.path(), created.id()));
+      APIGatewayV2HTTPResponse response = Responses.success(201, Responses.json(created));
+      response.getHeaders().put("Location", location(event.getRawPath(), created.id()));
+      return response;
     } catch (DuplicateSerialNumberException e) {
-      return ApiResponse.wrongFields(
+      return Responses.wrongFields(
           409, "The asset exists already", Map.of("serialNumber", "is that of another asset"));
     }
   }

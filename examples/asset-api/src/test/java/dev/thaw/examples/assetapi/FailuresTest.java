@@ -11,7 +11,6 @@ import dev.thaw.examples.assetapi.assets.Asset;
 import dev.thaw.examples.assetapi.assets.AssetRepository;
 import dev.thaw.examples.assetapi.assets.JdbcAssetRepository;
 import dev.thaw.examples.assetapi.assets.NewAsset;
-import dev.thaw.examples.assetapi.http.Cors;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Isolation;
 import dev.thaw.testing.TestSchema;
@@ -29,14 +28,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DatabaseTest(schema = "schema.sql", isolation = Isolation.SCHEMA_PER_TEST)
 class FailuresTest {
   private static final String PAGE = "https://app.example.com";
   private static final Cors CORS = Cors.of(PAGE);
-  private static final Event LIST = Event.list(PayloadFormat.HTTP_API_2).header("Origin", PAGE);
+  private static final Event LIST = Event.list().header("origin", PAGE);
 
   @Test
   void a_failure_in_the_code_is_a_500_whose_reason_only_the_log_shows(
@@ -137,11 +135,10 @@ class FailuresTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void a_preflight_request_asks_nothing_of_the_database(PayloadFormat format) {
+  @Test
+  void a_preflight_request_asks_nothing_of_the_database() {
     AssetRepository assets = failing(() -> List.of());
-    Event event = Event.create(format, "").method("OPTIONS").header("Origin", PAGE);
+    Event event = Event.create("").method("OPTIONS").header("origin", PAGE);
     Answer answer = Answer.of(new CreateAsset(assets, CORS), event);
     assertThat(answer.status()).isEqualTo(204);
     assertThat(answer.text()).isEmpty();
@@ -160,7 +157,7 @@ class FailuresTest {
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "HEAD", "get", "nonsense"})
   void another_method_is_not_allowed(String method) {
-    Event event = Event.list(PayloadFormat.REST_API).method(method).header("Origin", PAGE);
+    Event event = Event.list().method(method).header("origin", PAGE);
     Answer answer = Answer.of(new ListAssets(failing(() -> List.of()), CORS), event);
     assertThat(answer.status()).isEqualTo(405);
     assertThat(answer.header("Allow")).isEqualTo("GET, OPTIONS");

@@ -2,13 +2,13 @@ package dev.thaw.examples.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.thaw.examples.local.gateway.Gateway;
-import dev.thaw.examples.local.gateway.Request;
-import dev.thaw.examples.local.gateway.Response;
+import dev.thaw.examples.local.gateway.HttpApiEvent;
 import dev.thaw.examples.local.playground.Playground;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,6 @@ import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,13 +62,9 @@ public final class Front implements AutoCloseable {
           });
 
   /**
-   * Opens the port.
+   * Opens a port, 0 for any.
    *
-   * @param port the port, 0 for any
-   * @param gateway answers the API's routes
-   * @param playground what the page shows
-   * @throws BindException if the port is taken
-   * @throws IOException if it cannot be opened
+   * @throws BindException if it is taken
    */
   public Front(int port, Gateway gateway, Playground playground) throws IOException {
     this.gateway = gateway;
@@ -127,17 +122,16 @@ public final class Front implements AutoCloseable {
       return;
     }
     String query = exchange.getRequestURI().getRawQuery();
-    Response response =
+    APIGatewayV2HTTPResponse response =
         gateway.answer(
-            new Request(
+            HttpApiEvent.of(
                 exchange.getRequestMethod(),
                 path,
                 query == null ? "" : query,
-                new LinkedHashMap<>(exchange.getRequestHeaders()),
-                body,
-                exchange.getRemoteAddress().getAddress().getHostAddress()));
-    response.headers().forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
-    send(exchange, response.status(), response.body());
+                exchange.getRequestHeaders(),
+                body));
+    response.getHeaders().forEach(exchange.getResponseHeaders()::set);
+    send(exchange, response.getStatusCode(), response.getBody().getBytes(UTF_8));
   }
 
   private void action(HttpExchange exchange, String name) throws IOException {

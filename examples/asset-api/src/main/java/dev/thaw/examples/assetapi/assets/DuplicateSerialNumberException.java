@@ -4,11 +4,7 @@ package dev.thaw.examples.assetapi.assets;
 public final class DuplicateSerialNumberException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * Creates the exception.
-   *
-   * @param cause what the database said
-   */
+  /** Creates the exception; the cause is what the database said. */
   public DuplicateSerialNumberException(Throwable cause) {
     super("Another asset has this serial number", cause);
   }

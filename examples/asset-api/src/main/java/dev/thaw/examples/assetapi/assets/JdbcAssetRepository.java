@@ -30,12 +30,7 @@ public final class JdbcAssetRepository implements AssetRepository {
   private final Connections connections;
   private final InstantSource clock;
 
-  /**
-   * Creates a repository.
-   *
-   * @param connections where it gets a connection for each piece of work
-   * @param clock says when an asset was created
-   */
+  /** Creates a repository that takes a connection for each piece of work. */
   public JdbcAssetRepository(Connections connections, InstantSource clock) {
     this.connections = connections;
     this.clock = clock;
