@@ -104,10 +104,10 @@ final class MalformedEvents {
 
   private byte[] memberMissing() {
     Event event = valid();
-    switch (random.nextInt(3)) {
-      case 0 -> event.members().remove("rawPath");
-      case 1 -> event.members().remove("requestContext");
-      default -> event.members().getObject("requestContext").remove("http");
+    if (random.nextBoolean()) {
+      event.members().remove(any(List.of("version", "rawPath", "requestContext")));
+    } else {
+      event.members().getObject("requestContext").remove("http");
     }
     return event.bytes();
   }

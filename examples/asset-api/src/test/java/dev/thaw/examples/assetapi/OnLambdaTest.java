@@ -2,7 +2,6 @@ package dev.thaw.examples.assetapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import dev.thaw.testing.DatabaseTest;
@@ -50,15 +49,13 @@ class OnLambdaTest {
 
   @Test
   void what_one_function_creates_another_one_lists(TestSchema schema) throws Exception {
-    JsonObject asset =
-        JsonObject.builder().value("name", "saw").value("serialNumber", "S-1").done();
     try (LambdaFunction create =
             LambdaFunction.builder(CreateAsset.class)
                 .timeout(Duration.ofSeconds(30))
                 .environment(schema.environment())
                 .start();
         LambdaFunction list = list(schema).start()) {
-      String event = Event.create(asset).toString();
+      String event = Event.create(HandlersTest.asset("saw", "S-1")).toString();
 
       assertThat(answer(create.invoke(event)).status()).isEqualTo(201);
       assertThat(answer(create.invoke(event)).status()).isEqualTo(409);

@@ -5,14 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.grack.nanojson.JsonObject;
-import dev.thaw.Deadline;
-import dev.thaw.examples.assetapi.assets.Asset;
-import dev.thaw.examples.assetapi.assets.AssetRepository;
-import dev.thaw.examples.assetapi.assets.NewAsset;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ValidationTest {
   private static final String BODY = "{\"name\":\"Säge\",\"serialNumber\":\"S-1\"}";
 
-  private final CreateAsset create = new CreateAsset(new Memory(), Cors.of("*"));
+  private final CreateAsset create = new CreateAsset(new StubAssets(null), Cors.of("*"));
 
   @Test
   void names_each_field_that_is_wrong() {
@@ -184,23 +177,5 @@ class ValidationTest {
 
   private Answer send(String body) {
     return Answer.of(create, Event.create(body));
-  }
-
-  /** Takes every asset: what reaches it has passed the validation. */
-  private static final class Memory implements AssetRepository {
-    @Override
-    public Asset create(NewAsset asset, Deadline deadline) {
-      return new Asset(1, asset.name(), asset.serialNumber(), asset.category(), Instant.EPOCH);
-    }
-
-    @Override
-    public List<Asset> latest(int limit, Deadline deadline) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Asset> find(long id, Deadline deadline) {
-      throw new UnsupportedOperationException();
-    }
   }
 }
