@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.thaw.Deadline;
+import dev.thaw.examples.assetapi.assets.AssetRepository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,10 +13,12 @@ import java.sql.SQLException;
 
 /** What all routes share: events, CORS, and the answers to what goes wrong. */
 public abstract class ApiHandler implements RequestStreamHandler {
+  final AssetRepository assets;
   private final String method;
   private final Cors cors;
 
-  ApiHandler(String method, Cors cors) {
+  ApiHandler(String method, AssetRepository assets, Cors cors) {
+    this.assets = assets;
     this.method = method;
     this.cors = cors;
   }

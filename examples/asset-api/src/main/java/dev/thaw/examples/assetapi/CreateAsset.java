@@ -24,8 +24,6 @@ public final class CreateAsset extends ApiHandler {
   private static final Pattern PLAIN_PATH = Pattern.compile("(/[A-Za-z0-9._~$-]+)+/?");
   private static final String PATH = "/assets";
 
-  private final AssetRepository assets;
-
   /** Creates the handler as Lambda does, for the database that the environment describes. */
   public CreateAsset() {
     this(Database.assets(), Cors.ofEnvironment());
@@ -33,8 +31,7 @@ public final class CreateAsset extends ApiHandler {
 
   /** Creates the handler for assets, and for pages that may read the responses. */
   public CreateAsset(AssetRepository assets, Cors cors) {
-    super("POST", cors);
-    this.assets = assets;
+    super("POST", assets, cors);
   }
 
   @Override

@@ -13,8 +13,6 @@ public final class GetAsset extends ApiHandler {
   // Eighteen digits always fit into a long.
   private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,17}");
 
-  private final AssetRepository assets;
-
   /** Creates the handler as Lambda does, for the database that the environment describes. */
   public GetAsset() {
     this(Database.assets(), Cors.ofEnvironment());
@@ -22,8 +20,7 @@ public final class GetAsset extends ApiHandler {
 
   /** Creates the handler for assets, and for pages that may read the responses. */
   public GetAsset(AssetRepository assets, Cors cors) {
-    super("GET", cors);
-    this.assets = assets;
+    super("GET", assets, cors);
   }
 
   @Override

@@ -15,8 +15,6 @@ public final class ListAssets extends ApiHandler {
   private static final String DEFAULT_LIMIT = "10";
   private static final Pattern LIMIT = Pattern.compile("0*([1-9][0-9]?|100)");
 
-  private final AssetRepository assets;
-
   /** Creates the handler as Lambda does, for the database that the environment describes. */
   public ListAssets() {
     this(Database.assets(), Cors.ofEnvironment());
@@ -24,8 +22,7 @@ public final class ListAssets extends ApiHandler {
 
   /** Creates the handler for assets, and for pages that may read the responses. */
   public ListAssets(AssetRepository assets, Cors cors) {
-    super("GET", cors);
-    this.assets = assets;
+    super("GET", assets, cors);
   }
 
   @Override

@@ -23,8 +23,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The HTTP front on the loopback interface: the API, the page and what the page needs. */
 public final class Front implements AutoCloseable {
@@ -37,18 +37,7 @@ public final class Front implements AutoCloseable {
           "css", "text/css; charset=utf-8",
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
-  private static final Map<String, String> PAGE =
-      Stream.of(
-              "index.html",
-              "style.css",
-              "script.js",
-              "timeline.js",
-              "actions.js",
-              "failures.js",
-              "format.js",
-              "icon.svg")
-          .collect(
-              Collectors.toMap(file -> file.equals("index.html") ? "/" : "/" + file, file -> file));
+  private static final Pattern FILE = Pattern.compile("/([a-z]+\\.(?:css|js|svg))?");
 
   private final Gateway gateway;
   private final Playground playground;
@@ -85,11 +74,12 @@ public final class Front implements AutoCloseable {
     try (exchange) {
       String method = exchange.getRequestMethod();
       String path = exchange.getRequestURI().getRawPath();
-      if (PAGE.containsKey(path) || path.startsWith("/playground/")) {
+      Matcher file = FILE.matcher(path);
+      if (file.matches() || path.startsWith("/playground/")) {
         if (!isLocal(exchange)) {
           error(exchange, 403, "Only the page of this front may do this");
-        } else if (method.equals("GET") && PAGE.containsKey(path)) {
-          page(exchange, PAGE.get(path));
+        } else if (method.equals("GET") && file.matches()) {
+          page(exchange, file.group(1) == null ? "index.html" : file.group(1));
         } else if (method.equals("GET") && path.equals("/playground/events")) {
           events(exchange);
         } else if (method.equals("POST") && path.startsWith(ACTIONS)) {
