@@ -5,15 +5,17 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.thaw.Deadline;
 import dev.thaw.examples.assetapi.assets.Asset;
 import dev.thaw.examples.assetapi.assets.AssetRepository;
-import dev.thaw.examples.assetapi.assets.DuplicateSerialNumberException;
 import dev.thaw.examples.assetapi.assets.NewAsset;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** {@code POST /assets}: stores an asset. */
 public final class CreateAsset extends ApiHandler {
+  // https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
+  private static final int ER_DUP_ENTRY = 1062;
   // As wide as the columns in schema.sql.
   private static final int MAX_NAME = 100;
   private static final int MAX_SERIAL_NUMBER = 64;
@@ -43,7 +45,10 @@ public final class CreateAsset extends ApiHandler {
       APIGatewayV2HTTPResponse response = Responses.success(201, Responses.json(created));
       response.getHeaders().put("Location", location(event.getRawPath(), created.id()));
       return response;
-    } catch (DuplicateSerialNumberException e) {
+    } catch (SQLIntegrityConstraintViolationException e) {
+      if (e.getErrorCode() != ER_DUP_ENTRY) {
+        throw e;
+      }
       return Responses.wrongFields(
           409, "The asset exists already", Map.of("serialNumber", "is that of another asset"));
     }

@@ -16,7 +16,7 @@ final class FailoverRetry {
    * Does a write, at most twice. It gets a connection of its own each time, by one deadline, and
    * does all its work in one transaction.
    */
-  static <T, E extends Exception> T of(Write<T, E> write) throws SQLException, E {
+  static <T> T of(Write<T> write) throws SQLException {
     try {
       return write.run();
     } catch (SQLException e) {
@@ -49,7 +49,7 @@ final class FailoverRetry {
 
   /** A write. */
   @FunctionalInterface
-  interface Write<T, E extends Exception> {
-    T run() throws SQLException, E;
+  interface Write<T> {
+    T run() throws SQLException;
   }
 }

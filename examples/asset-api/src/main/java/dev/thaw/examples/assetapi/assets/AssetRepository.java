@@ -2,6 +2,7 @@ package dev.thaw.examples.assetapi.assets;
 
 import dev.thaw.Deadline;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +18,7 @@ public interface AssetRepository {
   /**
    * Stores an asset, and returns it as it is stored.
    *
-   * @throws DuplicateSerialNumberException if another asset has its serial number
+   * @throws SQLIntegrityConstraintViolationException if another asset has its serial number
    */
-  Asset create(NewAsset asset, Deadline deadline)
-      throws SQLException, DuplicateSerialNumberException;
+  Asset create(NewAsset asset, Deadline deadline) throws SQLException;
 }

@@ -22,7 +22,6 @@ import org.jdbi.v3.core.JdbiException;
  * acquire timeout only.
  */
 final class JdbiAssetRepository implements AssetRepository {
-  private static final int ER_DUP_ENTRY = 1062;
   private static final String SELECT =
       "SELECT id, name, serial_number, category, created_at FROM assets ";
   private static final String INSERT =
@@ -61,29 +60,21 @@ final class JdbiAssetRepository implements AssetRepository {
   }
 
   @Override
-  public Asset create(NewAsset asset, Deadline deadline)
-      throws SQLException, DuplicateSerialNumberException {
+  public Asset create(NewAsset asset, Deadline deadline) throws SQLException {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    try {
-      long id =
-          run(
-              handle ->
-                  handle
-                      .createUpdate(INSERT)
-                      .bind("name", asset.name())
-                      .bind("serialNumber", asset.serialNumber())
-                      .bind("category", asset.category())
-                      .bind("createdAt", LocalDateTime.ofInstant(now, ZoneOffset.UTC))
-                      .executeAndReturnGeneratedKeys()
-                      .mapTo(Long.class)
-                      .one());
-      return new Asset(id, asset.name(), asset.serialNumber(), asset.category(), now);
-    } catch (SQLException e) {
-      if (e.getErrorCode() == ER_DUP_ENTRY) {
-        throw new DuplicateSerialNumberException(e);
-      }
-      throw e;
-    }
+    long id =
+        run(
+            handle ->
+                handle
+                    .createUpdate(INSERT)
+                    .bind("name", asset.name())
+                    .bind("serialNumber", asset.serialNumber())
+                    .bind("category", asset.category())
+                    .bind("createdAt", LocalDateTime.ofInstant(now, ZoneOffset.UTC))
+                    .executeAndReturnGeneratedKeys()
+                    .mapTo(Long.class)
+                    .one());
+    return new Asset(id, asset.name(), asset.serialNumber(), asset.category(), now);
   }
 
   /** Gives the caller JDBC's exception back, by whose type and code failures are told apart. */
