@@ -121,6 +121,13 @@ class ValidationTest {
   }
 
   @Test
+  void brackets_in_a_text_are_no_nesting() {
+    JsonObject asset = HandlersTest.asset("\"" + "[".repeat(99), "S-1");
+    asset.put("category", "\\" + "{".repeat(49));
+    assertThat(Answer.of(create, Event.create(asset)).status()).isEqualTo(201);
+  }
+
+  @Test
   void takes_a_base64_body() {
     Answer answer = Answer.of(create, Event.create(BODY).base64());
     assertThat(answer.status()).isEqualTo(201);
