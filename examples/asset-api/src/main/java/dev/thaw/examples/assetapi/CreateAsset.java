@@ -1,22 +1,21 @@
 package dev.thaw.examples.assetapi;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.thaw.Deadline;
 import dev.thaw.examples.assetapi.assets.Asset;
 import dev.thaw.examples.assetapi.assets.AssetRepository;
-import dev.thaw.examples.assetapi.assets.DuplicateSerialNumberException;
 import dev.thaw.examples.assetapi.assets.NewAsset;
-import dev.thaw.examples.assetapi.http.ApiRequest;
-import dev.thaw.examples.assetapi.http.ApiResponse;
-import dev.thaw.examples.assetapi.http.Cors;
-import dev.thaw.examples.assetapi.http.InvalidRequestException;
-import dev.thaw.examples.assetapi.http.JsonBody;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** {@code POST /assets}: stores an asset. */
 public final class CreateAsset extends ApiHandler {
+  // https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
+  private static final int ER_DUP_ENTRY = 1062;
   // As wide as the columns in schema.sql.
   private static final int MAX_NAME = 100;
   private static final int MAX_SERIAL_NUMBER = 64;
@@ -27,34 +26,30 @@ public final class CreateAsset extends ApiHandler {
   private static final Pattern PLAIN_PATH = Pattern.compile("(/[A-Za-z0-9._~$-]+)+/?");
   private static final String PATH = "/assets";
 
-  private final AssetRepository assets;
-
   /** Creates the handler as Lambda does, for the database that the environment describes. */
   public CreateAsset() {
-    this(Database.assets(), corsOfEnvironment());
+    this(Database.assets(), Cors.ofEnvironment());
   }
 
-  /**
-   * Creates the handler.
-   *
-   * @param assets the assets
-   * @param cors who may read the responses
-   */
+  /** Creates the handler for assets, and for pages that may read the responses. */
   public CreateAsset(AssetRepository assets, Cors cors) {
-    super("POST", cors);
-    this.assets = assets;
+    super("POST", assets, cors);
   }
 
   @Override
-  ApiResponse answer(ApiRequest request, Deadline deadline)
+  APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event, Deadline deadline)
       throws InvalidRequestException, SQLException {
-    NewAsset asset = asset(JsonBody.of(request));
+    NewAsset asset = asset(JsonBody.of(event));
     try {
       Asset created = FailoverRetry.of(() -> assets.create(asset, deadline));
-      return ApiResponse.success(201, AssetJson.of(created))
-          .with("Location", location(request.path(), created.id()));
-    } catch (DuplicateSerialNumberException e) {
-      return ApiResponse.wrongFields(
+      APIGatewayV2HTTPResponse response = Responses.success(201, Responses.json(created));
+      response.getHeaders().put("Location", location(event.getRawPath(), created.id()));
+      return response;
+    } catch (SQLIntegrityConstraintViolationException e) {
+      if (e.getErrorCode() != ER_DUP_ENTRY) {
+        throw e;
+      }
+      return Responses.wrongFields(
           409, "The asset exists already", Map.of("serialNumber", "is that of another asset"));
     }
   }

@@ -13,15 +13,10 @@ final class FailoverRetry {
   private FailoverRetry() {}
 
   /**
-   * Does a write, at most twice.
-   *
-   * @param write gets a connection of its own each time, by one deadline, and does all its work in
-   *     one transaction
-   * @return what the write returns
-   * @throws SQLException if the write fails otherwise, or the second time
-   * @throws E as the write does
+   * Does a write, at most twice. It gets a connection of its own each time, by one deadline, and
+   * does all its work in one transaction.
    */
-  static <T, E extends Exception> T of(Write<T, E> write) throws SQLException, E {
+  static <T> T of(Write<T> write) throws SQLException {
     try {
       return write.run();
     } catch (SQLException e) {
@@ -54,7 +49,7 @@ final class FailoverRetry {
 
   /** A write. */
   @FunctionalInterface
-  interface Write<T, E extends Exception> {
-    T run() throws SQLException, E;
+  interface Write<T> {
+    T run() throws SQLException;
   }
 }

@@ -1,7 +1,7 @@
 package dev.thaw.examples.assetapi;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.thaw.FailureKind;
-import dev.thaw.examples.assetapi.http.ApiResponse;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.Map;
@@ -19,18 +19,20 @@ final class Failures {
   private Failures() {}
 
   /** Returns 503 for what may work a moment later, otherwise 500. */
-  static ApiResponse of(SQLException failure, String requestId) {
+  static APIGatewayV2HTTPResponse of(SQLException failure, String requestId) {
     if (!isTransient(failure)) {
       return internal(failure, requestId);
     }
     LOG.warn("Request {}: the database is not available, answered 503", requestId, failure);
-    return ApiResponse.failure(503, "The database is not available", Map.of("requestId", requestId))
-        .with("Retry-After", RETRY_AFTER_SECONDS);
+    APIGatewayV2HTTPResponse response =
+        Responses.failure(503, "The database is not available", Map.of("requestId", requestId));
+    response.getHeaders().put("Retry-After", RETRY_AFTER_SECONDS);
+    return response;
   }
 
-  static ApiResponse internal(Exception failure, String requestId) {
+  static APIGatewayV2HTTPResponse internal(Exception failure, String requestId) {
     LOG.error("Request {} failed, answered 500", requestId, failure);
-    return ApiResponse.failure(500, "Internal error", Map.of("requestId", requestId));
+    return Responses.failure(500, "Internal error", Map.of("requestId", requestId));
   }
 
   private static boolean isTransient(SQLException failure) {

@@ -1,11 +1,9 @@
 package dev.thaw.examples.assetapi;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.thaw.Deadline;
 import dev.thaw.examples.assetapi.assets.AssetRepository;
-import dev.thaw.examples.assetapi.http.ApiRequest;
-import dev.thaw.examples.assetapi.http.ApiResponse;
-import dev.thaw.examples.assetapi.http.Cors;
-import dev.thaw.examples.assetapi.http.InvalidRequestException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -15,35 +13,27 @@ public final class GetAsset extends ApiHandler {
   // Eighteen digits always fit into a long.
   private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,17}");
 
-  private final AssetRepository assets;
-
   /** Creates the handler as Lambda does, for the database that the environment describes. */
   public GetAsset() {
-    this(Database.assets(), corsOfEnvironment());
+    this(Database.assets(), Cors.ofEnvironment());
   }
 
-  /**
-   * Creates the handler.
-   *
-   * @param assets the assets
-   * @param cors who may read the responses
-   */
+  /** Creates the handler for assets, and for pages that may read the responses. */
   public GetAsset(AssetRepository assets, Cors cors) {
-    super("GET", cors);
-    this.assets = assets;
+    super("GET", assets, cors);
   }
 
   @Override
-  ApiResponse answer(ApiRequest request, Deadline deadline)
+  APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event, Deadline deadline)
       throws InvalidRequestException, SQLException {
-    String text = request.pathParameter("id").orElse("");
-    if (!ID.matcher(text).matches()) {
-      throw new InvalidRequestException("id", "is not a positive number of at most 18 digits");
+    String id = event.getPathParameters().getOrDefault("id", "");
+    if (!ID.matcher(id).matches()) {
+      throw new InvalidRequestException(
+          Map.of("id", "is not a positive number of at most 18 digits"));
     }
-    long id = Long.parseLong(text);
     return assets
-        .find(id, deadline)
-        .map(asset -> ApiResponse.success(200, AssetJson.of(asset)))
-        .orElseGet(() -> ApiResponse.failure(404, "There is no asset " + id, Map.of()));
+        .find(Long.parseLong(id), deadline)
+        .map(asset -> Responses.success(200, Responses.json(asset)))
+        .orElseGet(() -> Responses.failure(404, "There is no asset " + id));
   }
 }

@@ -2,14 +2,9 @@ package dev.thaw.examples.assetapi;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import dev.thaw.Deadline;
-import dev.thaw.examples.assetapi.http.ApiRequest;
-import dev.thaw.examples.assetapi.http.EventReader;
-import dev.thaw.examples.assetapi.http.InvalidRequestException;
-import dev.thaw.examples.assetapi.http.MalformedEventException;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
 
 /**
@@ -27,19 +22,15 @@ public final class TrainingRun {
   /**
    * Answers one request on standard output.
    *
-   * @param args not used
-   * @throws IOException if the answer cannot be written
-   * @throws InvalidRequestException never: the event is a constant
-   * @throws MalformedEventException never, for the same reason
-   * @throws SQLException if the database cannot be asked. The JVM then ends with exit code 1, and
+   * @throws Exception if the database cannot be asked. The JVM then ends with exit code 1, and
    *     writes an archive that lacks what a connection needs
    */
-  public static void main(String[] args)
-      throws IOException, InvalidRequestException, MalformedEventException, SQLException {
-    ApiRequest request = EventReader.read(new ByteArrayInputStream(EVENT.getBytes(UTF_8)));
+  public static void main(String[] args) throws Exception {
+    APIGatewayV2HTTPEvent event = Events.read(new ByteArrayInputStream(EVENT.getBytes(UTF_8)));
     try {
       // Not handleRequest(), which would need a Lambda context.
-      new ListAssets().answer(request, Deadline.after(Duration.ofSeconds(30))).writeTo(System.out);
+      Deadline deadline = Deadline.after(Duration.ofSeconds(30));
+      Events.write(new ListAssets().answer(event, deadline), System.out);
       System.out.println();
     } finally {
       Database.provider().close();

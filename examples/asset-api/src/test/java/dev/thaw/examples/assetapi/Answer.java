@@ -23,7 +23,7 @@ record Answer(JsonObject event) {
   static Answer of(RequestStreamHandler handler, byte[] event, Duration timeout) {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     try {
-      handler.handleRequest(new ByteArrayInputStream(event), output, new StubContext(timeout));
+      handler.handleRequest(new ByteArrayInputStream(event), output, StubContext.of(timeout));
       return new Answer(JsonParser.object().from(output.toString(UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

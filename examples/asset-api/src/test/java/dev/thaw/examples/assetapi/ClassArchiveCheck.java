@@ -63,8 +63,7 @@ class ClassArchiveCheck {
             .timeout(Duration.ofSeconds(30))
             .environment(schema.environment())
             .start()) {
-      Invocation cold =
-          function.invoke(new String(Event.list(PayloadFormat.HTTP_API_2).bytes(), UTF_8));
+      Invocation cold = function.invoke(Event.list().toString());
       Answer answer = new Answer(JsonParser.object().from(cold.response()));
       assertThat(answer.status()).isEqualTo(200);
     }

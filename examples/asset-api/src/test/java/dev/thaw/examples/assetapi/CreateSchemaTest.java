@@ -1,15 +1,14 @@
 package dev.thaw.examples.assetapi;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.examples.assetapi.assets.JdbcAssetRepository;
-import dev.thaw.examples.assetapi.http.Cors;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Isolation;
@@ -37,7 +36,7 @@ class CreateSchemaTest {
   private final String name =
       "app" + UUID.randomUUID().toString().replace("-", "").substring(0, 20);
   private final String password = newPassword();
-  private final StubContext context = new StubContext(Duration.ofSeconds(30));
+  private final Context context = StubContext.of(Duration.ofSeconds(30));
   private ConnectionProvider admin;
 
   private static String newPassword() {
@@ -76,7 +75,7 @@ class CreateSchemaTest {
 
   private static int status(ConnectionProvider db) {
     JdbcAssetRepository assets = new JdbcAssetRepository(db::get, InstantSource.system());
-    Event event = Event.create(PayloadFormat.REST_API, HandlersTest.asset("saw", "S-1"));
+    Event event = Event.create(HandlersTest.asset("saw", "S-1"));
     return Answer.of(new CreateAsset(assets, Cors.of("*")), event).status();
   }
 
@@ -173,7 +172,7 @@ class CreateSchemaTest {
         Invocation created = create.invoke("{}");
         assertThat(created.response()).contains("The table assets is there").contains(name);
         assertThat(created.logs()).contains("DEBUG").doesNotContain(password);
-        String event = new String(Event.list(PayloadFormat.HTTP_API_2).bytes(), UTF_8);
+        String event = Event.list().toString();
         assertThat(list.invoke(event).response()).contains("\"statusCode\":200");
       }
     }

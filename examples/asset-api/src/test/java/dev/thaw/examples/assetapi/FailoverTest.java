@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thaw.ConnectionProvider;
 import dev.thaw.examples.assetapi.assets.Connections;
 import dev.thaw.examples.assetapi.assets.JdbcAssetRepository;
-import dev.thaw.examples.assetapi.http.Cors;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Isolation;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @DatabaseTest(schema = "schema.sql", isolation = Isolation.SCHEMA_PER_TEST)
 class FailoverTest {
   private static final Event CREATE =
-      Event.create(PayloadFormat.HTTP_API_2, "{\"name\": \"saw\", \"serialNumber\": \"S-1\"}");
+      Event.create("{\"name\": \"saw\", \"serialNumber\": \"S-1\"}");
 
   private DatabaseServer server;
   private final List<Long> used = new ArrayList<>();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.thaw.ConnectionProvider;
 import dev.thaw.examples.assetapi.assets.JdbcAssetRepository;
-import dev.thaw.examples.assetapi.http.Cors;
 import dev.thaw.testing.DatabaseTest;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -5,24 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.grack.nanojson.JsonObject;
 import dev.thaw.ConnectionProvider;
 import dev.thaw.examples.assetapi.assets.JdbcAssetRepository;
-import dev.thaw.examples.assetapi.http.Cors;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Isolation;
 import dev.thaw.testing.fault.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DatabaseTest(schema = "schema.sql", isolation = Isolation.SCHEMA_PER_TEST)
 class HandlersTest {
-  private static final PayloadFormat FORMAT = PayloadFormat.HTTP_API_2;
-
   private final MovableClock clock = new MovableClock(Instant.parse("2026-11-01T12:00:00.123456Z"));
   private ListAssets list;
   private CreateAsset create;
@@ -37,10 +34,9 @@ class HandlersTest {
     get = new GetAsset(assets, cors);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void an_asset_that_was_created_can_be_got_and_listed(PayloadFormat format) {
-    Answer created = Answer.of(create, Event.create(format, asset("saw", "S-1")));
+  @Test
+  void an_asset_that_was_created_can_be_got_and_listed() {
+    Answer created = Answer.of(create, Event.create(asset("saw", "S-1")));
     assertThat(created.status()).isEqualTo(201);
     assertThat(created.body().getBoolean("success")).isTrue();
     long id = created.data().getLong("id");
@@ -56,11 +52,11 @@ class HandlersTest {
     assertThat(created.header("Location")).isEqualTo("/prod/assets/" + id);
     assertThat(created.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
 
-    Answer got = Answer.of(get, Event.get(format, String.valueOf(id)));
+    Answer got = Answer.of(get, Event.get(String.valueOf(id)));
     assertThat(got.status()).isEqualTo(200);
     assertThat(got.body()).isEqualTo(created.body());
 
-    Answer listed = Answer.of(list, Event.list(format));
+    Answer listed = Answer.of(list, Event.list());
     assertThat(listed.status()).isEqualTo(200);
     assertThat(listed.list()).containsExactly(created.data());
   }
@@ -71,23 +67,21 @@ class HandlersTest {
       createAsset("asset " + i, "S-" + i);
       clock.advance(Duration.ofMillis(1));
     }
-    assertThat(names(Event.list(FORMAT))).hasSize(10).startsWith("asset 12", "asset 11");
-    assertThat(names(Event.list(FORMAT).query("limit", "2")))
-        .containsExactly("asset 12", "asset 11");
-    assertThat(names(Event.list(FORMAT).query("limit", "100"))).hasSize(12).endsWith("asset 1");
+    assertThat(names(Event.list())).hasSize(10).startsWith("asset 12", "asset 11");
+    assertThat(names(Event.list().query("limit", "2"))).containsExactly("asset 12", "asset 11");
+    assertThat(names(Event.list().query("limit", "100"))).hasSize(12).endsWith("asset 1");
   }
 
   @Test
   void assets_of_one_moment_keep_the_order_of_their_creation() {
     createAsset("first", "S-1");
     createAsset("second", "S-2");
-    assertThat(names(Event.list(FORMAT))).containsExactly("second", "first");
+    assertThat(names(Event.list())).containsExactly("second", "first");
   }
 
   @Test
   void an_empty_table_is_an_empty_list() {
-    assertThat(Answer.of(list, Event.list(FORMAT)).text())
-        .isEqualTo("{\"success\":true,\"data\":[]}");
+    assertThat(Answer.of(list, Event.list()).text()).isEqualTo("{\"success\":true,\"data\":[]}");
   }
 
   @ParameterizedTest
@@ -105,30 +99,18 @@ class HandlersTest {
         "5.0",
         "٣",
         "99999999999999999999",
-        "1,2",
+        "5,6",
         "1;DROP TABLE assets"
       })
   void a_wrong_limit_is_the_clients_mistake(String limit) {
-    for (PayloadFormat format : PayloadFormat.values()) {
-      Answer answer = Answer.of(list, Event.list(format).query("limit", limit));
-      assertThat(answer.status()).isEqualTo(400);
-      assertThat(answer.fields())
-          .isEqualTo(JsonObject.builder().value("limit", "is not one number from 1 to 100").done());
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void two_limits_are_one_too_many(PayloadFormat format) {
-    Answer answer = Answer.of(list, Event.list(format).query("limit", "5", "6"));
+    Answer answer = Answer.of(list, Event.list().query("limit", limit));
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.fields()).containsOnlyKeys("limit");
+    assertThat(answer.fields()).isEqualTo(Map.of("limit", "is not one number from 1 to 100"));
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void an_asset_that_is_not_there_is_not_found(PayloadFormat format) {
-    Answer answer = Answer.of(get, Event.get(format, "17"));
+  @Test
+  void an_asset_that_is_not_there_is_not_found() {
+    Answer answer = Answer.of(get, Event.get("17"));
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.text()).isEqualTo("{\"success\":false,\"error\":\"There is no asset 17\"}");
   }
@@ -149,24 +131,24 @@ class HandlersTest {
         "00000000-0000-0000-0000-000000000000"
       })
   void a_wrong_id_is_the_clients_mistake(String id) {
-    Answer answer = Answer.of(get, Event.get(FORMAT, id));
+    Answer answer = Answer.of(get, Event.get(id));
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.fields()).containsOnlyKeys("id");
   }
 
   @Test
   void a_missing_id_is_the_clients_mistake() {
-    assertThat(Answer.of(get, Event.list(FORMAT)).fields()).containsOnlyKeys("id");
+    assertThat(Answer.of(get, Event.list()).fields()).containsOnlyKeys("id");
   }
 
   @Test
   void a_serial_number_is_given_once() {
     createAsset("saw", "S-1");
-    Answer answer = Answer.of(create, Event.create(FORMAT, asset("drill", "S-1")));
+    Answer answer = Answer.of(create, Event.create(asset("drill", "S-1")));
     assertThat(answer.status()).isEqualTo(409);
     assertThat(answer.body().getString("error")).isEqualTo("The asset exists already");
     assertThat(answer.fields()).containsOnlyKeys("serialNumber");
-    assertThat(names(Event.list(FORMAT))).containsExactly("saw");
+    assertThat(names(Event.list())).containsExactly("saw");
   }
 
   @ParameterizedTest
@@ -183,19 +165,19 @@ class HandlersTest {
   void a_value_is_text_whatever_it_says(String text) {
     JsonObject asset = asset(text, "S-1");
     asset.put("category", text);
-    JsonObject created = Answer.of(create, Event.create(FORMAT, asset)).data();
+    JsonObject created = Answer.of(create, Event.create(asset)).data();
     assertThat(created).containsEntry("name", text).containsEntry("category", text);
-    Answer got = Answer.of(get, Event.get(FORMAT, String.valueOf(created.getLong("id"))));
+    Answer got = Answer.of(get, Event.get(String.valueOf(created.getLong("id"))));
     assertThat(got.data()).isEqualTo(created);
-    assertThat(names(Event.list(FORMAT))).containsExactly(text);
+    assertThat(names(Event.list())).containsExactly(text);
   }
 
   @Test
   void values_may_be_as_long_as_their_columns() {
     JsonObject asset = asset("🪚".repeat(100), "S".repeat(64));
     asset.put("category", "c".repeat(50));
-    assertThat(Answer.of(create, Event.create(FORMAT, asset)).status()).isEqualTo(201);
-    assertThat(names(Event.list(FORMAT))).containsExactly("🪚".repeat(100));
+    assertThat(Answer.of(create, Event.create(asset)).status()).isEqualTo(201);
+    assertThat(names(Event.list())).containsExactly("🪚".repeat(100));
   }
 
   @ParameterizedTest
@@ -209,7 +191,7 @@ class HandlersTest {
         "//evil.example.com/assets, /assets/",
       })
   void the_location_is_a_path_of_this_api(String path, String location) {
-    Event event = Event.create(FORMAT, asset("saw", "S-1"));
+    Event event = Event.create(asset("saw", "S-1"));
     event.members().put("rawPath", path);
     Answer created = Answer.of(create, event);
     assertThat(created.header("Location")).isEqualTo(location + created.data().getLong("id"));
@@ -219,14 +201,13 @@ class HandlersTest {
   void invocations_share_a_connection(ConnectionProvider db) {
     createAsset("saw", "S-1");
     for (int i = 0; i < 5; i++) {
-      assertThat(names(Event.list(FORMAT))).containsExactly("saw");
+      assertThat(names(Event.list())).containsExactly("saw");
     }
     assertThat(db.stats().opened()).isEqualTo(1);
   }
 
   private void createAsset(String name, String serialNumber) {
-    assertThat(Answer.of(create, Event.create(FORMAT, asset(name, serialNumber))).status())
-        .isEqualTo(201);
+    assertThat(Answer.of(create, Event.create(asset(name, serialNumber))).status()).isEqualTo(201);
   }
 
   private List<String> names(Event event) {

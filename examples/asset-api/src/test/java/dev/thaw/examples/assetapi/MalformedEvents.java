@@ -16,7 +16,6 @@ final class MalformedEvents {
   private static final int GET = 1;
 
   private final Random random;
-  private PayloadFormat format = PayloadFormat.REST_API;
   private int route;
 
   MalformedEvents(Random random) {
@@ -25,7 +24,7 @@ final class MalformedEvents {
 
   /** Returns an event for a route: 0 lists, 1 gets, 2 creates. */
   byte[] next(int next) {
-    choose(next);
+    route = next;
     List<Supplier<byte[]>> ways =
         List.of(
             this::truncated,
@@ -42,7 +41,7 @@ final class MalformedEvents {
 
   /** Returns a right event in which up to eight bytes are not what they were; it may still do. */
   byte[] flipped(int next) {
-    choose(next);
+    route = next;
     byte[] event = valid().bytes();
     int flips = 1 + random.nextInt(8);
     for (int i = 0; i < flips; i++) {
@@ -51,17 +50,11 @@ final class MalformedEvents {
     return event;
   }
 
-  private void choose(int next) {
-    route = next;
-    PayloadFormat[] formats = PayloadFormat.values();
-    format = formats[random.nextInt(formats.length)];
-  }
-
   private Event valid() {
     return switch (route) {
-      case LIST -> Event.list(format).query("limit", "5");
-      case GET -> Event.get(format, "1");
-      default -> Event.create(format, validBody());
+      case LIST -> Event.list().query("limit", "5");
+      case GET -> Event.get("1");
+      default -> Event.create(validBody());
     };
   }
 
@@ -93,19 +86,9 @@ final class MalformedEvents {
 
   private byte[] memberOfWrongType() {
     Event event = valid();
-    boolean second = format == PayloadFormat.HTTP_API_2;
     List<String> objects =
-        second
-            ? List.of("headers", "queryStringParameters", "pathParameters", "requestContext")
-            : List.of(
-                "headers",
-                "multiValueHeaders",
-                "queryStringParameters",
-                "multiValueQueryStringParameters",
-                "pathParameters",
-                "requestContext");
-    List<String> strings =
-        second ? List.of("version", "rawPath", "body") : List.of("httpMethod", "path", "body");
+        List.of("headers", "queryStringParameters", "pathParameters", "requestContext");
+    List<String> strings = List.of("version", "rawPath", "body");
     switch (random.nextInt(4)) {
       case 0 -> event.members().put(any(objects), anythingBut(JsonObject.class));
       case 1 -> event.members().put(any(strings), anythingBut(String.class));
@@ -121,14 +104,10 @@ final class MalformedEvents {
 
   private byte[] memberMissing() {
     Event event = valid();
-    if (format != PayloadFormat.HTTP_API_2) {
-      event.members().put("httpMethod", random.nextBoolean() ? null : "");
-      return event.bytes();
-    }
-    switch (random.nextInt(3)) {
-      case 0 -> event.members().remove("rawPath");
-      case 1 -> event.members().remove("requestContext");
-      default -> event.members().getObject("requestContext").remove("http");
+    if (random.nextBoolean()) {
+      event.members().remove(any(List.of("version", "rawPath", "requestContext")));
+    } else {
+      event.members().getObject("requestContext").remove("http");
     }
     return event.bytes();
   }
@@ -141,8 +120,8 @@ final class MalformedEvents {
   /** An event as API Gateway sends it, of a request that no client should make. */
   private byte[] wrongValue() {
     return switch (route) {
-      case LIST -> Event.list(format).query("limit", "x" + text()).bytes();
-      case GET -> Event.get(format, random.nextBoolean() ? "x" + text() : "-" + number()).bytes();
+      case LIST -> Event.list().query("limit", "x" + text()).bytes();
+      case GET -> Event.get(random.nextBoolean() ? "x" + text() : "-" + number()).bytes();
       default -> wrongBody();
     };
   }
@@ -152,20 +131,20 @@ final class MalformedEvents {
     String field = any(List.of("name", "serialNumber", "category"));
     Event event =
         switch (random.nextInt(6)) {
-          case 0 -> Event.create(format, text());
-          case 1 -> Event.create(format, JsonWriter.string(anythingBut(JsonObject.class)));
-          case 2 -> Event.create(format, "{\"name\":\"" + "x".repeat(20_000) + "\"}");
+          case 0 -> Event.create(text());
+          case 1 -> Event.create(JsonWriter.string(anythingBut(JsonObject.class)));
+          case 2 -> Event.create("{\"name\":\"" + "x".repeat(20_000) + "\"}");
           case 3 -> {
             body.put(field, anythingBut(String.class));
-            yield Event.create(format, body);
+            yield Event.create(body);
           }
           case 4 -> {
             body.put(field, "x".repeat(101 + random.nextInt(500)));
-            yield Event.create(format, body);
+            yield Event.create(body);
           }
           default -> {
             body.put("x" + text(), text());
-            yield Event.create(format, body);
+            yield Event.create(body);
           }
         };
     return (random.nextBoolean() ? event.base64() : event).bytes();

@@ -1,9 +1,7 @@
 package dev.thaw.examples.assetapi;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import dev.thaw.testing.DatabaseTest;
@@ -27,8 +25,6 @@ import org.junit.jupiter.api.Test;
 /** The API under Lambda's own Java runtime. */
 @DatabaseTest(schema = "schema.sql")
 class OnLambdaTest {
-  private static final PayloadFormat FORMAT = PayloadFormat.HTTP_API_2;
-
   private static LambdaFunctionBuilder list(TestSchema schema) {
     return list(schema, Duration.ofSeconds(30));
   }
@@ -44,7 +40,7 @@ class OnLambdaTest {
   }
 
   private static Invocation list(LambdaFunction function) throws InterruptedException {
-    return function.invoke(new String(Event.list(FORMAT).bytes(), UTF_8));
+    return function.invoke(Event.list().toString());
   }
 
   private static int status(LambdaFunction function) throws Exception {
@@ -53,15 +49,13 @@ class OnLambdaTest {
 
   @Test
   void what_one_function_creates_another_one_lists(TestSchema schema) throws Exception {
-    JsonObject asset =
-        JsonObject.builder().value("name", "saw").value("serialNumber", "S-1").done();
     try (LambdaFunction create =
             LambdaFunction.builder(CreateAsset.class)
                 .timeout(Duration.ofSeconds(30))
                 .environment(schema.environment())
                 .start();
         LambdaFunction list = list(schema).start()) {
-      String event = new String(Event.create(FORMAT, asset).bytes(), UTF_8);
+      String event = Event.create(HandlersTest.asset("saw", "S-1")).toString();
 
       assertThat(answer(create.invoke(event)).status()).isEqualTo(201);
       assertThat(answer(create.invoke(event)).status()).isEqualTo(409);
@@ -84,7 +78,7 @@ class OnLambdaTest {
 
   @Test
   void four_environments_at_once_have_a_connection_each(TestSchema schema) throws Exception {
-    String event = new String(Event.list(FORMAT).bytes(), UTF_8);
+    String event = Event.list().toString();
     try (LambdaFunction function = list(schema).start()) {
       List<CompletableFuture<Invocation>> invocations =
           IntStream.range(0, 4).mapToObj(i -> function.invokeAsync(event)).toList();

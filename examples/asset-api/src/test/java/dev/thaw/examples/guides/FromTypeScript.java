@@ -1,7 +1,6 @@
 package dev.thaw.examples.guides;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.grack.nanojson.JsonObject;
 import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
@@ -9,7 +8,6 @@ import dev.thaw.HealthReport;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.examples.assetapi.assets.Asset;
 import dev.thaw.examples.assetapi.assets.AssetRepository;
-import dev.thaw.examples.assetapi.http.ApiResponse;
 import dev.thaw.secrets.ConnectionProviders;
 import dev.thaw.secrets.SecretKeys;
 import dev.thaw.secrets.SecretsManagerCredentialsSource;
@@ -66,9 +64,5 @@ final class FromTypeScript {
 
   static List<Asset> latest(AssetRepository assets, Deadline deadline) throws SQLException {
     return assets.latest(10, deadline);
-  }
-
-  static ApiResponse answer(JsonObject data) {
-    return ApiResponse.success(200, data);
   }
 }

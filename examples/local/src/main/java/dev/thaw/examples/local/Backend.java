@@ -44,11 +44,7 @@ public final class Backend implements AutoCloseable {
   private final FakeSecretsManager secrets;
   private final Gateway gateway;
 
-  /**
-   * Starts database and Secrets Manager. No function starts before its first request.
-   *
-   * @throws SQLException if a server refuses to be set up
-   */
+  /** Starts database and Secrets Manager. No function starts before its first request. */
   public Backend() throws SQLException {
     boolean started = false;
     try {
@@ -112,11 +108,7 @@ public final class Backend implements AutoCloseable {
     return proxy;
   }
 
-  /**
-   * Returns the environment variables of a function.
-   *
-   * @param proxy its way to the database
-   */
+  /** Returns the environment variables of a function, and with them its way to the database. */
   public Map<String, String> environment(FaultProxy proxy) {
     // How the server is verified, and more, which is replaced or removed here.
     Map<String, String> variables = new LinkedHashMap<>(schema.environment());
@@ -139,20 +131,13 @@ public final class Backend implements AutoCloseable {
     return database;
   }
 
-  /**
-   * Kills every connection of the functions.
-   *
-   * @return how many were killed
-   * @throws SQLException if a server refuses
-   */
+  /** Kills every connection of the functions, and returns how many there were. */
   public int killConnections() throws SQLException {
     return database.kill(schema.credentials().username());
   }
 
   /**
    * Changes the servers' roles and lets the name of the database lead to the one that takes writes.
-   *
-   * @throws SQLException if a server refuses
    */
   public void failOver() throws SQLException {
     database.failOver();

@@ -2,7 +2,6 @@ package dev.thaw.examples.local;
 
 import dev.thaw.testing.DatabaseServer;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,7 +15,6 @@ import java.util.List;
 public final class DatabasePair implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 60;
   private static final int ER_CON_COUNT_ERROR = 1040;
-  private static final int ER_NO_SUCH_THREAD = 1094;
   private static final String REPLICATION_PASSWORD = "Replication-password-1";
 
   private DatabaseServer writer;
@@ -27,12 +25,7 @@ public final class DatabasePair implements AutoCloseable {
     this.reader = reader;
   }
 
-  /**
-   * Starts both servers.
-   *
-   * @return the pair, which the caller must close
-   * @throws SQLException if a server refuses to be set up
-   */
+  /** Starts both servers; the caller must close the pair. */
   public static DatabasePair start() throws SQLException {
     DatabaseServer first = server("1");
     DatabasePair pair;
@@ -87,8 +80,6 @@ public final class DatabasePair implements AutoCloseable {
   /**
    * Changes the roles: the writer becomes read-only, and when the other one has all its writes, it
    * takes them from now on.
-   *
-   * @throws SQLException if a server refuses
    */
   public synchronized void failOver() throws SQLException {
     DatabaseServer old = writer;
@@ -106,50 +97,19 @@ public final class DatabasePair implements AutoCloseable {
     follow(old, next);
   }
 
-  /**
-   * Kills every connection of a user, at both servers.
-   *
-   * @param user the user's name
-   * @return how many were killed
-   * @throws SQLException if a server refuses
-   */
+  /** Kills every connection of a user, at both servers, and returns how many there were. */
   public synchronized int kill(String user) throws SQLException {
     return kill(writer, user) + kill(reader, user);
   }
 
   private static int kill(DatabaseServer server, String user) throws SQLException {
-    int killed = 0;
     try (Connection admin = server.connect();
-        PreparedStatement query =
-            admin.prepareStatement(
-                "SELECT ID FROM information_schema.PROCESSLIST WHERE USER = ?")) {
-      query.setString(1, user);
-      List<Long> ids = new ArrayList<>();
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          ids.add(rows.getLong(1));
-        }
-      }
-      for (long id : ids) {
-        try (Statement statement = admin.createStatement()) {
-          statement.execute("KILL CONNECTION " + id);
-          killed++;
-        } catch (SQLException e) {
-          if (e.getErrorCode() != ER_NO_SUCH_THREAD) {
-            throw e;
-          }
-        }
-      }
+        Statement statement = admin.createStatement()) {
+      return statement.executeUpdate("KILL CONNECTION USER '" + user + "'");
     }
-    return killed;
   }
 
-  /**
-   * Takes all connections that the writer has left.
-   *
-   * @return them, to be closed
-   * @throws SQLException if the server refuses one for another reason than their number
-   */
+  /** Takes all connections that the writer has left; the caller must close them. */
   public List<Connection> fill() throws SQLException {
     DatabaseServer server = writer();
     List<Connection> taken = new ArrayList<>();

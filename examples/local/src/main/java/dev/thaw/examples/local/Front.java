@@ -2,13 +2,13 @@ package dev.thaw.examples.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.thaw.examples.local.gateway.Gateway;
-import dev.thaw.examples.local.gateway.Request;
-import dev.thaw.examples.local.gateway.Response;
+import dev.thaw.examples.local.gateway.HttpApiEvent;
 import dev.thaw.examples.local.playground.Playground;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,6 @@ import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +23,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The HTTP front on the loopback interface: the API, the page and what the page needs. */
 public final class Front implements AutoCloseable {
@@ -38,18 +37,7 @@ public final class Front implements AutoCloseable {
           "css", "text/css; charset=utf-8",
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
-  private static final Map<String, String> PAGE =
-      Stream.of(
-              "index.html",
-              "style.css",
-              "script.js",
-              "timeline.js",
-              "actions.js",
-              "failures.js",
-              "format.js",
-              "icon.svg")
-          .collect(
-              Collectors.toMap(file -> file.equals("index.html") ? "/" : "/" + file, file -> file));
+  private static final Pattern FILE = Pattern.compile("/([a-z]+\\.(?:css|js|svg))?");
 
   private final Gateway gateway;
   private final Playground playground;
@@ -63,13 +51,9 @@ public final class Front implements AutoCloseable {
           });
 
   /**
-   * Opens the port.
+   * Opens a port, 0 for any.
    *
-   * @param port the port, 0 for any
-   * @param gateway answers the API's routes
-   * @param playground what the page shows
-   * @throws BindException if the port is taken
-   * @throws IOException if it cannot be opened
+   * @throws BindException if it is taken
    */
   public Front(int port, Gateway gateway, Playground playground) throws IOException {
     this.gateway = gateway;
@@ -90,11 +74,12 @@ public final class Front implements AutoCloseable {
     try (exchange) {
       String method = exchange.getRequestMethod();
       String path = exchange.getRequestURI().getRawPath();
-      if (PAGE.containsKey(path) || path.startsWith("/playground/")) {
+      Matcher file = FILE.matcher(path);
+      if (file.matches() || path.startsWith("/playground/")) {
         if (!isLocal(exchange)) {
           error(exchange, 403, "Only the page of this front may do this");
-        } else if (method.equals("GET") && PAGE.containsKey(path)) {
-          page(exchange, PAGE.get(path));
+        } else if (method.equals("GET") && file.matches()) {
+          page(exchange, file.group(1) == null ? "index.html" : file.group(1));
         } else if (method.equals("GET") && path.equals("/playground/events")) {
           events(exchange);
         } else if (method.equals("POST") && path.startsWith(ACTIONS)) {
@@ -127,17 +112,16 @@ public final class Front implements AutoCloseable {
       return;
     }
     String query = exchange.getRequestURI().getRawQuery();
-    Response response =
+    APIGatewayV2HTTPResponse response =
         gateway.answer(
-            new Request(
+            HttpApiEvent.of(
                 exchange.getRequestMethod(),
                 path,
                 query == null ? "" : query,
-                new LinkedHashMap<>(exchange.getRequestHeaders()),
-                body,
-                exchange.getRemoteAddress().getAddress().getHostAddress()));
-    response.headers().forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
-    send(exchange, response.status(), response.body());
+                exchange.getRequestHeaders(),
+                body));
+    response.getHeaders().forEach(exchange.getResponseHeaders()::set);
+    send(exchange, response.getStatusCode(), response.getBody().getBytes(UTF_8));
   }
 
   private void action(HttpExchange exchange, String name) throws IOException {

@@ -2,41 +2,23 @@ package dev.thaw.examples.assetapi.assets;
 
 import dev.thaw.Deadline;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.List;
 import java.util.Optional;
 
-/** The stored assets. Implementations are thread-safe. */
+/** The stored assets. Each piece of work ends by its deadline. Implementations are thread-safe. */
 public interface AssetRepository {
 
-  /**
-   * Returns the assets that were created last, the newest first.
-   *
-   * @param limit how many at most
-   * @param deadline by when the work must have ended
-   * @return the assets
-   * @throws SQLException if the database fails
-   */
+  /** Returns the assets that were created last, at most so many, the newest first. */
   List<Asset> latest(int limit, Deadline deadline) throws SQLException;
 
-  /**
-   * Returns the asset with this id, if there is one.
-   *
-   * @param id the id
-   * @param deadline by when the work must have ended
-   * @return the asset
-   * @throws SQLException if the database fails
-   */
+  /** Returns the asset with this id, if there is one. */
   Optional<Asset> find(long id, Deadline deadline) throws SQLException;
 
   /**
-   * Stores an asset.
+   * Stores an asset, and returns it as it is stored.
    *
-   * @param asset what to store
-   * @param deadline by when the work must have ended
-   * @return the asset as it is stored
-   * @throws DuplicateSerialNumberException if another asset has its serial number
-   * @throws SQLException if the database fails
+   * @throws SQLIntegrityConstraintViolationException if another asset has its serial number
    */
-  Asset create(NewAsset asset, Deadline deadline)
-      throws SQLException, DuplicateSerialNumberException;
+  Asset create(NewAsset asset, Deadline deadline) throws SQLException;
 }

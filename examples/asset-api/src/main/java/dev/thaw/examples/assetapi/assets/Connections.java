@@ -8,12 +8,6 @@ import java.sql.SQLException;
 @FunctionalInterface
 public interface Connections {
 
-  /**
-   * Returns a connection; closing it gives it back.
-   *
-   * @param deadline by when the work on it must have ended
-   * @return a working connection
-   * @throws SQLException if there is none to be had
-   */
+  /** Returns a working connection, within the deadline; closing it gives it back. */
   Connection get(Deadline deadline) throws SQLException;
 }

@@ -17,9 +17,6 @@ import java.util.Optional;
 
 /** Assets in a table of MySQL, by plain JDBC. */
 public final class JdbcAssetRepository implements AssetRepository {
-  // https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
-  private static final int ER_DUP_ENTRY = 1062;
-
   private static final String COLUMNS = "id, name, serial_number, category, created_at";
   private static final String LATEST =
       "SELECT " + COLUMNS + " FROM assets ORDER BY created_at DESC, id DESC LIMIT ?";
@@ -30,12 +27,7 @@ public final class JdbcAssetRepository implements AssetRepository {
   private final Connections connections;
   private final InstantSource clock;
 
-  /**
-   * Creates a repository.
-   *
-   * @param connections where it gets a connection for each piece of work
-   * @param clock says when an asset was created
-   */
+  /** Creates a repository that takes a connection for each piece of work. */
   public JdbcAssetRepository(Connections connections, InstantSource clock) {
     this.connections = connections;
     this.clock = clock;
@@ -68,8 +60,7 @@ public final class JdbcAssetRepository implements AssetRepository {
   }
 
   @Override
-  public Asset create(NewAsset asset, Deadline deadline)
-      throws SQLException, DuplicateSerialNumberException {
+  public Asset create(NewAsset asset, Deadline deadline) throws SQLException {
     // The column keeps microseconds; what is returned now must equal what is read later.
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     try (Connection connection = connections.get(deadline);
@@ -85,11 +76,6 @@ public final class JdbcAssetRepository implements AssetRepository {
         return new Asset(
             keys.getLong(1), asset.name(), asset.serialNumber(), asset.category(), now);
       }
-    } catch (SQLException e) {
-      if (e.getErrorCode() == ER_DUP_ENTRY) {
-        throw new DuplicateSerialNumberException(e);
-      }
-      throw e;
     }
   }
 

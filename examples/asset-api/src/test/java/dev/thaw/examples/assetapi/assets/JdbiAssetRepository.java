@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -21,8 +22,11 @@ import org.jdbi.v3.core.JdbiException;
  * acquire timeout only.
  */
 final class JdbiAssetRepository implements AssetRepository {
-  private static final int ER_DUP_ENTRY = 1062;
-  private static final String COLUMNS = "id, name, serial_number, category, created_at";
+  private static final String SELECT =
+      "SELECT id, name, serial_number, category, created_at FROM assets ";
+  private static final String INSERT =
+      "INSERT INTO assets (name, serial_number, category, created_at)"
+          + " VALUES (:name, :serialNumber, :category, :createdAt)";
 
   private final Jdbi jdbi;
   private final InstantSource clock;
@@ -36,66 +40,47 @@ final class JdbiAssetRepository implements AssetRepository {
   @Override
   public List<Asset> latest(int limit, Deadline deadline) throws SQLException {
     return run(
-        () ->
-            jdbi.withHandle(
-                handle ->
-                    handle
-                        .createQuery(
-                            "SELECT "
-                                + COLUMNS
-                                + " FROM assets ORDER BY created_at DESC, id DESC LIMIT :limit")
-                        .bind("limit", limit)
-                        .mapTo(Asset.class)
-                        .list()));
+        handle ->
+            handle
+                .createQuery(SELECT + "ORDER BY created_at DESC, id DESC LIMIT :limit")
+                .bind("limit", limit)
+                .mapTo(Asset.class)
+                .list());
   }
 
   @Override
   public Optional<Asset> find(long id, Deadline deadline) throws SQLException {
     return run(
-        () ->
-            jdbi.withHandle(
-                handle ->
-                    handle
-                        .createQuery("SELECT " + COLUMNS + " FROM assets WHERE id = :id")
-                        .bind("id", id)
-                        .mapTo(Asset.class)
-                        .findOne()));
+        handle ->
+            handle
+                .createQuery(SELECT + "WHERE id = :id")
+                .bind("id", id)
+                .mapTo(Asset.class)
+                .findOne());
   }
 
   @Override
-  public Asset create(NewAsset asset, Deadline deadline)
-      throws SQLException, DuplicateSerialNumberException {
+  public Asset create(NewAsset asset, Deadline deadline) throws SQLException {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    try {
-      long id =
-          run(
-              () ->
-                  jdbi.withHandle(
-                      handle ->
-                          handle
-                              .createUpdate(
-                                  "INSERT INTO assets (name, serial_number, category, created_at)"
-                                      + " VALUES (:name, :serialNumber, :category, :createdAt)")
-                              .bind("name", asset.name())
-                              .bind("serialNumber", asset.serialNumber())
-                              .bind("category", asset.category())
-                              .bind("createdAt", LocalDateTime.ofInstant(now, ZoneOffset.UTC))
-                              .executeAndReturnGeneratedKeys()
-                              .mapTo(Long.class)
-                              .one()));
-      return new Asset(id, asset.name(), asset.serialNumber(), asset.category(), now);
-    } catch (SQLException e) {
-      if (e.getErrorCode() == ER_DUP_ENTRY) {
-        throw new DuplicateSerialNumberException(e);
-      }
-      throw e;
-    }
+    long id =
+        run(
+            handle ->
+                handle
+                    .createUpdate(INSERT)
+                    .bind("name", asset.name())
+                    .bind("serialNumber", asset.serialNumber())
+                    .bind("category", asset.category())
+                    .bind("createdAt", LocalDateTime.ofInstant(now, ZoneOffset.UTC))
+                    .executeAndReturnGeneratedKeys()
+                    .mapTo(Long.class)
+                    .one());
+    return new Asset(id, asset.name(), asset.serialNumber(), asset.category(), now);
   }
 
   /** Gives the caller JDBC's exception back, by whose type and code failures are told apart. */
-  private static <T> T run(Work<T> work) throws SQLException {
+  private <T> T run(HandleCallback<T, RuntimeException> work) throws SQLException {
     try {
-      return work.get();
+      return jdbi.withHandle(work);
     } catch (JdbiException e) {
       if (e.getCause() instanceof SQLException sql) {
         throw sql;
@@ -111,9 +96,5 @@ final class JdbiAssetRepository implements AssetRepository {
         row.getString("serial_number"),
         Optional.ofNullable(row.getString("category")),
         row.getObject("created_at", LocalDateTime.class).toInstant(ZoneOffset.UTC));
-  }
-
-  private interface Work<T> {
-    T get();
   }
 }

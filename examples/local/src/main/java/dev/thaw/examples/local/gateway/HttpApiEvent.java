@@ -2,15 +2,12 @@ package dev.thaw.examples.local.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonWriter;
 import java.net.URLDecoder;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +15,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The event of an HTTP API in payload format 2.0.
+ * Makes events of an HTTP API in payload format 2.0, less what the route adds.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html">Payload
@@ -32,84 +29,58 @@ public final class HttpApiEvent {
 
   private HttpApiEvent() {}
 
-  /**
-   * Returns the event of a request.
-   *
-   * @param request the request
-   * @param route the route that it is for
-   * @param pathParameters what stands for the variables of the route's path
-   * @param now when the request came
-   * @return JSON text
-   */
-  public static String of(
-      Request request, Route route, Map<String, String> pathParameters, Instant now) {
-    JsonObject event = new JsonObject();
-    event.put("version", "2.0");
-    event.put("routeKey", route.key());
-    event.put("rawPath", request.rawPath());
-    event.put("rawQueryString", request.rawQuery());
-    JsonArray cookies = cookies(request);
-    if (!cookies.isEmpty()) {
-      event.put("cookies", cookies);
+  /** Returns the event of a request from this machine; path and query are not decoded. */
+  public static JsonObject of(
+      String method, String path, String query, Map<String, List<String>> headers, byte[] body) {
+    JsonObject sent = new JsonObject();
+    headers.forEach(
+        (name, values) -> sent.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+    Instant now = Instant.now();
+    JsonObject event =
+        JsonObject.builder()
+            .value("version", "2.0")
+            .value("rawPath", path)
+            .value("rawQueryString", query)
+            .value("headers", sent)
+            .object("requestContext")
+            .value("accountId", "123456789012")
+            .value("apiId", "local")
+            .value("domainName", sent.getString("host", "").replaceFirst(":[0-9]+$", ""))
+            .value("domainPrefix", "local")
+            .object("http")
+            .value("method", method)
+            .value("path", path)
+            .value("protocol", "HTTP/1.1")
+            .value("sourceIp", "127.0.0.1")
+            .value("userAgent", sent.getString("user-agent", ""))
+            .end()
+            .value("requestId", UUID.randomUUID().toString())
+            .value("stage", "$default")
+            .value("time", TIME.format(now))
+            .value("timeEpoch", now.toEpochMilli())
+            .end()
+            .done();
+    JsonObject parameters = parameters(query);
+    if (!parameters.isEmpty()) {
+      event.put("queryStringParameters", parameters);
     }
-    JsonObject headers = new JsonObject();
-    request.headers().forEach((name, values) -> headers.put(name, String.join(",", values)));
-    headers.remove("cookie");
-    event.put("headers", headers);
-    Map<String, String> query = query(request.rawQuery());
-    if (!query.isEmpty()) {
-      event.put("queryStringParameters", new JsonObject(query));
+    boolean text =
+        TEXT.matcher(sent.getString("content-type", "").toLowerCase(Locale.ROOT)).matches()
+            && !sent.has("content-encoding");
+    if (body.length > 0) {
+      event.put("body", text ? new String(body, UTF_8) : Base64.getEncoder().encodeToString(body));
     }
-    event.put("requestContext", context(request, route, now));
-    if (!pathParameters.isEmpty()) {
-      event.put("pathParameters", new JsonObject(pathParameters));
-    }
-    putBody(event, request);
-    return JsonWriter.string(event);
+    event.put("isBase64Encoded", body.length > 0 && !text);
+    return event;
   }
 
-  private static JsonObject context(Request request, Route route, Instant now) {
-    String host = request.header("host");
-    return JsonObject.builder()
-        .value("accountId", "123456789012")
-        .value("apiId", "local")
-        .value("domainName", host.replaceFirst(":[0-9]+$", ""))
-        .value("domainPrefix", "local")
-        .object("http")
-        .value("method", request.method())
-        .value("path", request.rawPath())
-        .value("protocol", "HTTP/1.1")
-        .value("sourceIp", request.sourceIp())
-        .value("userAgent", request.header("user-agent"))
-        .end()
-        .value("requestId", UUID.randomUUID().toString())
-        .value("routeKey", route.key())
-        .value("stage", "$default")
-        .value("time", TIME.format(now))
-        .value("timeEpoch", now.toEpochMilli())
-        .done();
-  }
-
-  private static JsonArray cookies(Request request) {
-    JsonArray cookies = new JsonArray();
-    for (String header : request.headers().getOrDefault("cookie", List.of())) {
-      for (String cookie : header.split(";\\s*", -1)) {
-        if (!cookie.isEmpty()) {
-          cookies.add(cookie);
-        }
-      }
-    }
-    return cookies;
-  }
-
-  private static Map<String, String> query(String raw) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    for (String pair : raw.split("&", -1)) {
+  private static JsonObject parameters(String query) {
+    JsonObject parameters = new JsonObject();
+    for (String pair : query.split("&", -1)) {
       if (!pair.isEmpty()) {
-        int sign = pair.indexOf('=');
-        String name = sign < 0 ? pair : pair.substring(0, sign);
-        String value = sign < 0 ? "" : pair.substring(sign + 1);
-        parameters.merge(decode(name), decode(value), (first, next) -> first + "," + next);
+        String[] parts = pair.split("=", 2);
+        String value = parts.length == 1 ? "" : decode(parts[1]);
+        parameters.merge(decode(parts[0]), value, (first, next) -> first + "," + next);
       }
     }
     return parameters;
@@ -121,15 +92,5 @@ public final class HttpApiEvent {
     } catch (IllegalArgumentException e) {
       return text; // a percent sign that begins no code stands for itself
     }
-  }
-
-  private static void putBody(JsonObject event, Request request) {
-    byte[] body = request.body();
-    String type = request.header("content-type").toLowerCase(Locale.ROOT);
-    boolean text = TEXT.matcher(type).matches() && request.header("content-encoding").isEmpty();
-    if (body.length > 0) {
-      event.put("body", text ? new String(body, UTF_8) : Base64.getEncoder().encodeToString(body));
-    }
-    event.put("isBase64Encoded", body.length > 0 && !text);
   }
 }

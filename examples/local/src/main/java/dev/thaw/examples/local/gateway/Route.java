@@ -2,9 +2,8 @@ package dev.thaw.examples.local.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.grack.nanojson.JsonObject;
 import java.net.URLDecoder;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,7 +15,7 @@ import java.util.Optional;
 public record Route(String method, String path) {
 
   /** Returns the route's key, such as {@code GET /assets/{id}}. */
-  public String key() {
+  String key() {
     return method + " " + path;
   }
 
@@ -24,25 +23,22 @@ public record Route(String method, String path) {
    * Returns what stands for the path's variables, decoded; empty if the request is for another
    * route.
    */
-  public Optional<Map<String, String>> match(Request request) {
+  Optional<JsonObject> match(String sentMethod, String sentPath) {
     String[] wanted = path.split("/", -1);
-    String[] sent = request.rawPath().split("/", -1);
-    if (!method.equals(request.method()) || wanted.length != sent.length) {
+    String[] sent = sentPath.split("/", -1);
+    if (!method.equals(sentMethod) || wanted.length != sent.length) {
       return Optional.empty();
     }
-    Map<String, String> parameters = new LinkedHashMap<>();
+    JsonObject parameters = new JsonObject();
     for (int i = 0; i < wanted.length; i++) {
       if (wanted[i].startsWith("{") && !sent[i].isEmpty()) {
-        parameters.put(wanted[i].substring(1, wanted[i].length() - 1), decode(sent[i]));
+        // Unlike in a form, a plus sign stands for itself.
+        String value = URLDecoder.decode(sent[i].replace("+", "%2B"), UTF_8);
+        parameters.put(wanted[i].substring(1, wanted[i].length() - 1), value);
       } else if (!wanted[i].equals(sent[i])) {
         return Optional.empty();
       }
     }
     return Optional.of(parameters);
-  }
-
-  /** Decodes a segment, in which, unlike in a form, a plus sign stands for itself. */
-  private static String decode(String segment) {
-    return URLDecoder.decode(segment.replace("+", "%2B"), UTF_8);
   }
 }

@@ -4,7 +4,6 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import com.mysql.cj.jdbc.JdbcConnection;
-import com.mysql.cj.jdbc.MysqlDataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
@@ -28,15 +27,14 @@ public final class PlainLane extends LaneHandler {
   private static final HikariDataSource POOL;
 
   static {
-    MysqlDataSource database = new MysqlDataSource();
-    database.setServerName(System.getenv("DB_HOST"));
-    database.setPort(Integer.parseInt(System.getenv("DB_PORT")));
-    database.setDatabaseName(System.getenv("DB_NAME"));
+    PHYSICAL = new CountingDataSource(PlainLane::tell);
+    PHYSICAL.setServerName(System.getenv("DB_HOST"));
+    PHYSICAL.setPort(Integer.parseInt(System.getenv("DB_PORT")));
+    PHYSICAL.setDatabaseName(System.getenv("DB_NAME"));
     JsonObject secret = secret();
     SECRET_READ_AT = System.currentTimeMillis();
-    database.setUser(secret.getString("username"));
-    database.setPassword(secret.getString("password"));
-    PHYSICAL = new CountingDataSource(database, PlainLane::tell);
+    PHYSICAL.setUser(secret.getString("username"));
+    PHYSICAL.setPassword(secret.getString("password"));
     HikariConfig config = new HikariConfig();
     config.setDataSource(PHYSICAL);
     POOL = new HikariDataSource(config);
@@ -67,14 +65,14 @@ public final class PlainLane extends LaneHandler {
     return connection;
   }
 
-  private static LaneReport numbers() {
-    return new LaneReport(
-        PHYSICAL.opened(), REUSED.get(), PHYSICAL.refusedLogins(), SECRET_READ_AT);
-  }
-
   /** Tells at once: the invocation may not live to its end. */
   private static void tell() {
     print(numbers());
+  }
+
+  private static LaneReport numbers() {
+    return new LaneReport(
+        PHYSICAL.opened(), REUSED.get(), PHYSICAL.refusedLogins(), SECRET_READ_AT);
   }
 
   @Override

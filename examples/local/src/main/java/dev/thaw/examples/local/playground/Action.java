@@ -1,6 +1,7 @@
 package dev.thaw.examples.local.playground;
 
 import com.grack.nanojson.JsonObject;
+import java.util.concurrent.Callable;
 
 /**
  * Something that can be done to both lanes.
@@ -8,22 +9,9 @@ import com.grack.nanojson.JsonObject;
  * @param name its name in paths
  * @param label what its button says
  * @param description what it does
- * @param body does it
+ * @param body does it, and returns a sentence that says what was done
  */
-record Action(String name, String label, String description, Body body) {
-
-  /** Does an action. */
-  @FunctionalInterface
-  interface Body {
-
-    /**
-     * Does it.
-     *
-     * @return a sentence that says what was done
-     * @throws Exception if it failed
-     */
-    String run() throws Exception;
-  }
+record Action(String name, String label, String description, Callable<String> body) {
 
   JsonObject json() {
     return JsonObject.builder()

@@ -1,8 +1,6 @@
 package dev.thaw.examples.local.playground;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.thaw.examples.local.gateway.Response;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.thaw.testing.lambda.Invocation;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,11 +13,11 @@ final class FailureText {
 
   private FailureText() {}
 
-  static String of(Invocation invocation, Response response) {
+  static String of(Invocation invocation, APIGatewayV2HTTPResponse response) {
     Matcher logged = EXCEPTION.matcher(invocation.logs());
     if (invocation.error().isPresent()) {
       return invocation.error().get().toString();
     }
-    return logged.find() ? logged.group(1) : new String(response.body(), UTF_8);
+    return logged.find() ? logged.group(1) : response.getBody();
   }
 }

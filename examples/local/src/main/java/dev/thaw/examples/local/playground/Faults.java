@@ -5,7 +5,9 @@ import dev.thaw.testing.aws.SecretRotation;
 import dev.thaw.testing.lambda.ExecutionEnvironment;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -93,14 +95,14 @@ final class Faults {
     stop.countDown();
   }
 
-  private String betweenRequests(Action.Body body) throws Exception {
+  private String betweenRequests(Callable<String> body) throws Exception {
     int paused = 0;
     try {
       for (Lane lane : lanes) {
         lane.pause();
         paused++;
       }
-      return body.run();
+      return body.call();
     } finally {
       for (Lane lane : lanes.subList(0, paused)) {
         lane.resume();
@@ -171,7 +173,7 @@ final class Faults {
   }
 
   private String fill() throws Exception {
-    List<Connection> taken = new java.util.ArrayList<>();
+    List<Connection> taken = new ArrayList<>();
     try {
       String unused =
           betweenRequests(

@@ -1,19 +1,17 @@
 package dev.thaw.examples.local.playground;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import dev.thaw.examples.local.Backend;
+import dev.thaw.examples.local.gateway.Gateway;
 import dev.thaw.examples.local.gateway.HttpApiEvent;
-import dev.thaw.examples.local.gateway.Request;
-import dev.thaw.examples.local.gateway.Response;
-import dev.thaw.examples.local.gateway.Route;
 import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.lambda.ExecutionEnvironment;
 import dev.thaw.testing.lambda.Invocation;
 import dev.thaw.testing.lambda.LambdaFunction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -29,8 +27,6 @@ final class Lane implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(300);
   private static final int WRITE_EVERY = 5;
   private static final int SERVER_ERRORS = 500;
-  private static final Route LIST = new Route("GET", "/assets");
-  private static final Route CREATE = new Route("POST", "/assets");
 
   private final String name;
   private final Class<?> handler;
@@ -143,8 +139,8 @@ final class Lane implements AutoCloseable {
     counters.begin(at);
     Invocation invocation = function.invoke(event);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    Response response = Response.of(invocation);
-    RequestStatus status = RequestStatus.of(response.status() < SERVER_ERRORS, millis);
+    APIGatewayV2HTTPResponse response = Gateway.response(invocation);
+    RequestStatus status = RequestStatus.of(response.getStatusCode() < SERVER_ERRORS, millis);
     counters.add(status, invocation);
     hub.publishRequest(
         at,
@@ -153,7 +149,7 @@ final class Lane implements AutoCloseable {
             .value("at", at)
             .value("millis", millis)
             .value("status", status.text())
-            .value("code", response.status())
+            .value("code", response.getStatusCode())
             .value(
                 "error",
                 status == RequestStatus.FAILED ? FailureText.of(invocation, response) : null)
@@ -162,16 +158,8 @@ final class Lane implements AutoCloseable {
 
   private static String event(boolean write) {
     byte[] body = write ? newAsset().getBytes(StandardCharsets.UTF_8) : new byte[0];
-    Route route = write ? CREATE : LIST;
-    Request request =
-        new Request(
-            route.method(),
-            route.path(),
-            "",
-            Map.of("content-type", List.of("application/json")),
-            body,
-            "127.0.0.1");
-    return HttpApiEvent.of(request, route, Map.of(), Instant.now());
+    Map<String, List<String>> headers = Map.of("content-type", List.of("application/json"));
+    return JsonWriter.string(HttpApiEvent.of(write ? "POST" : "GET", "/assets", "", headers, body));
   }
 
   private static String newAsset() {

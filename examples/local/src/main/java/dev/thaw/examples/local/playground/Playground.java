@@ -108,7 +108,7 @@ public final class Playground implements AutoCloseable {
     String state = "failed";
     String message = "";
     try {
-      message = action.body().run();
+      message = action.body().call();
       state = "finished";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,46 +11,37 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpApiEventTest {
-  private static final Route ROUTE = new Route("POST", "/assets/{id}");
-  private static final Instant NOW = Instant.parse("2026-11-01T12:00:00.123Z");
+  private static final String QUERY = "limit=3&tag=x&tag=y&empty&percent=100%";
 
   @Test
-  void has_all_that_a_request_says() throws JsonParserException {
+  void has_all_that_a_request_says() {
     JsonObject event =
-        event(
-            new Request(
-                "POST",
-                "/assets/a%20b",
-                "limit=3&tag=x&tag=y&empty&percent=100%",
-                Map.of(
-                    "Host", List.of("127.0.0.1:3000"),
-                    "X-Twice", List.of("1", "2"),
-                    "Cookie", List.of("a=1; b=2"),
-                    "User-Agent", List.of("curl/8"),
-                    "Content-Type", List.of("application/json; charset=utf-8")),
-                "{\"name\": \"Säge\"}".getBytes(UTF_8),
-                "127.0.0.1"));
-    assertThat(event.getString("version")).isEqualTo("2.0");
-    assertThat(event.getString("routeKey")).isEqualTo("POST /assets/{id}");
-    assertThat(event.getString("rawPath")).isEqualTo("/assets/a%20b");
-    assertThat(event.getString("rawQueryString"))
-        .isEqualTo("limit=3&tag=x&tag=y&empty&percent=100%");
-    assertThat(event.getArray("cookies")).isEqualTo(List.of("a=1", "b=2"));
+        HttpApiEvent.of(
+            "POST",
+            "/assets/a%20b",
+            QUERY,
+            Map.of(
+                "Host", List.of("127.0.0.1:3000"),
+                "X-Twice", List.of("1", "2"),
+                "User-Agent", List.of("curl/8"),
+                "Content-Type", List.of("application/json; charset=utf-8")),
+            "{\"name\": \"Säge\"}".getBytes(UTF_8));
+    assertThat(event)
+        .containsEntry("version", "2.0")
+        .containsEntry("rawPath", "/assets/a%20b")
+        .containsEntry("rawQueryString", QUERY)
+        .containsEntry("body", "{\"name\": \"Säge\"}")
+        .containsEntry("isBase64Encoded", false);
     assertThat(event.getObject("headers"))
         .containsEntry("x-twice", "1,2")
         .containsEntry("host", "127.0.0.1:3000")
-        .doesNotContainKeys("cookie", "Host");
+        .doesNotContainKey("Host");
     assertThat(event.getObject("queryStringParameters"))
         .isEqualTo(Map.of("limit", "3", "tag", "x,y", "empty", "", "percent", "100%"));
-    assertThat(event.getObject("pathParameters")).isEqualTo(Map.of("id", "a b"));
-    assertThat(event.getString("body")).isEqualTo("{\"name\": \"Säge\"}");
-    assertThat(event.getBoolean("isBase64Encoded")).isFalse();
     JsonObject context = event.getObject("requestContext");
-    assertThat(context)
-        .containsEntry("domainName", "127.0.0.1")
-        .containsEntry("stage", "$default")
-        .containsEntry("time", "01/Nov/2026:12:00:00 +0000");
-    assertThat(context.getLong("timeEpoch")).isEqualTo(NOW.toEpochMilli());
+    assertThat(context).containsEntry("domainName", "127.0.0.1").containsEntry("stage", "$default");
+    assertThat(context.getString("time"))
+        .matches("[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9]{2}:[0-9]{2}:[0-9]{2} \\+0000");
     assertThat(context.getObject("http"))
         .isEqualTo(
             Map.of(
@@ -66,29 +54,17 @@ class HttpApiEventTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"application/octet-stream", "image/png", ""})
-  void a_body_that_is_no_text_is_encoded(String type) throws JsonParserException {
-    JsonObject event =
-        event(
-            new Request(
-                "POST",
-                "/assets/1",
-                "",
-                Map.of("Content-Type", List.of(type)),
-                new byte[] {(byte) 0xff, 0},
-                "127.0.0.1"));
-    assertThat(event.getString("body")).isEqualTo("/wA=");
-    assertThat(event.getBoolean("isBase64Encoded")).isTrue();
+  void a_body_that_is_no_text_is_encoded(String type) {
+    Map<String, List<String>> headers = Map.of("Content-Type", List.of(type));
+    byte[] body = {(byte) 0xff, 0};
+    assertThat(HttpApiEvent.of("POST", "/assets/1", "", headers, body))
+        .containsEntry("body", "/wA=")
+        .containsEntry("isBase64Encoded", true);
   }
 
   @Test
-  void what_was_not_sent_is_not_there() throws JsonParserException {
-    JsonObject event =
-        event(new Request("POST", "/assets/1", "", Map.of(), new byte[0], "127.0.0.1"));
-    assertThat(event).doesNotContainKeys("body", "cookies", "queryStringParameters");
-  }
-
-  private static JsonObject event(Request request) throws JsonParserException {
-    Map<String, String> parameters = ROUTE.match(request).orElseThrow();
-    return JsonParser.object().from(HttpApiEvent.of(request, ROUTE, parameters, NOW));
+  void what_was_not_sent_is_not_there() {
+    assertThat(HttpApiEvent.of("POST", "/assets/1", "", Map.of(), new byte[0]))
+        .doesNotContainKeys("body", "queryStringParameters");
   }
 }

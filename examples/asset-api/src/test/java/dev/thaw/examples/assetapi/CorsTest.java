@@ -1,4 +1,4 @@
-package dev.thaw.examples.assetapi.http;
+package dev.thaw.examples.assetapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
