@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.HeldDeadline;
 import dev.thaw.fixture.Listener;
 import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.fixture.TestCertificate;
@@ -151,8 +152,10 @@ class ConnectFailureTest {
                 });
         PooledConnectionProvider provider = provider(server.port())) {
       server.on("SELECT SLEEP", session -> {});
-      try (Connection connection = provider.get(Deadline.after(Duration.ofMillis(400)));
+      HeldDeadline held = new HeldDeadline(Duration.ofMillis(300));
+      try (Connection connection = provider.get(held.deadline());
           Statement statement = connection.createStatement()) {
+        held.release();
         assertThatThrownBy(() -> statement.execute("SELECT SLEEP(60)"))
             .isInstanceOf(SQLTimeoutException.class);
       }

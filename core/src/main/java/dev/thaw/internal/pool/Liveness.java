@@ -71,7 +71,8 @@ public final class Liveness {
         || Math.abs(wall - monotonic) > CLOCK_DISAGREEMENT_MILLIS;
   }
 
-  private static Duration limit(@Nullable Deadline deadline, Duration acquireTimeout) {
+  /** Returns how long the server may take to answer. */
+  static Duration limit(@Nullable Deadline deadline, Duration acquireTimeout) {
     // A ping that takes all that is left would leave nothing for a new connection.
     Duration left = deadline == null ? acquireTimeout : deadline.remaining();
     Duration half = left.dividedBy(2);

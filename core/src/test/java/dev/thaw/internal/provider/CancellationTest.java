@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.thaw.Deadline;
 import dev.thaw.RetireReason;
 import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Elapsed;
+import dev.thaw.fixture.HeldDeadline;
 import dev.thaw.fixture.MySqlSession;
 import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.jdbc.BorrowedConnection;
@@ -145,28 +147,30 @@ class CancellationTest {
 
   @Test
   void the_way_to_the_server_does_not_take_longer_than_the_deadline() throws Exception {
-    get().close();
-    Deadline deadline = Deadline.after(Duration.ofMillis(1_300));
-    try (BorrowedConnection connection = test.get(deadline, true);
+    Duration time = Duration.ofMillis(1_300);
+    HeldDeadline held = new HeldDeadline(time);
+    try (BorrowedConnection connection = test.get(held.deadline(), true);
         Statement statement = connection.createStatement()) {
       silent = true;
       statement.setQueryTimeout(1);
-      long start = System.nanoTime();
-      assertThatThrownBy(() -> executeSlow(statement)).isInstanceOf(SQLTimeoutException.class);
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2_200));
+      Elapsed.assertTakesAtMost(
+          time,
+          () -> {
+            held.release();
+            assertThatThrownBy(() -> executeSlow(statement))
+                .isInstanceOf(SQLTimeoutException.class);
+          });
     }
   }
 
   @Test
-  void an_idle_connection_without_an_answer_costs_a_fraction_of_a_second() throws Exception {
+  void an_idle_connection_without_an_answer_leaves_time_for_one_of_its_own() throws Exception {
     String question = "SELECT t.HOST, o.HOST, (";
     // No answer to the first one.
     test.server.on(question, session -> test.server.off(question));
     BorrowedConnection connection = get();
     get().close();
-    long start = System.nanoTime();
     cancelWhileItRuns(connection);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
     assertThat(test.server.accepted()).isEqualTo(3);
     // The first KILL may have been sent, and come later.
     connection.close();
@@ -192,9 +196,11 @@ class CancellationTest {
 
   @Test
   void what_outlived_its_deadline_is_ended_with_the_provider_too() throws Exception {
-    try (BorrowedConnection connection = test.get(Deadline.after(Duration.ofMillis(300)), true);
+    HeldDeadline held = new HeldDeadline(Duration.ofMillis(300));
+    try (BorrowedConnection connection = test.get(held.deadline(), true);
         Statement statement = connection.createStatement()) {
       get().close();
+      held.release();
       assertThatThrownBy(() -> executeSlow(statement)).isInstanceOf(SQLTimeoutException.class);
     }
     test.server.on("KILL 1", session -> session.ok());
@@ -206,9 +212,11 @@ class CancellationTest {
   @Test
   void what_outlived_its_deadline_is_ended_before_its_borrower_gives_it_back() throws Exception {
     test.server.on("KILL 1", session -> session.ok());
-    try (BorrowedConnection connection = test.get(Deadline.after(Duration.ofMillis(300)), true);
+    HeldDeadline held = new HeldDeadline(Duration.ofMillis(300));
+    try (BorrowedConnection connection = test.get(held.deadline(), true);
         Statement statement = connection.createStatement()) {
       get().close();
+      held.release();
       assertThatThrownBy(() -> executeSlow(statement)).isInstanceOf(SQLTimeoutException.class);
       test.pool.cancelRunning();
       assertThat(test.server.statements()).contains("KILL 1");

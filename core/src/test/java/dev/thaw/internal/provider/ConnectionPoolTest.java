@@ -10,6 +10,7 @@ import dev.thaw.RetireReason;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
+import dev.thaw.fixture.HeldDeadline;
 import dev.thaw.internal.jdbc.BorrowedConnection;
 import java.io.IOException;
 import java.sql.Connection;
@@ -367,11 +368,11 @@ class ConnectionPoolTest {
   }
 
   private void leaveUnfinished() throws SQLException {
-    // Loading the driver takes longer than the deadline here.
-    get().close();
+    HeldDeadline held = new HeldDeadline(Duration.ofMillis(300));
     test.server.on("SELECT SLEEP", session -> {});
-    try (BorrowedConnection connection = test.get(Deadline.after(Duration.ofMillis(300)), true);
+    try (BorrowedConnection connection = test.get(held.deadline(), true);
         Statement statement = connection.createStatement()) {
+      held.release();
       assertThatThrownBy(() -> statement.execute("SELECT SLEEP(100)"))
           .isInstanceOf(SQLTimeoutException.class);
     }

@@ -157,7 +157,7 @@ class ConnectorTest {
   @Test
   void a_port_that_refuses_is_tried_again_within_three_seconds() throws IOException {
     useClosedPort();
-    assertThatThrownBy(() -> test.connector.open(begunBefore(Duration.ofMillis(2_800), false)))
+    assertThatThrownBy(() -> test.connector.open(begunBefore(Duration.ofMillis(2_300), false)))
         .hasMessageContaining("tries");
     assertThat(asked.get()).isBetween(2, 20);
   }
