@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -75,12 +76,15 @@ public final class PhaseTimes {
     return (nanoClock.getAsLong() - start) / 1_000_000;
   }
 
-  /** Returns the time of each phase that was entered, by its name in messages. */
-  public Map<String, Duration> byName() {
+  /**
+   * Hands over the whole time and that of each phase that was entered, by its name in messages, as
+   * of one moment: so the phases never take longer than the whole.
+   */
+  public void report(BiConsumer<Duration, Map<String, Duration>> recipient) {
     add();
     Map<String, Duration> times = new LinkedHashMap<>();
     nanos.forEach((phase, time) -> times.put(phase.label(), Duration.ofNanos(time)));
-    return Collections.unmodifiableMap(times);
+    recipient.accept(Duration.ofNanos(currentStart - start), Collections.unmodifiableMap(times));
   }
 
   /** Returns each phase that was entered, with its milliseconds. */

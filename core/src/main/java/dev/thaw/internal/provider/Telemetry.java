@@ -132,7 +132,7 @@ final class Telemetry {
   }
 
   void deadlineMissed(PhaseTimes times) {
-    events.deadlineMissed(Duration.ofMillis(times.totalMillis()), times.byName());
+    times.report(events::deadlineMissed);
   }
 
   /**

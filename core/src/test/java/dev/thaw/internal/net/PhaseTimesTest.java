@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thaw.Deadline;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class PhaseTimesTest {
@@ -71,6 +73,18 @@ class PhaseTimesTest {
     assertThat(times).hasToString("login 20 ms");
     pass(20);
     assertThat(times).hasToString("login 40 ms");
+  }
+
+  @Test
+  void are_reported_as_of_one_moment() {
+    LongSupplier ticking = () -> clock.addAndGet(1_000_000);
+    PhaseTimes held = new PhaseTimes(clock.get(), ticking);
+    held.enter(ConnectPhase.POOL);
+    held.report(
+        (whole, phases) -> {
+          assertThat(whole).isEqualTo(Duration.ofMillis(2));
+          assertThat(phases).containsExactly(Map.entry("pool", Duration.ofMillis(1)));
+        });
   }
 
   @Test
