@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DataSourceDeadlineTest {
   private static final Duration LIMIT = Duration.ofMillis(700);
-  private static final Duration SOON = Duration.ofSeconds(15);
+  // Longer than a test may take.
+  private static final Duration FAR = Duration.ofMinutes(5);
   private static final String SLOW = "SELECT SLEEP(30)";
 
   private final TestSchema schema;
@@ -37,10 +38,8 @@ class DataSourceDeadlineTest {
     }
   }
 
-  private static Duration timed(DataSource data, String sql) {
-    long start = System.nanoTime();
+  private static void assertTimesOut(DataSource data, String sql) {
     assertThatThrownBy(() -> query(data, sql)).isInstanceOf(SQLTimeoutException.class);
-    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   @Test
@@ -49,7 +48,7 @@ class DataSourceDeadlineTest {
       DataSource data = provider.asDataSource();
       query(data, "SELECT 1");
       try (Deadline.Scope scope = Deadline.after(LIMIT).enter()) {
-        assertThat(timed(data, SLOW)).isBetween(LIMIT.dividedBy(2), SOON);
+        assertTimesOut(data, SLOW);
         assertThat(scope).isNotNull();
       }
       query(data, "SELECT 1");
@@ -58,11 +57,12 @@ class DataSourceDeadlineTest {
 
   @Test
   void a_deadline_in_force_bounds_the_wait_for_a_connection() throws SQLException {
-    try (PooledConnectionProvider provider = schema.provider().maxSize(1).build();
+    try (PooledConnectionProvider provider =
+            schema.provider().maxSize(1).acquireTimeout(FAR).build();
         Connection only = provider.get();
         Deadline.Scope scope = Deadline.after(LIMIT).enter()) {
       assertThat(only).isNotSameAs(scope);
-      assertThat(timed(provider.asDataSource(), "SELECT 1")).isLessThan(SOON);
+      assertTimesOut(provider.asDataSource(), "SELECT 1");
     }
   }
 
@@ -71,9 +71,9 @@ class DataSourceDeadlineTest {
     try (PooledConnectionProvider provider =
             schema.provider().maxSize(1).acquireTimeout(Duration.ofSeconds(2)).build();
         Connection only = provider.get();
-        Deadline.Scope scope = Deadline.after(Duration.ofMinutes(1)).enter()) {
+        Deadline.Scope scope = Deadline.after(FAR).enter()) {
       assertThat(only).isNotSameAs(scope);
-      assertThat(timed(provider.asDataSource(), "SELECT 1")).isLessThan(SOON);
+      assertTimesOut(provider.asDataSource(), "SELECT 1");
     }
   }
 
@@ -82,12 +82,10 @@ class DataSourceDeadlineTest {
     try (PooledConnectionProvider provider = schema.provider().build()) {
       query(provider.asDataSource(), "SELECT 1");
       try (Deadline.Scope scope = Deadline.after(LIMIT).enter();
-          Connection connection = provider.get(Deadline.after(Duration.ofMinutes(1)))) {
+          Connection connection = provider.get(Deadline.after(FAR))) {
         assertThat(scope).isNotNull();
-        long start = System.nanoTime();
         assertThatThrownBy(() -> Sql.string(connection, SLOW))
             .isInstanceOf(SQLTimeoutException.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
       }
     }
   }
@@ -97,10 +95,10 @@ class DataSourceDeadlineTest {
     try (PooledConnectionProvider provider = schema.provider().queryTimeout(LIMIT).build()) {
       DataSource data = provider.asDataSource();
       query(data, "SELECT 1");
-      assertThat(timed(data, SLOW)).isBetween(LIMIT.dividedBy(2), SOON);
-      try (Deadline.Scope scope = Deadline.after(Duration.ofMinutes(1)).enter()) {
+      assertTimesOut(data, SLOW);
+      try (Deadline.Scope scope = Deadline.after(FAR).enter()) {
         assertThat(scope).isNotNull();
-        assertThat(timed(data, SLOW)).isBetween(LIMIT.dividedBy(2), SOON);
+        assertTimesOut(data, SLOW);
       }
       query(data, "SELECT 1");
     }

@@ -14,6 +14,7 @@ import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
+import dev.thaw.testing.fault.MovableClock;
 import java.sql.BatchUpdateException;
 import java.sql.CallableStatement;
 import java.sql.Connection;
@@ -43,8 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProviderDeadlineUseTest {
   private static final Duration LIMIT = Duration.ofMillis(700);
 
-  /** What a busy machine may take more; what is bounded takes seconds. */
-  private static final Duration SLACK = Duration.ofMillis(500);
+  private static final Duration AMPLE = Duration.ofMinutes(1);
 
   /** Rows that come one by one, for nine seconds. */
   private static final String FLOWING =
@@ -90,8 +90,9 @@ class ProviderDeadlineUseTest {
     return Deadline.after(limit).withReserve(Duration.ZERO);
   }
 
-  private static Duration since(long start) {
-    return Duration.ofNanos(System.nanoTime() - start);
+  /** Returns a deadline that ends when its clock is moved. */
+  private static Deadline onClock(MovableClock clock) {
+    return Deadline.after(AMPLE, clock::nanoTime);
   }
 
   private List<String> rows() throws SQLException {
@@ -102,8 +103,8 @@ class ProviderDeadlineUseTest {
 
   @Test
   void nothing_is_sent_after_the_deadline_and_the_connection_stays_usable() throws SQLException {
-    Deadline deadline = deadline(Duration.ofMillis(300));
-    try (Connection connection = provider.get(deadline);
+    MovableClock clock = MovableClock.running();
+    try (Connection connection = provider.get(onClock(clock));
         Statement statement = connection.createStatement();
         PreparedStatement prepared =
             connection.prepareStatement("INSERT INTO notes (n) VALUES (1)");
@@ -114,7 +115,7 @@ class ProviderDeadlineUseTest {
       assertThat(rows.next()).isTrue();
       statement.addBatch("INSERT INTO notes (n) VALUES (2)");
       prepared.addBatch();
-      await().pollDelay(Duration.ZERO).until(deadline::hasPassed);
+      clock.advance(AMPLE);
       assertNotSent(() -> statement.executeUpdate("INSERT INTO notes (n) VALUES (4)"));
       assertNotSent(() -> statement.execute("INSERT INTO notes (n) VALUES (5)"));
       assertNotSent(statement::executeBatch);
@@ -143,11 +144,11 @@ class ProviderDeadlineUseTest {
 
   @Test
   void a_transaction_is_not_committed_after_the_deadline() throws SQLException {
-    Deadline deadline = deadline(Duration.ofMillis(300));
-    try (Connection connection = provider.get(deadline)) {
+    MovableClock clock = MovableClock.running();
+    try (Connection connection = provider.get(onClock(clock))) {
       connection.setAutoCommit(false);
       Sql.execute(connection, "INSERT INTO notes (n) VALUES (1)");
-      await().pollDelay(Duration.ZERO).until(deadline::hasPassed);
+      clock.advance(AMPLE);
       assertNotSent(connection::commit);
     }
     assertThat(rows()).containsExactly("0");
@@ -157,12 +158,14 @@ class ProviderDeadlineUseTest {
   @Test
   void a_large_result_that_flows_ends_with_the_deadline() throws SQLException {
     for (int fetchSize : new int[] {0, Integer.MIN_VALUE}) {
-      long start = System.nanoTime();
-      try (Connection connection = provider.get(deadline(LIMIT))) {
-        assertThatThrownBy(() -> readAll(connection, fetchSize))
-            .isInstanceOf(SQLTimeoutException.class);
-      }
-      assertThat(since(start)).isBetween(LIMIT.minusMillis(50), LIMIT.plus(SLACK));
+      Elapsed.assertTakes(
+          LIMIT,
+          () -> {
+            try (Connection connection = provider.get(deadline(LIMIT))) {
+              assertThatThrownBy(() -> readAll(connection, fetchSize))
+                  .isInstanceOf(SQLTimeoutException.class);
+            }
+          });
     }
     assertThat(provider.stats().active()).isZero();
   }
@@ -185,9 +188,7 @@ class ProviderDeadlineUseTest {
       Statement statement = connection.createStatement();
       statement.setFetchSize(Integer.MIN_VALUE);
       assertThat(statement.executeQuery(FLOWING).next()).isTrue();
-      long start = System.nanoTime();
-      connection.close();
-      assertThat(since(start)).isLessThan(Duration.ofMillis(250).plus(SLACK));
+      Elapsed.assertTakesAtMost(Duration.ofMillis(250), connection::close);
     }
     try (Connection next = provider.get(deadline(Duration.ofSeconds(5)))) {
       assertThat(Sql.string(next, "SELECT 1")).isEqualTo("1");
@@ -200,18 +201,18 @@ class ProviderDeadlineUseTest {
     try (FaultProxy proxy = FaultProxy.to(server.host(), server.port());
         PooledConnectionProvider slow = provider(proxy)) {
       slow.warmUp();
-      Deadline deadline = deadline(Duration.ofMillis(400));
-      Connection connection = slow.get(deadline);
+      MovableClock clock = MovableClock.running();
+      Connection connection = slow.get(onClock(clock));
       connection.setAutoCommit(false);
       connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
       connection.setReadOnly(true);
       connection.setCatalog("information_schema");
       assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
       proxy.latency(Duration.ofMillis(200));
-      await().pollDelay(Duration.ZERO).until(deadline::hasPassed);
-      long start = System.nanoTime();
+      clock.advance(AMPLE);
+      long before = proxy.exchanges();
       connection.close();
-      assertThat(since(start)).isLessThan(Duration.ofMillis(600));
+      assertThat(proxy.exchanges() - before).as("of some 200 ms each").isLessThanOrEqualTo(2);
       proxy.latency(Duration.ZERO);
       try (Connection next = slow.get()) {
         assertThat(Sql.string(next, "SELECT DATABASE()")).isEqualTo(schema.name());
@@ -235,14 +236,16 @@ class ProviderDeadlineUseTest {
     try (FaultProxy proxy = FaultProxy.to(server.host(), server.port());
         PooledConnectionProvider silent = provider(proxy)) {
       silent.warmUp();
-      long start = System.nanoTime();
-      try (Connection connection = silent.get(deadline(LIMIT));
+      MovableClock clock = MovableClock.running();
+      try (Connection connection = silent.get(onClock(clock));
           PreparedStatement query = connection.prepareStatement("SELECT LENGTH(?)")) {
         proxy.silence();
         query.setString(1, "x".repeat(12 << 20));
-        assertThatThrownBy(query::executeQuery).isInstanceOf(SQLTimeoutException.class);
+        clock.advance(AMPLE.minus(LIMIT));
+        Elapsed.assertTakesAtMost(
+            LIMIT,
+            () -> assertThatThrownBy(query::executeQuery).isInstanceOf(SQLTimeoutException.class));
       }
-      assertThat(since(start)).isLessThan(LIMIT.plus(SLACK));
     }
   }
 
@@ -287,14 +290,12 @@ class ProviderDeadlineUseTest {
         PooledConnectionProvider.builder().credentials(source).build()) {
       rotated.warmUp();
       for (int i = 0; i < 2; i++) {
-        long start = System.nanoTime();
         try (Connection connection = rotated.get();
             Statement statement = connection.createStatement()) {
           statement.setQueryTimeout(1);
           assertThatThrownBy(() -> statement.execute("SELECT SLEEP(20)"))
               .isInstanceOf(SQLTimeoutException.class);
         }
-        assertThat(since(start)).isLessThan(Duration.ofSeconds(3));
         password.set(schema.setPassword(user.username(), "Another-1-password").password());
       }
       assertThat(rotated.stats().refusedLogins()).isZero();
@@ -418,22 +419,21 @@ class ProviderDeadlineUseTest {
       CompletableFuture<Void> lost =
           CompletableFuture.runAsync(
               () ->
-                  assertThatThrownBy(() -> shared.get(deadline(Duration.ofSeconds(4))))
+                  assertThatThrownBy(() -> shared.get(deadline(Duration.ofSeconds(8))))
                       .isInstanceOf(SQLException.class));
       // TLS, then the login, which is now on its way.
       await().until(() -> proxy.exchanges() >= before + 2);
       proxy.silence();
       proxy.latency(Duration.ZERO);
       List<Connection> others = new ArrayList<>();
-      long start = System.nanoTime();
       for (int i = 0; i < 3; i++) {
-        others.add(shared.get(deadline(Duration.ofSeconds(3))));
+        others.add(shared.get());
       }
-      assertThat(since(start)).isLessThan(Duration.ofMillis(1_500));
+      assertThat(lost).isNotDone();
       for (Connection other : others) {
         other.close();
       }
-      lost.get(10, TimeUnit.SECONDS);
+      lost.get(20, TimeUnit.SECONDS);
     }
   }
 }

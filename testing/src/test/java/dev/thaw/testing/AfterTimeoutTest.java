@@ -36,14 +36,23 @@ class AfterTimeoutTest {
     assertNothingIsLeft();
   }
 
+  /** A test whose transaction begins before its timeout does. */
+  abstract static class InTransaction {
+    Connection connection;
+
+    @BeforeEach
+    void begin(ConnectionProvider provider, TestSchema schema) throws SQLException {
+      remember(provider, schema);
+      connection = provider.get();
+      insert(connection);
+    }
+  }
+
   @DatabaseTest(schema = "assets.sql")
-  static class Waits {
+  static class Waits extends InTransaction {
     @Test
     @Timeout(value = 500, unit = TimeUnit.MILLISECONDS)
-    void waits_in_a_transaction(ConnectionProvider provider, TestSchema schema) throws Exception {
-      remember(provider, schema);
-      Connection connection = provider.get();
-      insert(connection);
+    void waits_in_a_transaction() throws InterruptedException {
       new CountDownLatch(1).await();
     }
   }
@@ -58,16 +67,13 @@ class AfterTimeoutTest {
   }
 
   @DatabaseTest(schema = "assets.sql")
-  static class Queries {
+  static class Queries extends InTransaction {
     /** Longer than any test may run: only the clean-up ends it. */
     private static final String ENDLESS = "SELECT SLEEP(3600)";
 
     @Test
     @Timeout(value = 500, unit = TimeUnit.MILLISECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
-    void hangs_in_a_query(ConnectionProvider provider, TestSchema schema) throws SQLException {
-      remember(provider, schema);
-      Connection connection = provider.get();
-      insert(connection);
+    void hangs_in_a_query() throws SQLException {
       Sql.execute(connection, ENDLESS);
     }
   }
@@ -127,7 +133,7 @@ class AfterTimeoutTest {
   @DatabaseTest(schema = "assets.sql")
   static class Silent {
     @Test
-    @Timeout(value = 500, unit = TimeUnit.MILLISECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 2, threadMode = ThreadMode.SEPARATE_THREAD)
     void asks_a_server_that_does_not_answer(
         ConnectionProvider provider, FaultProxy proxy, TestSchema schema) throws SQLException {
       remember(provider, schema);
