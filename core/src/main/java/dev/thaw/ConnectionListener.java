@@ -105,7 +105,8 @@ public interface ConnectionListener {
    * @param waited the duration of the call; for a use, the time since the connection was lent out
    * @param phases the time spent in each phase that was entered, by its name as in messages: {@code
    *     pool}, {@code credentials}, {@code driver}, {@code DNS}, {@code TCP}, {@code TLS}, {@code
-   *     login}, {@code validation}, {@code back-off}; for a use, {@code use} alone
+   *     login}, {@code validation}, {@code back-off}; for a use, {@code use} alone; together no
+   *     longer than the call
    */
   default void deadlineMissed(String pool, Duration waited, Map<String, Duration> phases) {}
 

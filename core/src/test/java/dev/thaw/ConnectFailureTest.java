@@ -126,7 +126,7 @@ class ConnectFailureTest {
             ScriptedServer.start(
                 (self, session) -> session.error(1040, "08004", "Too many connections"));
         PooledConnectionProvider provider = provider(server.port())) {
-      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(400))))
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofSeconds(1))))
           .isInstanceOf(SQLTransientConnectionException.class)
           .hasMessageContaining("has no connection left: ")
           .hasMessageContaining("Too many connections")
@@ -159,7 +159,7 @@ class ConnectFailureTest {
         assertThatThrownBy(() -> statement.execute("SELECT SLEEP(60)"))
             .isInstanceOf(SQLTimeoutException.class);
       }
-      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(400))))
+      assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofSeconds(1))))
           .hasMessageContaining("Too many connections")
           .hasMessageContaining("statements of 1 former connections have outlived their time");
     }

@@ -200,7 +200,7 @@ class WaitingTest {
   void a_missed_deadline_says_where_the_time_went(Silence silence, String phase, String what)
       throws Exception {
     try (Silent silent = new Silent(silence)) {
-      assertThatThrownBy(() -> silent.provider.get(Deadline.after(Duration.ofMillis(400))))
+      assertThatThrownBy(() -> silent.provider.get(Deadline.after(Duration.ofMillis(700))))
           .isInstanceOf(SQLTimeoutException.class)
           .hasMessageMatching("(?s)thaw - " + what + " within \\d+ ms \\(.*max=1.*")
           .satisfies(

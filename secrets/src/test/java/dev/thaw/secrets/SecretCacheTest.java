@@ -216,9 +216,6 @@ class SecretCacheTest {
                 flag.set(Thread.currentThread().isInterrupted());
               });
       waiter.start();
-      await()
-          .pollInterval(Duration.ofMillis(1))
-          .until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
       waiter.interrupt();
       waiter.join(WAIT.toMillis());
 

@@ -125,16 +125,8 @@ class ProviderCheckpointTest {
 
   @Test
   void a_get_in_flight_at_the_snapshot_ends_with_an_error(TestSchema schema) throws Exception {
-    try (FaultProxy proxy =
-            FaultProxy.to(
-                schema.credentials().host().orElseThrow(),
-                schema.credentials().port().orElseThrow());
-        PooledConnectionProvider provider =
-            PooledConnectionProvider.builder()
-                .host(proxy.host())
-                .port(proxy.port())
-                .credentials(schema.credentials().username(), schema.credentials().password())
-                .build()) {
+    try (FaultProxy proxy = Proxied.proxy(schema);
+        PooledConnectionProvider provider = Proxied.provider(schema, proxy).build()) {
       proxy.acceptSilently();
       List<Throwable> thrown = new CopyOnWriteArrayList<>();
       Thread caller =

@@ -169,16 +169,8 @@ class ProviderDeadlineTest {
   @Test
   void an_interrupt_ends_the_wait_for_a_slow_server_and_keeps_the_flag(TestSchema schema)
       throws Exception {
-    try (FaultProxy proxy =
-            FaultProxy.to(
-                schema.credentials().host().orElseThrow(),
-                schema.credentials().port().orElseThrow());
-        PooledConnectionProvider provider =
-            PooledConnectionProvider.builder()
-                .host(proxy.host())
-                .port(proxy.port())
-                .credentials("nobody", "")
-                .build()) {
+    try (FaultProxy proxy = Proxied.proxy(schema);
+        PooledConnectionProvider provider = Proxied.provider(schema, proxy).build()) {
       proxy.acceptSilently();
       AtomicReference<Exception> thrown = new AtomicReference<>();
       AtomicReference<Boolean> flag = new AtomicReference<>();
@@ -216,15 +208,8 @@ class ProviderDeadlineTest {
 
   @Test
   void closing_the_provider_ends_a_get_that_is_connecting(TestSchema schema) throws Exception {
-    try (FaultProxy proxy =
-        FaultProxy.to(
-            schema.credentials().host().orElseThrow(), schema.credentials().port().orElseThrow())) {
-      PooledConnectionProvider provider =
-          PooledConnectionProvider.builder()
-              .host(proxy.host())
-              .port(proxy.port())
-              .credentials("nobody", "")
-              .build();
+    try (FaultProxy proxy = Proxied.proxy(schema)) {
+      PooledConnectionProvider provider = Proxied.provider(schema, proxy).build();
       proxy.acceptSilently();
       CompletableFuture<Connection> get =
           CompletableFuture.supplyAsync(

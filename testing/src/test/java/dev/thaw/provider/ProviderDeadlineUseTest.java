@@ -221,11 +221,7 @@ class ProviderDeadlineUseTest {
   }
 
   private PooledConnectionProvider provider(FaultProxy proxy) {
-    return PooledConnectionProvider.builder()
-        .host(proxy.host())
-        .port(proxy.port())
-        .database(schema.name())
-        .credentials(schema.credentials().username(), schema.credentials().password())
+    return Proxied.provider(schema, proxy)
         .sslMode(SslMode.REQUIRED)
         .giveBackWhenFull(false)
         .build();

@@ -54,9 +54,7 @@ class ProviderEarlyConnectionTest {
 
   ProviderEarlyConnectionTest(TestSchema schema) {
     this.schema = schema;
-    this.proxy =
-        FaultProxy.to(
-            schema.credentials().host().orElseThrow(), schema.credentials().port().orElseThrow());
+    this.proxy = Proxied.proxy(schema);
   }
 
   @BeforeEach
@@ -189,10 +187,7 @@ class ProviderEarlyConnectionTest {
 
   @Test
   void one_that_the_secret_does_not_fit_is_dropped() throws SQLException {
-    try (FaultProxy named =
-            FaultProxy.to(
-                schema.credentials().host().orElseThrow(),
-                schema.credentials().port().orElseThrow());
+    try (FaultProxy named = Proxied.proxy(schema);
         PooledConnectionProvider provider =
             provider(
                     deadline -> {

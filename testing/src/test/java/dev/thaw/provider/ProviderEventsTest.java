@@ -14,6 +14,7 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
+import dev.thaw.testing.fault.MovableClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -202,8 +203,10 @@ class ProviderEventsTest {
       recording.start();
       provider.get().close();
       recorder.events.clear();
-      Deadline deadline = Deadline.after(Duration.ofMillis(200));
+      MovableClock clock = MovableClock.running();
+      Deadline deadline = Deadline.after(Duration.ofMinutes(1), clock::nanoTime);
       try (Connection connection = provider.get(deadline)) {
+        clock.advance(Duration.ofMillis(59_800));
         assertThatThrownBy(() -> Sql.execute(connection, "SELECT SLEEP(30)"))
             .isInstanceOf(SQLTimeoutException.class)
             .hasMessageContaining("The deadline passed before the database answered");

@@ -134,15 +134,9 @@ class ProviderFaultMatrixTest {
 
   private @Nullable Void run(TestSchema schema, Fault fault, Moment moment) throws Exception {
     MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
-    String host = schema.credentials().host().orElseThrow();
-    int port = schema.credentials().port().orElseThrow();
-    try (FaultProxy proxy = FaultProxy.to(host, port);
+    try (FaultProxy proxy = Proxied.proxy(schema);
         PooledConnectionProvider provider =
-            PooledConnectionProvider.builder()
-                .host(proxy.host())
-                .port(proxy.port())
-                .database(schema.name())
-                .credentials(schema.credentials().username(), schema.credentials().password())
+            Proxied.provider(schema, proxy)
                 .sslMode(SslMode.REQUIRED)
                 .wallClock(clock)
                 .nanoClock(clock::nanoTime)

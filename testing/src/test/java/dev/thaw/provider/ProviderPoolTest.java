@@ -235,13 +235,7 @@ class ProviderPoolTest {
     try (FaultProxy proxy = FaultProxy.to(server.host(), server.port())) {
       int threads = Thread.activeCount();
       for (int i = 0; i < 200; i++) {
-        providers.add(
-            PooledConnectionProvider.builder()
-                .host(proxy.host())
-                .port(proxy.port())
-                .database(schema.name())
-                .credentials(schema.credentials().username(), schema.credentials().password())
-                .build());
+        providers.add(Proxied.provider(schema, proxy).build());
       }
       assertThat(proxy.connections()).isZero();
       assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + 2);

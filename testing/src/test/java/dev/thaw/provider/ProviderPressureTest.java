@@ -76,14 +76,7 @@ class ProviderPressureTest {
   }
 
   private PooledConnectionProvider provider(FaultProxy proxy) {
-    return PooledConnectionProvider.builder()
-        .host(proxy.host())
-        .port(proxy.port())
-        .database(schema.name())
-        .credentials(schema.credentials().username(), schema.credentials().password())
-        .wallClock(clock)
-        .nanoClock(clock::nanoTime)
-        .build();
+    return Proxied.provider(schema, proxy).wallClock(clock).nanoClock(clock::nanoTime).build();
   }
 
   /** Takes connections as other environments would, until so many are left. */

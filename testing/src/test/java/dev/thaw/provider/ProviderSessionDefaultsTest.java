@@ -75,14 +75,7 @@ class ProviderSessionDefaultsTest {
   }
 
   private PooledConnectionProvider provider(UnaryOperator<PooledConnectionProvider.Builder> more) {
-    return more.apply(
-            PooledConnectionProvider.builder()
-                .host(server.host())
-                .port(server.port())
-                .database(schema.name())
-                .credentials(schema.credentials().username(), schema.credentials().password())
-                .giveBackWhenFull(false))
-        .build();
+    return more.apply(schema.provider().giveBackWhenFull(false)).build();
   }
 
   private static void borrow(PooledConnectionProvider provider, ProviderSessionTest.Work work)
@@ -278,14 +271,7 @@ class ProviderSessionDefaultsTest {
 
   @Test
   void what_thaw_asks_the_server_itself_begins_no_transaction() throws SQLException {
-    try (PooledConnectionProvider provider =
-        PooledConnectionProvider.builder()
-            .host(server.host())
-            .port(server.port())
-            .database(schema.name())
-            .credentials(schema.credentials().username(), schema.credentials().password())
-            .autoCommit(false)
-            .build()) {
+    try (PooledConnectionProvider provider = schema.provider().autoCommit(false).build()) {
       borrow(
           provider,
           connection -> {

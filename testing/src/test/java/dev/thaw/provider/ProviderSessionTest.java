@@ -366,13 +366,7 @@ class ProviderSessionTest {
   void only_a_use_that_may_have_changed_the_session_costs_a_round_trip_more() throws SQLException {
     try (FaultProxy proxy = FaultProxy.to(server.host(), server.port());
         PooledConnectionProvider counted =
-            PooledConnectionProvider.builder()
-                .host(proxy.host())
-                .port(proxy.port())
-                .database(schema.name())
-                .credentials(schema.credentials().username(), schema.credentials().password())
-                .giveBackWhenFull(false)
-                .build()) {
+            Proxied.provider(schema, proxy).giveBackWhenFull(false).build()) {
       counted.get().close();
       assertThat(exchanges(proxy, counted, "SELECT COUNT(*) FROM notes")).isOne();
       assertThat(exchanges(proxy, counted, "SET @a = 1")).isEqualTo(3);

@@ -40,15 +40,9 @@ class ProviderTrustTest {
 
   @BeforeEach
   void start() {
-    proxy =
-        FaultProxy.to(
-            schema.credentials().host().orElseThrow(), schema.credentials().port().orElseThrow());
+    proxy = Proxied.proxy(schema);
     provider =
-        PooledConnectionProvider.builder()
-            .host(proxy.host())
-            .port(proxy.port())
-            .database(schema.name())
-            .credentials(schema.credentials().username(), schema.credentials().password())
+        Proxied.provider(schema, proxy)
             .sslMode(SslMode.REQUIRED)
             .giveBackWhenFull(false)
             .wallClock(clock)

@@ -237,7 +237,7 @@ class RunningStatementTest {
 
   @Test
   void the_query_timeout_does_not_extend_the_deadline() throws Exception {
-    Deadline deadline = Deadline.after(Duration.ofMillis(1_100));
+    Deadline deadline = Deadline.after(Duration.ofMillis(1_500));
     socket.deadline(deadline);
     running.begin(1, deadline);
     assertThatThrownBy(this::readOne).isInstanceOf(SocketTimeoutException.class);
@@ -249,7 +249,7 @@ class RunningStatementTest {
   void the_deadline_bounds_the_cancellation_at_the_query_timeout() throws Exception {
     List<@Nullable Deadline> bounds = new ArrayList<>();
     running.canceller(bounds::add);
-    Deadline deadline = Deadline.after(Duration.ofMillis(1_100));
+    Deadline deadline = Deadline.after(Duration.ofMillis(1_500));
     socket.deadline(deadline);
     running.begin(1, deadline);
     assertThatThrownBy(this::readOne).isInstanceOf(SocketTimeoutException.class);

@@ -1,46 +1,22 @@
 package dev.thaw.testing.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.Sql;
-import dev.thaw.testing.TestSchema;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-class AlternatingUsersRotationTest {
-  private static final String SECRET = "prod/orders/db";
-  private static final DatabaseServer SERVER = DatabaseServer.shared();
-
-  private FakeSecretsManager secretsManager;
-  private TestSchema schema;
-  private SecretRotation rotation;
-
-  @BeforeEach
-  void start() throws SQLException {
-    secretsManager = FakeSecretsManager.start();
-    schema = SERVER.createSchema();
-    secretsManager.createSecret(SECRET, schema.credentials());
-    rotation = SecretRotation.alternatingUsers(secretsManager, SECRET, SERVER);
-  }
-
-  @AfterEach
-  void stop() {
-    rotation.close();
-    schema.close();
-    secretsManager.close();
+class AlternatingUsersRotationTest extends RotationSetup {
+  AlternatingUsersRotationTest() {
+    super(SecretRotation::alternatingUsers);
   }
 
   @Test
@@ -202,10 +178,6 @@ class AlternatingUsersRotationTest {
     return schema.credentials().username() + "_clone";
   }
 
-  private JsonObject secret(String stage) throws JsonParserException {
-    return JsonParser.object().from(secretsManager.secretString(SECRET, stage).orElseThrow());
-  }
-
   private void grant(Connection admin, String sql) throws SQLException {
     try (PreparedStatement statement = admin.prepareStatement(sql)) {
       statement.setString(1, schema.credentials().username());
@@ -233,21 +205,5 @@ class AlternatingUsersRotationTest {
     try (Connection admin = SERVER.connect()) {
       return Sql.strings(admin, "SELECT Host FROM mysql.user WHERE User = '" + user + "'");
     }
-  }
-
-  private static void assertLogsIn(JsonObject secret) throws SQLException {
-    try (Connection connection = SERVER.connect(login(secret))) {
-      assertThat(connection.isValid(5)).isTrue();
-    }
-  }
-
-  private static void assertRefused(JsonObject secret) {
-    assertThatExceptionOfType(SQLException.class)
-        .isThrownBy(() -> SERVER.connect(login(secret)).close())
-        .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(1045));
-  }
-
-  private static DatabaseCredentials login(JsonObject secret) {
-    return DatabaseCredentials.of(secret.getString("username"), secret.getString("password"));
   }
 }

@@ -5,45 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
 import com.mysql.cj.jdbc.MysqlDataSource;
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.Sql;
-import dev.thaw.testing.TestSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-class SecretRotationTest {
-  private static final String SECRET = "prod/orders/db";
-  private static final DatabaseServer SERVER = DatabaseServer.shared();
-
-  private FakeSecretsManager secretsManager;
-  private TestSchema schema;
-  private SecretRotation rotation;
-
-  @BeforeEach
-  void start() throws SQLException {
-    secretsManager = FakeSecretsManager.start();
-    schema = SERVER.createSchema();
-    secretsManager.createSecret(SECRET, schema.credentials());
-    rotation = SecretRotation.singleUser(secretsManager, SECRET, SERVER);
-  }
-
-  @AfterEach
-  void stop() {
-    rotation.close();
-    schema.close();
-    secretsManager.close();
+class SecretRotationTest extends RotationSetup {
+  SecretRotationTest() {
+    super(SecretRotation::singleUser);
   }
 
   @Test
@@ -251,25 +227,5 @@ class SecretRotationTest {
     source.setPassword(SERVER.admin().password());
     source.setSessionVariables("sql_mode='" + sqlMode + "'");
     return source;
-  }
-
-  private JsonObject secret(String stage) throws JsonParserException {
-    return JsonParser.object().from(secretsManager.secretString(SECRET, stage).orElseThrow());
-  }
-
-  private static void assertLogsIn(JsonObject secret) throws SQLException {
-    try (Connection connection = SERVER.connect(login(secret))) {
-      assertThat(connection.isValid(5)).isTrue();
-    }
-  }
-
-  private static void assertRefused(JsonObject secret) {
-    assertThatExceptionOfType(SQLException.class)
-        .isThrownBy(() -> SERVER.connect(login(secret)).close())
-        .satisfies(e -> assertThat(e.getErrorCode()).isEqualTo(1045));
-  }
-
-  private static DatabaseCredentials login(JsonObject secret) {
-    return DatabaseCredentials.of(secret.getString("username"), secret.getString("password"));
   }
 }

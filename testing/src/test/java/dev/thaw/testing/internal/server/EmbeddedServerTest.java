@@ -165,11 +165,10 @@ class EmbeddedServerTest {
 
   private static void awaitGone(ServerProcess jvm) {
     await()
-        .untilAsserted(
-            () -> {
-              assertThat(accepts(InetAddress.getLoopbackAddress(), jvm.port())).isFalse();
-              assertThat(jvm.data().getParent()).doesNotExist();
-            });
+        .until(
+            () ->
+                !accepts(InetAddress.getLoopbackAddress(), jvm.port())
+                    && Files.notExists(jvm.data().getParent()));
   }
 
   private static boolean accepts(InetAddress address, int port) {

@@ -10,13 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class MariaDbCacheTest {
   @TempDir private Path folder;
 
+  // Builds two installations and starts three servers.
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
   @Test
   void jvms_that_start_at_once_share_one_installation_whatever_a_crash_has_left() throws Exception {
     Path cache = folder.resolve("cache");
