@@ -11,7 +11,7 @@ final class Elapsed {
    * How much longer than promised work may take here: a busy machine holds threads up. Query
    * timeouts are in seconds, so a second would hide one too many.
    */
-  static final Duration MARGIN = Duration.ofMillis(900);
+  private static final Duration MARGIN = Duration.ofMillis(900);
 
   // A wait may end within the last millisecond.
   private static final Duration ROUNDING = Duration.ofMillis(1);

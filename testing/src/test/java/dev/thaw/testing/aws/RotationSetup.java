@@ -7,7 +7,6 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.testing.DatabaseInstance;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.TestSchema;
 import java.sql.Connection;
