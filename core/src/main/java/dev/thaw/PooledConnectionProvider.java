@@ -18,6 +18,7 @@ import static dev.thaw.internal.settings.BuilderSettings.PORT;
 import static dev.thaw.internal.settings.BuilderSettings.QUERY_TIMEOUT;
 import static dev.thaw.internal.settings.BuilderSettings.READ_ONLY;
 import static dev.thaw.internal.settings.BuilderSettings.SESSION_RESET;
+import static dev.thaw.internal.settings.BuilderSettings.SHUTDOWN_GRACE;
 import static dev.thaw.internal.settings.BuilderSettings.SSL_CA;
 import static dev.thaw.internal.settings.BuilderSettings.SSL_MODE;
 import static dev.thaw.internal.settings.BuilderSettings.TRANSACTION_ISOLATION;
@@ -213,6 +214,17 @@ public final class PooledConnectionProvider implements ConnectionProvider {
      */
     public Builder maxLifetime(Duration value) {
       return set(MAX_LIFETIME, value);
+    }
+
+    /**
+     * Sets how long the end of the JVM, as by SIGTERM, waits for the application to close the
+     * provider, up to 1 day; default zero. Meanwhile connections are lent as ever; then the
+     * provider closes itself, and what still runs at the server is ended. For a service that
+     * finishes the requests that it has begun; one that never closes the provider ends that much
+     * later.
+     */
+    public Builder shutdownGrace(Duration value) {
+      return set(SHUTDOWN_GRACE, value);
     }
 
     /**

@@ -15,6 +15,7 @@ import static dev.thaw.internal.settings.BuilderSettings.PORT;
 import static dev.thaw.internal.settings.BuilderSettings.QUERY_TIMEOUT;
 import static dev.thaw.internal.settings.BuilderSettings.READ_ONLY;
 import static dev.thaw.internal.settings.BuilderSettings.SESSION_RESET;
+import static dev.thaw.internal.settings.BuilderSettings.SHUTDOWN_GRACE;
 import static dev.thaw.internal.settings.BuilderSettings.TRANSACTION_ISOLATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -114,6 +115,12 @@ class PooledConnectionProviderBuilderTest {
             Duration.ofSeconds(5),
             Duration.ofMinutes(30),
             s -> s.get(MAX_LIFETIME)),
+        new Setter(
+            "shutdownGrace",
+            b -> b.shutdownGrace(Duration.ofSeconds(7)),
+            Duration.ofSeconds(7),
+            Duration.ZERO,
+            s -> s.get(SHUTDOWN_GRACE)),
         new Setter(
             "maxStale",
             b -> b.maxStale(Duration.ofSeconds(6)),

@@ -45,20 +45,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Also read are {@code DB_PORT} (3306); {@code DB_POOL_NAME} (thaw, or the prefix), {@code
  * DB_POOL_MAX} (5), {@code DB_POOL_MIN} (0), {@code DB_POOL_ACQUIRE_TIMEOUT} (30s), {@code
- * DB_POOL_IDLE_TIMEOUT} (10s) and {@code DB_MAX_LIFETIME} (30m); {@code DB_GIVE_BACK_WHEN_FULL}
- * (true); {@code DB_TRANSACTION_ISOLATION} (READ_COMMITTED or another; the server's), {@code
- * DB_READ_ONLY} (false), {@code DB_AUTO_COMMIT} (true) and {@code DB_INIT_SQL} (a statement after
- * each login; none); {@code DB_QUERY_TIMEOUT} (0s, no limit); {@code DB_SESSION_RESET} (a {@link
- * SessionReset}, CHANGED); {@code DB_PROPERTIES} (properties of the driver, {@code
- * name=value&name=value}); {@code DB_METRICS=emf} (none, see {@link EmfMetrics}); {@code
- * DB_SSL_MODE} (a {@link SslMode}) and {@code DB_SSL_CA} (a file of PEM certificates, read at
- * once). Durations read {@code 250ms}, {@code 30s}, {@code 5m}, {@code 1h} or ISO-8601. A variable
- * that is empty counts as not set, except {@code DB_PASSWORD}; white space around a value is left
- * out, except for user and password. Outside AWS Lambda a {@code .env} file in the working
- * directory, in the syntax of Node's dotenv, adds variables that the environment does not set; it
- * cannot say where a password of the environment goes, nor redirect AWS's addresses. A variable
- * that looks like one of these and is none, or does not count beside another one, is a warning in
- * the log.
+ * DB_POOL_IDLE_TIMEOUT} (10s) and {@code DB_MAX_LIFETIME} (30m); {@code DB_SHUTDOWN_GRACE} (0s);
+ * {@code DB_GIVE_BACK_WHEN_FULL} (true); {@code DB_TRANSACTION_ISOLATION} (READ_COMMITTED or
+ * another; the server's), {@code DB_READ_ONLY} (false), {@code DB_AUTO_COMMIT} (true) and {@code
+ * DB_INIT_SQL} (a statement after each login; none); {@code DB_QUERY_TIMEOUT} (0s, no limit);
+ * {@code DB_SESSION_RESET} (a {@link SessionReset}, CHANGED); {@code DB_PROPERTIES} (properties of
+ * the driver, {@code name=value&name=value}); {@code DB_METRICS=emf} (none, see {@link
+ * EmfMetrics}); {@code DB_SSL_MODE} (a {@link SslMode}) and {@code DB_SSL_CA} (a file of PEM
+ * certificates, read at once). Durations read {@code 250ms}, {@code 30s}, {@code 5m}, {@code 1h} or
+ * ISO-8601. A variable that is empty counts as not set, except {@code DB_PASSWORD}; white space
+ * around a value is left out, except for user and password. Outside AWS Lambda a {@code .env} file
+ * in the working directory, in the syntax of Node's dotenv, adds variables that the environment
+ * does not set; it cannot say where a password of the environment goes, nor redirect AWS's
+ * addresses. A variable that looks like one of these and is none, or does not count beside another
+ * one, is a warning in the log.
  *
  * <p>Each call makes an independent provider. Nothing is connected and, apart from {@code .env} and
  * the file of {@code DB_SSL_CA}, nothing read until the provider's first {@code get}.

@@ -71,6 +71,7 @@ class CodeAndEnvironmentTest {
         Arguments.of(BuilderSettings.ACQUIRE_TIMEOUT, "3s", Duration.ofSeconds(3)),
         Arguments.of(BuilderSettings.IDLE_TIMEOUT, "PT4S", Duration.ofSeconds(4)),
         Arguments.of(BuilderSettings.MAX_LIFETIME, "5m", Duration.ofMinutes(5)),
+        Arguments.of(BuilderSettings.SHUTDOWN_GRACE, "20s", Duration.ofSeconds(20)),
         Arguments.of(BuilderSettings.NAME, "orders", "orders"),
         Arguments.of(BuilderSettings.GIVE_BACK_WHEN_FULL, "FALSE", false),
         Arguments.of(BuilderSettings.SESSION_RESET, "always", SessionReset.ALWAYS),

@@ -130,6 +130,9 @@ final class DriverClasses {
   }
 
   private static void load(String folder, String classes, BooleanSupplier ended) {
+    if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+      return; // a native image has its classes already, and finds none by name
+    }
     ClassLoader loader = DriverClasses.class.getClassLoader();
     StringTokenizer names = new StringTokenizer(classes);
     while (names.hasMoreTokens() && !ended.getAsBoolean()) {

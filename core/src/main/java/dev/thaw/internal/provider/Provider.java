@@ -5,6 +5,7 @@ import static dev.thaw.internal.settings.BuilderSettings.GIVE_BACK_WHEN_FULL;
 import static dev.thaw.internal.settings.BuilderSettings.HOST;
 import static dev.thaw.internal.settings.BuilderSettings.MAX_SIZE;
 import static dev.thaw.internal.settings.BuilderSettings.MIN_IDLE;
+import static dev.thaw.internal.settings.BuilderSettings.SHUTDOWN_GRACE;
 
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
@@ -126,9 +127,19 @@ public final class Provider {
               SessionDefaults.of(settings.values()));
       present = new ConnectionPool(shared, new Logins(shared, driver), variables);
       pool = present;
-      lifecycle.onShutdown(this::close);
+      lifecycle.onShutdown(this::closeAtEnd);
     }
     return present;
+  }
+
+  /** Closes when the JVM ends, unless the application does in the time that is left to it. */
+  private void closeAtEnd() {
+    try {
+      lifecycle.awaitClosed(settings.values().get(SHUTDOWN_GRACE).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close();
   }
 
   /** Takes a connection and pings the server; throws nothing but a {@link VirtualMachineError}. */

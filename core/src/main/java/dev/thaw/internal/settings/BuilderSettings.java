@@ -126,6 +126,18 @@ public final class BuilderSettings {
           DAY,
           Row.of("how long a connection may be open; 0 is no limit"));
 
+  /** How long the end of the JVM leaves it to the application to close the provider. */
+  public static final Setting<Duration> SHUTDOWN_GRACE =
+      new DurationSetting(
+          "shutdownGrace",
+          "DB_SHUTDOWN_GRACE",
+          Duration.ZERO,
+          Duration.ZERO,
+          DAY,
+          Row.of(
+              "how long the end of the JVM (SIGTERM) waits for the application to close the provider;"
+                  + " see [services](examples/README.md#ecs-fargate-ec2-and-eks)"));
+
   /** The pool's name. */
   public static final Setting<String> NAME =
       new TextSetting(
@@ -277,6 +289,7 @@ public final class BuilderSettings {
           ACQUIRE_TIMEOUT,
           IDLE_TIMEOUT,
           MAX_LIFETIME,
+          SHUTDOWN_GRACE,
           NAME,
           GIVE_BACK_WHEN_FULL,
           SESSION_RESET,
