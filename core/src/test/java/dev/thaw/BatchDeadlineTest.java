@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 /** A batch whose deadline passes while the server executes the first of many statements. */
 @Timeout(60)
 class BatchDeadlineTest {
-  private static final int STATEMENTS = 200_000;
+  private static final int STATEMENTS = 500_000;
   private static final String SQL = "INSERT INTO assets VALUES (1)";
   private static final Duration TIME = Duration.ofMillis(300);
 
