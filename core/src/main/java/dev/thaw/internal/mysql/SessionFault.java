@@ -2,9 +2,11 @@ package dev.thaw.internal.mysql;
 
 import dev.thaw.FailureKind;
 import dev.thaw.internal.net.NothingSentException;
+import dev.thaw.internal.net.SilentPeerException;
 import dev.thaw.internal.util.Causes;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
 import java.sql.SQLTimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,8 @@ final class SessionFault {
 
   /**
    * Records an exception of the driver and returns what the borrower is told: JDBC's {@link
-   * SQLTimeoutException} if a time limit has passed.
+   * SQLTimeoutException} if a time limit has passed, and what has happened if the network has gone
+   * silent.
    *
    * @param closed whether the driver has closed the connection
    * @param deadline whether the deadline of the use has ended it
@@ -51,8 +54,21 @@ final class SessionFault {
     if (timeout != null && !(e instanceof SQLTimeoutException)) {
       return timedOut(e, timeout, deadline);
     }
-    lostBy(e);
-    return e;
+    SilentPeerException silent = Causes.find(e, SilentPeerException.class);
+    SQLException told = silent == null ? e : wentSilent(e, silent);
+    lostBy(told);
+    return told;
+  }
+
+  /** Returns what the borrower is told of a server that does not acknowledge any more. */
+  private static SQLException wentSilent(SQLException e, SilentPeerException silent) {
+    return new SQLRecoverableException(
+        "The database's host, or the network to it, has gone silent ("
+            + silent.getMessage()
+            + "), so the connection is closed; whether the statement was executed is not known",
+        e.getSQLState(),
+        e.getErrorCode(),
+        e);
   }
 
   /**

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * interrupt of the reading thread closes it. Here an interrupt ends a wait only while connecting;
  * later it is kept for the caller, as with a plain socket.
  *
+ * <p>On Linux a read or write that waits for longer than a second asks the kernel whether the peer
+ * still acknowledges what was sent ({@link PeerWatch}). One that does not is gone: the wait ends
+ * with a {@link SilentPeerException}, and so do all others.
+ *
  * <p>For one thread at a time, as MySQL's protocol is. {@link #stopWaiting()}, {@link #abort()},
  * {@link #close()} and {@link #onClose} are thread-safe, and another thread may send a last message
  * while the first one waits in a read: it is tried once, without waiting.
@@ -34,7 +38,12 @@ public final class ChannelSocket extends ChannelOptions {
    * @param beforeFirstWrite runs once, on the writing thread, before the first byte is sent
    */
   public ChannelSocket(FirstWrite beforeFirstWrite) throws IOException {
-    this(new DeadlineChannel(beforeFirstWrite));
+    this(beforeFirstWrite, null);
+  }
+
+  /** Creates a socket that asks the given table whether its peer acknowledges. */
+  ChannelSocket(FirstWrite beforeFirstWrite, @Nullable SocketTable table) throws IOException {
+    this(new DeadlineChannel(beforeFirstWrite, table));
   }
 
   private ChannelSocket(DeadlineChannel channel) {

@@ -22,16 +22,27 @@ final class ChannelWait {
 
   private record Alarm(long nanoTime, Runnable action) {}
 
+  private final SocketChannel channel;
   private final Selector selector;
   private final SelectionKey key;
   private final ReentrantLock waiting = new ReentrantLock();
+  private @Nullable SocketTable table;
+  private @Nullable PeerWatch watch;
   // Set by the thread that will read or write.
   private @Nullable Alarm alarm;
   private volatile boolean interruptible = true;
   private volatile boolean stopped;
   private volatile boolean timedOut;
 
-  ChannelWait(SocketChannel channel) throws IOException {
+  /**
+   * Creates what waits for a channel.
+   *
+   * @param table what tells whether the peer acknowledges; {@code null} for the kernel's, which is
+   *     not loaded before it is needed
+   */
+  ChannelWait(SocketChannel channel, @Nullable SocketTable table) throws IOException {
+    this.channel = channel;
+    this.table = table;
     this.selector = Selector.open();
     try {
       this.key = channel.register(selector, 0);
@@ -106,7 +117,9 @@ final class ChannelWait {
         if (ring(now)) {
           return true;
         }
-        if (select(operation, Math.min(untilAlarm, Math.min(untilDeadline, untilTimeout)))) {
+        long untilLook = operation == SelectionKey.OP_CONNECT ? NO_LIMIT : look(start, now);
+        long untilLimit = Math.min(untilDeadline, untilTimeout);
+        if (select(operation, Math.min(untilLook, Math.min(untilAlarm, untilLimit)))) {
           return true;
         }
         if (Thread.interrupted()) {
@@ -117,9 +130,40 @@ final class ChannelWait {
     } catch (ClosedSelectorException | CancelledKeyException e) {
       throw closed(e);
     } finally {
+      if (watch != null) {
+        watch.pause();
+      }
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /**
+   * Looks whether the peer acknowledges, if that is due; returns the nanoseconds until the next
+   * look.
+   */
+  private long look(long start, long now) throws SilentPeerException {
+    long waited = now - start;
+    if (waited < PeerWatch.LOOK_AFTER) {
+      return PeerWatch.LOOK_AFTER - waited;
+    }
+    PeerWatch present = watch;
+    if (present == null || !present.isOf(start)) {
+      SocketTable source = table;
+      if (source == null) {
+        source = SocketTable.ofKernel();
+        table = source;
+      }
+      present = new PeerWatch(source, channel, start);
+      watch = present;
+    }
+    try {
+      return present.look(now);
+    } catch (SilentPeerException e) {
+      // Whatever is above, such as TLS, would wait for the peer when it closes.
+      stopped = true;
+      throw e;
     }
   }
 

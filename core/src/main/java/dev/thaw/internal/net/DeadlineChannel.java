@@ -54,12 +54,18 @@ final class DeadlineChannel {
   private @Nullable Deadline deadline;
   private volatile int soTimeoutMillis;
 
-  DeadlineChannel(ChannelSocket.FirstWrite beforeFirstWrite) throws IOException {
+  /**
+   * Creates an unconnected channel.
+   *
+   * @param table what tells whether the peer acknowledges; {@code null} for the kernel's
+   */
+  DeadlineChannel(ChannelSocket.FirstWrite beforeFirstWrite, @Nullable SocketTable table)
+      throws IOException {
     this.beforeFirstWrite = beforeFirstWrite;
     this.channel = SocketChannel.open();
     try {
       channel.configureBlocking(false);
-      this.wait = new ChannelWait(channel);
+      this.wait = new ChannelWait(channel, table);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The local kernel is asked at each borrow (a few microseconds, no round trip), unless it was
  * asked within the last millisecond. It cannot know of a network that has gone silent, nor of a FIN
- * that was lost while the machine was frozen. So after longer idleness, after a disagreement of the
- * clocks, and once another connection was found dead, a ping follows.
+ * that was lost while the machine was frozen. So after longer time without an answer, after a
+ * disagreement of the clocks, and once another connection was found dead, a ping follows.
  */
 public final class Liveness {
-  /** Idleness, by either clock, after which the server is asked. */
+  /** Time since the last answer, by either clock, after which the server is asked. */
   static final Duration PING_AFTER = Duration.ofSeconds(5);
 
   /** The longest a ping may take: a round trip inside one region stays far below. */
@@ -50,7 +50,7 @@ public final class Liveness {
     if (physical == null || !physical.isPeerOpen()) {
       return RetireReason.CLOSED_BY_SERVER;
     }
-    if (suspect || mayHaveBeenFrozen(now, connection.usedAt())) {
+    if (suspect || mayHaveBeenFrozen(now, connection.answeredAt())) {
       if (!physical.ping(limit(deadline, acquireTimeout))) {
         return RetireReason.NO_ANSWER;
       }
@@ -64,9 +64,9 @@ public final class Liveness {
     return now.wallMillis() >= proven.wallMillis();
   }
 
-  private static boolean mayHaveBeenFrozen(Moment now, Moment used) {
-    long wall = now.wallMillisSince(used);
-    long monotonic = now.monotonicMillisSince(used);
+  private static boolean mayHaveBeenFrozen(Moment now, Moment answered) {
+    long wall = now.wallMillisSince(answered);
+    long monotonic = now.monotonicMillisSince(answered);
     return Math.max(wall, monotonic) >= PING_AFTER_MILLIS
         || Math.abs(wall - monotonic) > CLOCK_DISAGREEMENT_MILLIS;
   }

@@ -38,6 +38,8 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
   // that the garbage collector keeps of such writes lie side by side.
   private long takenWallMillis;
   private long takenNanos;
+  private long answeredWallMillis;
+  private long answeredNanos;
   private Moment usedAt;
   private Moment provenAt;
   private volatile boolean suspect;
@@ -56,6 +58,7 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
     this.openedAt = openedAt;
     this.home = home;
     taken(openedAt);
+    answered();
     this.usedAt = openedAt;
     this.provenAt = openedAt;
   }
@@ -91,11 +94,25 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
     return usedAt;
   }
 
-  /**
-   * Records the end of a use that has sent something; it may have ended long after its last answer.
-   */
+  /** Records the end of a use that has sent something, and got an answer. */
   public void usedAt(Moment now) {
     usedAt = now;
+    answered();
+  }
+
+  /**
+   * Notes that the server has answered in the present use. When is not known: to ask a clock at
+   * each answer would cost more than a ping after a long use. So it counts from the use's
+   * beginning.
+   */
+  private void answered() {
+    answeredWallMillis = takenWallMillis;
+    answeredNanos = takenNanos;
+  }
+
+  /** Returns a moment since which the server has answered. */
+  Moment answeredAt() {
+    return new Moment(answeredWallMillis, answeredNanos);
   }
 
   Moment provenAt() {
@@ -114,6 +131,8 @@ public final class PooledConnection implements IConcurrentBagEntry, BorrowOwner 
   /** Records an answer to a ping. What a use has sent may have been before the suspicion. */
   void answered(Moment now) {
     usedAt = now;
+    answeredWallMillis = now.wallMillis();
+    answeredNanos = now.nanos();
     suspect = false;
   }
 

@@ -3,10 +3,12 @@ package dev.thaw.internal.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.FailureKind;
+import dev.thaw.internal.net.SilentPeerException;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
 import java.sql.SQLTimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,22 @@ class SessionFaultTest {
         .hasCause(failure)
         .extracting(e -> ((SQLException) e).getSQLState())
         .isEqualTo("08S01");
+  }
+
+  @Test
+  void a_silent_network_is_told_as_a_lost_connection() {
+    SQLException failure = sql("08S01", new SilentPeerException(1_859, 3));
+    SQLException told = fault.failed(failure, true, false);
+    assertThat((Throwable) told)
+        .isInstanceOf(SQLRecoverableException.class)
+        .hasMessage(
+            "The database's host, or the network to it, has gone silent (The peer has acknowledged"
+                + " nothing for 1859 ms, after 3 retransmissions), so the connection is closed;"
+                + " whether the statement was executed is not known")
+        .hasCause(failure);
+    assertThat(told.getSQLState()).isEqualTo("08S01");
+    assertThat(FailureKind.of(told)).isEqualTo(FailureKind.BROKEN);
+    assertThat(fault.kind()).isEqualTo(FailureKind.BROKEN);
   }
 
   @Test

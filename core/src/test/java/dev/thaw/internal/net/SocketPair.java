@@ -10,13 +10,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A connected {@link ChannelSocket} and the plain socket of its peer. */
 record SocketPair(Listener listener, ChannelSocket socket, Socket peer) implements AutoCloseable {
 
   static SocketPair open() throws IOException {
+    return open(null);
+  }
+
+  static SocketPair open(@Nullable SocketTable table) throws IOException {
     Listener listener = Listener.open();
-    ChannelSocket socket = new ChannelSocket(() -> {});
+    ChannelSocket socket = new ChannelSocket(() -> {}, table);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port()));
     return new SocketPair(listener, socket, listener.accept());
   }

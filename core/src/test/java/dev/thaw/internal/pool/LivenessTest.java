@@ -88,6 +88,36 @@ class LivenessTest {
   }
 
   @Test
+  void a_use_that_ended_long_after_its_last_answer_is_no_sign_of_life() throws SQLException {
+    connection.lend(connections.now(), null);
+    connections.clocks().pass(Duration.ofSeconds(5));
+    connection.usedAt(connections.now());
+    assertThat(check()).isNull();
+    assertThat(pings()).isEqualTo(1);
+    connections.clocks().pass(Duration.ofMillis(4_999));
+    assertThat(check()).isNull();
+    assertThat(pings()).isEqualTo(1);
+  }
+
+  @Test
+  void a_use_that_sent_nothing_is_no_sign_of_life() throws SQLException {
+    connections.clocks().pass(Duration.ofMillis(4_999));
+    connection.lend(connections.now(), null);
+    connections.clocks().pass(Duration.ofMillis(1));
+    assertThat(check()).isNull();
+    assertThat(pings()).isEqualTo(1);
+  }
+
+  @Test
+  void a_freeze_during_a_use_costs_a_ping() throws SQLException {
+    connection.lend(connections.now(), null);
+    connections.clocks().passOnWall(Duration.ofSeconds(1));
+    connection.usedAt(connections.now());
+    assertThat(check()).isNull();
+    assertThat(pings()).isEqualTo(1);
+  }
+
+  @Test
   void idleness_by_the_monotonic_clock_alone_costs_a_ping() {
     connections.clocks().passOnMonotonic(Duration.ofSeconds(5));
     assertThat(check()).isNull();

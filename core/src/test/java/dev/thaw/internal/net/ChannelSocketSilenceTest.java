@@ -1,0 +1,73 @@
+package dev.thaw.internal.net;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thaw.Deadline;
+import dev.thaw.fixture.Background;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A peer of whom the kernel's table, here a made-up one, says that it acknowledges nothing. */
+class ChannelSocketSilenceTest {
+  private final AtomicInteger looks = new AtomicInteger();
+  private SocketPair pair;
+  private ChannelSocket socket;
+
+  @BeforeEach
+  void connect() throws IOException {
+    pair = SocketPair.open(new SocketTable(name -> table()));
+    socket = pair.socket();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    pair.close();
+  }
+
+  private byte[] table() {
+    looks.incrementAndGet();
+    return "   1: 0000000000000000FFFF00000100007F:%04X 0000000000000000FFFF00000100007F:%04X 01 %s\n"
+        .formatted(
+            socket.getLocalPort(),
+            socket.getPort(),
+            "00000017:00000000 01:0000002D 00000003     0        0 10042322 2")
+        .getBytes(US_ASCII);
+  }
+
+  @Test
+  void a_read_ends_long_before_its_deadline_and_nothing_waits_after_it() throws IOException {
+    socket.deadline(Deadline.after(Background.LONG));
+    long start = System.nanoTime();
+    assertThatThrownBy(() -> socket.getInputStream().read())
+        .isInstanceOf(SilentPeerException.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofMillis(1_050), Duration.ofMillis(1_900));
+    assertThat(looks).hasValue(2);
+    assertThat(socket.hasTimedOut()).isFalse();
+    assertThat(socket.isPeerOpen()).isFalse();
+    assertThat(socket.getInputStream().read()).isEqualTo(-1);
+  }
+
+  @Test
+  void a_write_that_waits_ends_as_well() throws IOException {
+    OutputStream out = socket.getOutputStream();
+    byte[] much = new byte[64 * 1024 * 1024];
+    assertThatThrownBy(() -> out.write(much)).isInstanceOf(SilentPeerException.class);
+  }
+
+  @Test
+  void a_wait_of_less_than_a_second_asks_no_table() throws IOException {
+    socket.setSoTimeout(900);
+    assertThatThrownBy(() -> socket.getInputStream().read())
+        .isInstanceOf(SocketTimeoutException.class);
+    assertThat(looks).hasValue(0);
+  }
+}

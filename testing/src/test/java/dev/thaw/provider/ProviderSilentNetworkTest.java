@@ -1,0 +1,183 @@
+package dev.thaw.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.thaw.Deadline;
+import dev.thaw.FailureKind;
+import dev.thaw.PooledConnectionProvider;
+import dev.thaw.SslMode;
+import dev.thaw.testing.DatabaseTest;
+import dev.thaw.testing.Sql;
+import dev.thaw.testing.TestSchema;
+import dev.thaw.testing.fault.FaultProxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A network that loses all packets of a connection, so that the kernel hears nothing any more. */
+@DatabaseTest
+@EnabledOnOs(OS.LINUX)
+class ProviderSilentNetworkTest {
+  private static final Duration PROMISED = Duration.ofSeconds(2);
+  // What a busy machine may take more.
+  private static final Duration SLACK = Duration.ofMillis(1_500);
+  // Long enough for the test to act between two packets of a login.
+  private static final Duration SLOW = Duration.ofSeconds(1);
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private final TestSchema schema;
+  private final FaultProxy proxy;
+  private @Nullable PooledConnectionProvider provider;
+
+  ProviderSilentNetworkTest(TestSchema schema) {
+    this.schema = schema;
+    this.proxy =
+        FaultProxy.to(
+            schema.credentials().host().orElseThrow(), schema.credentials().port().orElseThrow());
+  }
+
+  private PooledConnectionProvider start(SslMode mode) {
+    PooledConnectionProvider started =
+        PooledConnectionProvider.builder()
+            .host(proxy.host())
+            .port(proxy.port())
+            .database(schema.name())
+            .credentials(schema.credentials().username(), schema.credentials().password())
+            .sslMode(mode)
+            .giveBackWhenFull(false)
+            .build();
+    provider = started;
+    return started;
+  }
+
+  @AfterEach
+  void stop() {
+    if (provider != null) {
+      provider.close();
+    }
+    proxy.close();
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"REQUIRED, true", "REQUIRED, false", "DISABLED, false"})
+  void a_query_ends_within_two_seconds_and_the_idle_connections_are_not_trusted(
+      SslMode mode, boolean withDeadline) throws Exception {
+    PooledConnectionProvider used = start(mode);
+    Deadline deadline = withDeadline ? Deadline.after(LONG) : null;
+    try (Connection first = get(used, deadline);
+        Connection second = used.get()) {
+      assertThat(Sql.string(first, "SELECT 1")).isEqualTo(Sql.string(second, "SELECT 1"));
+    }
+    try (Connection connection = get(used, deadline)) {
+      assertThat(LostPackets.at(proxy.port())).isEqualTo(2);
+      long start = System.nanoTime();
+      SQLRecoverableException e =
+          catchThrowableOfType(
+              SQLRecoverableException.class, () -> Sql.string(connection, "SELECT 1"));
+      assertThat(since(start)).isBetween(Duration.ofSeconds(1), PROMISED.plus(SLACK));
+      assertThat((Throwable) e)
+          .hasMessageStartingWith(
+              "The database's host, or the network to it, has gone silent (The peer has"
+                  + " acknowledged nothing for 1");
+      assertThat(e.getSQLState()).isEqualTo("08S01");
+      assertThat(FailureKind.of(e)).isEqualTo(FailureKind.BROKEN);
+    }
+    assertThat(used.stats().total()).isEqualTo(1);
+    // The idle one is as silent: it is asked, which has a short limit, and then closed.
+    long start = System.nanoTime();
+    try (Connection connection = get(used, deadline)) {
+      assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
+    }
+    assertThat(since(start)).isLessThan(Duration.ofSeconds(1));
+    assertThat(used.stats().total()).isEqualTo(1);
+  }
+
+  private static Connection get(PooledConnectionProvider provider, @Nullable Deadline deadline)
+      throws SQLException {
+    return deadline == null ? provider.get() : provider.get(deadline);
+  }
+
+  @Test
+  void a_login_ends_as_well() throws Exception {
+    proxy.latency(SLOW);
+    CompletableFuture<@Nullable SQLException> outcome =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                start(SslMode.DISABLED).get().close();
+                return null;
+              } catch (SQLException e) {
+                return e;
+              }
+            },
+            task -> new Thread(task).start());
+    await().pollInterval(Duration.ofMillis(1)).until(() -> proxy.exchanges() >= 1);
+    long start = System.nanoTime();
+    assertThat(LostPackets.at(proxy.port())).isEqualTo(1);
+    SQLException e = outcome.get(LONG.toSeconds(), TimeUnit.SECONDS);
+    assertThat(since(start)).isLessThan(SLOW.plus(PROMISED).plus(SLACK));
+    assertThat((Throwable) e).hasMessageContaining("The peer has acknowledged nothing for ");
+    assertThat(FailureKind.of(e)).isEqualTo(FailureKind.BROKEN);
+  }
+
+  @Test
+  void a_host_that_vanishes_while_it_works_on_a_query_is_found_by_keep_alive() throws Exception {
+    PooledConnectionProvider used = start(SslMode.REQUIRED);
+    try (Connection connection = used.get()) {
+      CompletableFuture<FailureKind> outcome =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  Sql.string(connection, "SELECT SLEEP(30)");
+                  return FailureKind.OTHER;
+                } catch (SQLException e) {
+                  return FailureKind.of(e);
+                }
+              },
+              task -> new Thread(task).start());
+      awaitSleep();
+      long start = System.nanoTime();
+      LostPackets.at(proxy.port());
+      assertThat(outcome.get(LONG.toSeconds(), TimeUnit.SECONDS)).isEqualTo(FailureKind.BROKEN);
+      assertThat(since(start)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(9));
+    }
+    assertThat(used.stats().total()).isZero();
+  }
+
+  private void awaitSleep() throws SQLException {
+    try (Connection connection = schema.connect()) {
+      await()
+          .pollInterval(Duration.ofMillis(5))
+          .until(
+              () ->
+                  !Sql.string(
+                          connection,
+                          "SELECT COUNT(*) FROM information_schema.processlist"
+                              + " WHERE info LIKE 'SELECT SLEEP%'")
+                      .equals("0"));
+    }
+  }
+
+  @Test
+  void a_slow_query_on_a_network_that_works_has_its_time() throws Exception {
+    try (Connection connection = start(SslMode.REQUIRED).get()) {
+      assertThat(Sql.string(connection, "SELECT SLEEP(2.5)")).isEqualTo("0");
+    }
+  }
+}
