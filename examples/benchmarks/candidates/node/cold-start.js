@@ -25,7 +25,9 @@ async function run() {
   if (row.answer !== 42) throw new Error('the row is missing or wrong');
   const read = now();
   marks.push(`connection_and_query@${read}`);
-  process.stdout.write(`main=${main} row=${read} ${marks.join(' ')}\n`);
+  const used = process.cpuUsage();
+  const peak = process.resourceUsage().maxRSS;
+  process.stdout.write(`main=${main} row=${read} cpu=${used.user + used.system} peak=${peak} ${marks.join(' ')}\n`);
   await database.close();
   client.destroy();
 }

@@ -28,6 +28,7 @@ public final class SnapshotFunction implements RequestHandler<Object, String> {
 
   /** Called by the runtime; connects during initialisation. */
   public SnapshotFunction() throws Exception {
+    DB.warmUp();
     query();
     HeapDump.write(FOLDER.resolve("connected.hprof"));
   }

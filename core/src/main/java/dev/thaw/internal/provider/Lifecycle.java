@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Lifecycle {
+  // AWS Lambda, "Defined runtime environment variables": on-demand, provisioned-concurrency or
+  // snap-start.
+  private static final @Nullable String INITIALIZATION =
+      System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE");
+  private static final String SNAP_START = "snap-start";
+
   private final String name;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean usable = true;
@@ -127,15 +133,19 @@ final class Lifecycle {
     usable = !isClosed();
   }
 
-  /** Lets a checkpoint run the given actions. */
+  /**
+   * Lets a checkpoint run the given actions. Where Lambda says that none comes, the classes need
+   * not be loaded.
+   */
   synchronized void onCheckpoint(Runnable before, Runnable after) {
-    // AWS Lambda, "Defined runtime environment variables": on-demand, provisioned-concurrency or
-    // snap-start. Where no snapshot comes, the classes need not be loaded.
-    String initialization = System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE");
-    if (initialization != null && !initialization.equals("snap-start")) {
-      return;
+    if (INITIALIZATION == null || INITIALIZATION.equals(SNAP_START)) {
+      checkpointHook = CheckpointHook.register(before, after);
     }
-    checkpointHook = CheckpointHook.register(before, after);
+  }
+
+  /** Returns whether Lambda says that a snapshot comes, and it has not come yet. */
+  boolean awaitsSnapshot() {
+    return SNAP_START.equals(INITIALIZATION) && generation == 0;
   }
 
   /** Lets the end of the JVM, as by SIGTERM, run the given action once. */

@@ -37,6 +37,9 @@ public final class Provider {
   private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
   private static final Duration CHECK_LIMIT = Duration.ofSeconds(5);
 
+  // On 0.29 of a processor, which a function of 512 MB has, the first connect takes up to 5 s.
+  private static final Duration SNAPSHOT_LIMIT = Duration.ofSeconds(10);
+
   private final ProviderSettings settings;
   private final CredentialsTracker tracker = new CredentialsTracker();
   private final SocketRegistry connecting = new SocketRegistry();
@@ -117,15 +120,7 @@ public final class Provider {
     lifecycle.requireUsable();
     ConnectionPool present = pool;
     if (present == null) {
-      DriverConnector driver =
-          new DriverConnector(
-              settings.name(),
-              tls,
-              connecting,
-              variables,
-              settings.driverProperties(),
-              SessionDefaults.of(settings.values()));
-      present = new ConnectionPool(shared, new Logins(shared, driver), variables);
+      present = newPool(shared, variables);
       pool = present;
       lifecycle.onShutdown(this::closeAtEnd);
     }
@@ -142,11 +137,27 @@ public final class Provider {
     close();
   }
 
+  private ConnectionPool newPool(Shared parts, ServerVariables known) {
+    DriverConnector driver =
+        new DriverConnector(
+            settings.name(),
+            tls,
+            connecting,
+            known,
+            settings.driverProperties(),
+            SessionDefaults.of(settings.values()));
+    return new ConnectionPool(parts, new Logins(parts, driver), known);
+  }
+
   /** Takes a connection and pings the server; throws nothing but a {@link VirtualMachineError}. */
   public HealthReport check() {
+    return check(Deadline.after(atMost(CHECK_LIMIT)));
+  }
+
+  private HealthReport check(Deadline deadline) {
     long start = System.nanoTime();
     HealthReport.Builder report;
-    try (Connection connection = get(checkDeadline(), false)) {
+    try (Connection connection = get(deadline, false)) {
       report =
           connection.isValid((int) CHECK_LIMIT.toSeconds())
               ? HealthReport.success(since(start), stats())
@@ -168,8 +179,8 @@ public final class Provider {
     return complete(report);
   }
 
-  private Deadline checkDeadline() {
-    return Deadline.after(acquireTimeout.compareTo(CHECK_LIMIT) < 0 ? acquireTimeout : CHECK_LIMIT);
+  private Duration atMost(Duration limit) {
+    return acquireTimeout.compareTo(limit) < 0 ? acquireTimeout : limit;
   }
 
   private static Duration since(long start) {
@@ -226,25 +237,59 @@ public final class Provider {
   }
 
   /**
-   * Loads what a connection needs, and opens one if the database is in reach; throws nothing but a
-   * {@link VirtualMachineError}.
+   * Loads what a connection needs, and opens one if the database is in reach; before a snapshot
+   * does so until it is compiled. Throws nothing but a {@link VirtualMachineError}.
    */
   public void warmUp() {
+    attempt(
+        () -> {
+          tls.warmUp(settings.find(HOST));
+          pool();
+        });
+    boolean snapshot = lifecycle.awaitsSnapshot();
+    Deadline deadline = Deadline.after(atMost(snapshot ? SNAPSHOT_LIMIT : CHECK_LIMIT));
+    HealthReport report = check(deadline);
+    if (!report.success()) {
+      LOG.warn("{} - Warmed up without a connection: {}", settings.name(), report.message());
+      return;
+    }
+    LOG.debug("{} - Warmed up: {}", settings.name(), report);
+    if (snapshot) {
+      attempt(() -> rehearsal().run(deadline));
+    }
+  }
+
+  private Rehearsal rehearsal() {
+    return new Rehearsal(
+        settings.clock(),
+        () ->
+            newPool(
+                new Shared(
+                    settings,
+                    lifecycle,
+                    new CredentialsTracker(),
+                    shared.capacity(),
+                    shared.telemetry(),
+                    shared.failures()),
+                new ServerVariables(settings.clock())),
+        () -> source(CredentialsSource::invalidate, "forget what it holds"));
+  }
+
+  /** A step of a warm-up. */
+  @FunctionalInterface
+  private interface Step {
+    void run() throws SQLException, IOException;
+  }
+
+  private void attempt(Step step) {
     try {
-      tls.warmUp(settings.find(HOST));
-      pool();
+      step.run();
     } catch (SQLException | IOException e) {
       LOG.debug("{} - Warming up failed: {}", settings.name(), e.getMessage());
     } catch (RuntimeException e) {
       LOG.debug("Warming up failed: {}", shared.failures().messageOf(e));
     } catch (Error e) {
       LOG.debug("Warming up failed: {}", shared.failures().messageOf(e));
-    }
-    HealthReport report = check();
-    if (report.success()) {
-      LOG.debug("{} - Warmed up: {}", settings.name(), report);
-    } else {
-      LOG.warn("{} - Warmed up without a connection: {}", settings.name(), report.message());
     }
   }
 

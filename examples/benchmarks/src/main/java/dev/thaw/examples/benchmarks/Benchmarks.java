@@ -4,6 +4,7 @@ import dev.thaw.examples.benchmarks.part.ColdPart;
 import dev.thaw.examples.benchmarks.part.FaultsPart;
 import dev.thaw.examples.benchmarks.part.FleetPart;
 import dev.thaw.examples.benchmarks.part.Part;
+import dev.thaw.examples.benchmarks.part.RestorePart;
 import dev.thaw.examples.benchmarks.part.RotationPart;
 import dev.thaw.examples.benchmarks.part.Setup;
 import dev.thaw.examples.benchmarks.part.SizePart;
@@ -63,6 +64,7 @@ public final class Benchmarks {
                 jdks,
                 Options.list("bench.variants"),
                 Options.count("bench.rounds"),
+                Options.shares(),
                 Options.text("bench.router"),
                 classPaths,
                 Path.of("target", "bench").toAbsolutePath(),
@@ -86,6 +88,7 @@ public final class Benchmarks {
   private static Map<String, Part> parts(Path candidates) {
     Map<String, Part> parts = new LinkedHashMap<>();
     parts.put("cold", new ColdPart());
+    parts.put("restore", new RestorePart());
     parts.put("warm", new WarmPart());
     parts.put("trips", new TripsPart());
     parts.put("rotation", new RotationPart());

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a part within a limit, so that one that hangs does not keep the others from running. */
 final class Bounded {
-  private static final Duration LIMIT = Duration.ofMinutes(20);
+  private static final Duration LIMIT = Duration.ofHours(1);
   private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
   private final String name;

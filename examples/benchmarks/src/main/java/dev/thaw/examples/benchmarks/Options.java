@@ -32,6 +32,18 @@ final class Options {
     return Integer.parseInt(value);
   }
 
+  /** Returns the shares of one processor, each more than 0 and less than 100. */
+  static List<Double> shares() {
+    List<String> wanted = list("bench.shares");
+    for (String share : wanted) {
+      if (!share.matches("\\d{1,2}(\\.\\d{1,2})?") || Double.parseDouble(share) == 0) {
+        throw new IllegalArgumentException(
+            "bench.shares has " + share + ", allowed are numbers such as 0.29");
+      }
+    }
+    return wanted.stream().map(Double::valueOf).toList();
+  }
+
   /** Returns whether the libraries on Node.js are wanted, which run in no JVM. */
   static boolean node() {
     List<String> wanted = list(CANDIDATES);

@@ -7,6 +7,8 @@ import dev.thaw.examples.benchmarks.report.Measurement;
 import dev.thaw.examples.benchmarks.report.Recorded;
 import dev.thaw.examples.benchmarks.report.Results;
 import dev.thaw.examples.benchmarks.report.Summary;
+import dev.thaw.examples.benchmarks.report.Targets;
+import dev.thaw.examples.benchmarks.stand.ProcessorShare;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -25,6 +27,10 @@ final class Output {
   private static final Path RECORDED = Path.of("recorded");
   private static final Path RATIOS = RECORDED.resolve("ratios.txt");
   private static final String PICTURE_METRIC = "process start to row";
+
+  /** The share of a processor that a function of 512 MB has. */
+  private static final String SHARE = ProcessorShare.title(0.29);
+
   private static final String SUMMARY = "summary.md";
   private static final String PICTURE = "cold-start.svg";
 
@@ -79,6 +85,7 @@ final class Output {
           shared, RATIOS, differences.size());
     }
     differences.forEach(log::println);
+    Targets.judge(results).forEach(log::println);
   }
 
   /** Sums up all parts that have results, and records them if that is wanted. */
@@ -104,12 +111,13 @@ final class Output {
     Files.writeString(to.resolve(SUMMARY), Summary.write(all));
     List<Measurement> picture =
         all.measurements().stream()
-            .filter(m -> m.metric().equals(PICTURE_METRIC) && m.condition().startsWith("https"))
+            .filter(m -> m.metric().equals(PICTURE_METRIC))
+            .filter(m -> m.condition().startsWith("https, ") && m.condition().endsWith(SHARE))
             .toList();
     if (!picture.isEmpty()) {
       Files.writeString(
           to.resolve(PICTURE),
-          Charts.draw("Cold start over HTTPS: process start to first row", all.facts(), picture));
+          Charts.draw("Cold start over HTTPS, process start to first row", all.facts(), picture));
     }
   }
 }

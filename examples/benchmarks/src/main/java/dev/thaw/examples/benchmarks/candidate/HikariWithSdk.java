@@ -34,11 +34,20 @@ public final class HikariWithSdk implements Candidate {
   }
 
   private static JsonObject secret() {
-    try (SecretsManagerClient client =
-        SecretsManagerClient.builder().httpClient(UrlConnectionHttpClient.create()).build()) {
+    try (SecretsManagerClient client = client()) {
       ColdStart.step("SDK_client");
-      GetSecretValueRequest request =
-          GetSecretValueRequest.builder().secretId(System.getenv("DB_SECRET_NAME")).build();
+      return secret(client);
+    }
+  }
+
+  static SecretsManagerClient client() {
+    return SecretsManagerClient.builder().httpClient(UrlConnectionHttpClient.create()).build();
+  }
+
+  static JsonObject secret(SecretsManagerClient client) {
+    GetSecretValueRequest request =
+        GetSecretValueRequest.builder().secretId(System.getenv("DB_SECRET_NAME")).build();
+    try {
       return JsonParser.object().from(client.getSecretValue(request).secretString());
     } catch (JsonParserException e) {
       throw new IllegalStateException("the secret is no JSON object", e);

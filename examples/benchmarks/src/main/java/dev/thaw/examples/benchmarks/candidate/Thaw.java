@@ -37,6 +37,11 @@ public final class Thaw implements Candidate {
   }
 
   @Override
+  public void prime() {
+    provider.warmUp();
+  }
+
+  @Override
   public void close() {
     provider.close();
   }

@@ -1,10 +1,10 @@
 package dev.thaw.examples.benchmarks.part;
 
-import dev.thaw.examples.benchmarks.report.Results;
 import dev.thaw.examples.benchmarks.stand.CandidateName;
 import dev.thaw.examples.benchmarks.stand.ChildProcess;
 import dev.thaw.examples.benchmarks.stand.LambdaOptions;
 import dev.thaw.examples.benchmarks.stand.NodeProgram;
+import dev.thaw.examples.benchmarks.stand.ProcessorShare;
 import dev.thaw.examples.benchmarks.stand.Stand;
 import dev.thaw.examples.benchmarks.stand.Transport;
 import dev.thaw.testing.DatabaseServer;
@@ -13,57 +13,56 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Cold starts: whole processes, from their start to the first row.
  *
  * <p>In each round every candidate runs once under every condition, in an order drawn anew, so that
- * whatever else the machine does meets all alike. HTTP is measured in every third round only.
+ * whatever else the machine does meets all alike. HTTP, and the shares of a processor, are measured
+ * in every third round only.
  */
 public final class ColdPart implements Part {
-  private static final Pattern TIMES = Pattern.compile("main=(\\d+) row=(\\d+)([^\n]*)");
-  private static final double MICROS_PER_MILLI = 1000;
-  // HTTP shows what TLS to Secrets Manager costs; production has HTTPS, which gets the time.
-  private static final int HTTP_EVERY = 3;
+  // Production has HTTPS. With a share of a processor a start takes seconds, and differs less.
+  private static final int OTHERS_EVERY = 3;
 
-  /** One candidate under one condition. */
-  private record Run(
-      String candidate, String variant, Transport transport, ProcessBuilder process) {
-    String condition() {
-      return transport + ", " + variant;
-    }
-  }
+  /** Creates the part. */
+  public ColdPart() {}
 
   @Override
   public void run(Setup setup) throws IOException, SQLException, GeneralSecurityException {
     Path folder = Files.createDirectories(setup.folder().resolve("cold"));
+    List<ColdRun> runs = new ArrayList<>();
     try (Stand stand = Stand.on(DatabaseServer.builder().start(), folder)) {
-      List<Run> runs = prepare(setup, stand, folder);
+      prepare(setup, stand, folder, runs);
+      limit(setup, runs);
       Random random = new Random(1);
       for (int round = 1; round <= setup.rounds(); round++) {
         setup.log().println("cold: round " + round + " of " + setup.rounds());
-        for (Run run : runs) {
-          if (run.transport() == Transport.HTTPS || round % HTTP_EVERY == 1) {
-            measure(run, setup.results());
+        for (ColdRun run : runs) {
+          if (run.isIn(round, OTHERS_EVERY)) {
+            run.measure(setup.results());
           }
         }
         // Not before the first round, which sets the order of the tables.
         Collections.shuffle(runs, random);
       }
+    } finally {
+      runs.stream()
+          .map(ColdRun::share)
+          .filter(Objects::nonNull)
+          .distinct()
+          .forEach(ProcessorShare::close);
     }
   }
 
-  private static List<Run> prepare(Setup setup, Stand stand, Path folder)
+  private static void prepare(Setup setup, Stand stand, Path folder, List<ColdRun> runs)
       throws IOException, GeneralSecurityException {
-    List<Run> runs = new ArrayList<>();
     NodeProgram node = setup.node() ? NodeProgram.install(folder, setup.results()) : null;
     for (Transport transport : List.of(Transport.HTTPS, Transport.HTTP)) {
       for (ColdVariant variant : variants(setup)) {
@@ -75,11 +74,27 @@ public final class ColdPart implements Part {
       if (node != null) {
         setup.log().println("cold: node, " + transport);
         ProcessBuilder process = node.process(stand, transport);
-        times(ChildProcess.run(process));
-        runs.add(new Run("node", "node", transport, process));
+        var unused = ColdTimes.parse(ChildProcess.run(process));
+        runs.add(new ColdRun("node", "node", transport, null, "", process));
       }
     }
-    return runs;
+  }
+
+  /** Adds each run over HTTPS with each share of a processor, if this system can limit them. */
+  private static void limit(Setup setup, List<ColdRun> runs) {
+    List<ColdRun> all = List.copyOf(runs);
+    for (double processors : setup.shares()) {
+      try {
+        ProcessorShare share = ProcessorShare.of(processors);
+        String title = ProcessorShare.title(processors);
+        all.stream()
+            .filter(run -> run.transport() == Transport.HTTPS)
+            .forEach(run -> runs.add(run.with(share, title)));
+      } catch (IOException e) {
+        setup.results().note("cold: shares of a processor were not measured: " + e);
+        return;
+      }
+    }
   }
 
   private static List<ColdVariant> variants(Setup setup) {
@@ -90,7 +105,7 @@ public final class ColdPart implements Part {
   }
 
   /** Writes the archive, if any, and runs once so that files are in the system's cache. */
-  private static Run prepare(
+  private static ColdRun prepare(
       Setup setup,
       Stand stand,
       Path folder,
@@ -113,8 +128,8 @@ public final class ColdPart implements Part {
       }
     }
     ProcessBuilder process = process(variant, variant.options(archive), program, variables);
-    times(ChildProcess.run(process));
-    return new Run(candidate.id(), variant.id(), transport, process);
+    var unused = ColdTimes.parse(ChildProcess.run(process));
+    return new ColdRun(candidate.id(), variant.id(), transport, null, "", process);
   }
 
   private static ProcessBuilder process(
@@ -129,44 +144,5 @@ public final class ColdPart implements Part {
     builder.environment().clear();
     builder.environment().putAll(variables);
     return builder;
-  }
-
-  private static void measure(Run run, Results results) throws IOException {
-    double start = micros(Instant.now());
-    Matcher times = times(ChildProcess.run(run.process()));
-    double main = Double.parseDouble(times.group(1));
-    double row = Double.parseDouble(times.group(2));
-    double before = start;
-    for (String step : times.group(3).strip().split(" ", -1)) {
-      String[] parts = step.split("@", -1);
-      if (parts.length == 2) {
-        double at = Double.parseDouble(parts[1]);
-        addStep(run, results, parts[0].replace('_', ' '), (at - before) / MICROS_PER_MILLI);
-        before = at;
-      }
-    }
-    add(run, results, "process start to row", (row - start) / MICROS_PER_MILLI);
-    add(run, results, "main to row", (row - main) / MICROS_PER_MILLI);
-  }
-
-  private static void add(Run run, Results results, String metric, double value) {
-    results.add("cold", metric, "ms", run.condition(), run.candidate(), value);
-  }
-
-  /** Steps are conditions of one table for each condition: its columns show where the time goes. */
-  private static void addStep(Run run, Results results, String step, double value) {
-    results.add("cold", "steps, " + run.condition(), "ms", step, run.candidate(), value);
-  }
-
-  private static double micros(Instant instant) {
-    return instant.getEpochSecond() * 1e6 + instant.getNano() / MICROS_PER_MILLI;
-  }
-
-  private static Matcher times(String output) throws IOException {
-    Matcher matcher = TIMES.matcher(output);
-    if (!matcher.find()) {
-      throw new IOException("no times in the output: " + output);
-    }
-    return matcher;
   }
 }

@@ -90,6 +90,40 @@ public final class FleetPart implements Part {
     }
 
     private void measure(CandidateName candidate) throws IOException, SQLException {
+      Path errors = folder.resolve(scenario.environments() + way + "-" + candidate + ".err");
+      String[] words;
+      long refused;
+      long opened;
+      try (Worker worker =
+          Worker.start(
+              setup.jdks().get(0),
+              setup.classPaths().of(candidate),
+              candidate,
+              variables(candidate),
+              errors)) {
+        make(worker, candidate);
+        counters.reset();
+        refused = -counters.refusedConnections();
+        opened = -counters.openedConnections();
+        words = worker.words("burst");
+      }
+      refused += counters.refusedConnections();
+      opened += counters.openedConnections();
+      double offered = (double) scenario.environments() * INVOCATIONS;
+      add(candidate, "succeeded, %", 100 * Double.parseDouble(words[0]) / offered);
+      add(candidate, "wait p50, ms", Double.parseDouble(words[2]));
+      add(candidate, "wait p99, ms", Double.parseDouble(words[3].split(" ", 2)[0]));
+      add(candidate, "refused connections", (double) refused);
+      add(candidate, "peak connections", (double) counters.peakConnections());
+      add(candidate, "opened connections", (double) opened);
+      setup
+          .log()
+          .printf(
+              "fleet %s%s: %s %s, refused %d%n",
+              scenario.title(), way, candidate, String.join(" ", words), refused);
+    }
+
+    private Map<String, String> variables(CandidateName candidate) throws SQLException {
       String host = way.isEmpty() ? stand.server().host() : "127.0.0.1";
       Tenant tenant = stand.tenant("fleet-" + port, candidate, host, port);
       Map<String, String> variables = new HashMap<>(tenant.variables());
@@ -103,47 +137,18 @@ public final class FleetPart implements Part {
         variables.remove("DB_SSL_CA");
         variables.put("DB_SSL_MODE", "REQUIRED");
       }
-      Path errors = folder.resolve(scenario.environments() + way + "-" + candidate + ".err");
-      String[] words;
-      long refusedBefore;
-      long openedBefore;
-      try (Worker worker =
-          Worker.start(
-              setup.jdks().get(0),
-              setup.classPaths().of(candidate),
-              candidate,
-              variables,
-              errors)) {
-        Attempt made =
-            worker.attempt(
-                "fleet %d %d %d %d"
-                    .formatted(
-                        scenario.environments(),
-                        INVOCATIONS,
-                        WORK_MILLIS,
-                        scenario.windowMillis()));
-        if (!made.succeeded()) {
-          throw new IOException("no environments of " + candidate + ": " + made.failure());
-        }
-        counters.reset();
-        refusedBefore = counters.refusedConnections();
-        openedBefore = counters.openedConnections();
-        words = worker.words("burst");
+      return variables;
+    }
+
+    private void make(Worker worker, CandidateName candidate) throws IOException {
+      Attempt made =
+          worker.attempt(
+              "fleet %d %d %d %d"
+                  .formatted(
+                      scenario.environments(), INVOCATIONS, WORK_MILLIS, scenario.windowMillis()));
+      if (!made.succeeded()) {
+        throw new IOException("no environments of " + candidate + ": " + made.failure());
       }
-      String[] more = words[3].split(" ", 3);
-      double offered = (double) scenario.environments() * INVOCATIONS;
-      long refused = counters.refusedConnections() - refusedBefore;
-      add(candidate, "succeeded, %", 100 * Double.parseDouble(words[0]) / offered);
-      add(candidate, "wait p50, ms", Double.parseDouble(words[2]));
-      add(candidate, "wait p99, ms", Double.parseDouble(more[0]));
-      add(candidate, "refused connections", (double) refused);
-      add(candidate, "peak connections", (double) counters.peakConnections());
-      add(candidate, "opened connections", (double) (counters.openedConnections() - openedBefore));
-      setup
-          .log()
-          .printf(
-              "fleet %s%s: %s %s, refused %d%n",
-              scenario.title(), way, candidate, String.join(" ", words), refused);
     }
 
     private void add(CandidateName candidate, String condition, double value) {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param jdks the JDKs to measure with
  * @param variants the names of the JDKs with and without archive to measure with; none for all
  * @param rounds how often
+ * @param shares the shares of one processor to measure with as well
  * @param router an image that has MySQL Router; empty for none
  * @param classPaths what is on their class paths
  * @param folder where temporary files go
@@ -28,6 +29,7 @@ public record Setup(
     List<Jdk> jdks,
     List<String> variants,
     int rounds,
+    List<Double> shares,
     String router,
     ClassPaths classPaths,
     Path folder,
@@ -38,5 +40,6 @@ public record Setup(
     candidates = List.copyOf(candidates);
     jdks = List.copyOf(jdks);
     variants = List.copyOf(variants);
+    shares = List.copyOf(shares);
   }
 }

@@ -7,17 +7,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 
 /**
  * From {@code main} to the first row. What it needs is little and loaded in every JVM, so that it
  * is the candidate that is measured.
  *
- * <p>The last line of the output is {@code main=<micros> row=<micros>} and {@code <step>@<micros>}
- * for each step, all since 1970: the clock of the day is the one that two processes share.
+ * <p>The last line of the output is {@code main=<micros> row=<micros> cpu=<micros> peak=<kB>} and
+ * {@code <step>@<micros>} for each step. Moments count from 1970: the clock of the day is the one
+ * that two processes share. Processor time and peak memory are those up to the row; -1 if unknown.
  */
 public final class ColdStart {
   private static final StringBuilder STEPS = new StringBuilder();
@@ -49,25 +48,26 @@ public final class ColdStart {
       step("candidate_made");
       try (Connection connection = candidate.get()) {
         step("connection_taken");
-        readRow(connection);
+        Row.read(connection);
+        long read = now();
+        step("query");
+        report(read);
       }
-    }
-  }
-
-  private void readRow(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT 42")) {
-      if (!row.next() || row.getInt(1) != 42) {
-        throw new SQLException("the row is missing or wrong");
-      }
-      long read = now();
-      step("query");
-      report(read);
     }
   }
 
   private void report(long row) {
-    String line = "main=" + main + " row=" + row + STEPS + "\n";
+    String line =
+        "main="
+            + main
+            + " row="
+            + row
+            + " cpu="
+            + ProcessUse.processorMicros()
+            + " peak="
+            + ProcessUse.peakKilobytes()
+            + STEPS
+            + "\n";
     try {
       new FileOutputStream(FileDescriptor.out).write(line.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -60,7 +58,7 @@ public final class Commands {
   private String answer(String[] words) {
     return switch (words[0]) {
       case "get" -> Attempt.of(() -> connections.put(words[1], candidate().get())).toLine();
-      case "query" -> Attempt.of(() -> query(connections.get(words[1]))).toLine();
+      case "query" -> Attempt.of(() -> Row.read(connections.get(words[1]))).toLine();
       case "return" -> Attempt.of(() -> connections.remove(words[1]).close()).toLine();
       case "break" -> Attempt.of(() -> discard(connections.remove(words[1]))).toLine();
       case "load" ->
@@ -93,14 +91,7 @@ public final class Commands {
   static void discard(Connection connection) throws SQLException {
     try (connection) {
       connection.abort(Runnable::run);
-      Attempt.of(() -> query(connection));
-    }
-  }
-
-  private static void query(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT 42")) {
-      row.next();
+      Attempt.of(() -> Row.read(connection));
     }
   }
 }

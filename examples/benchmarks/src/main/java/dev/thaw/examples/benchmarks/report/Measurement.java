@@ -1,6 +1,5 @@
 package dev.thaw.examples.benchmarks.report;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,25 +29,30 @@ public record Measurement(
 
   /** Returns the middle value; of an even number the mean of the two in the middle. */
   public double median() {
-    double[] sorted = sorted();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return quantile(0.5);
   }
 
   /** Returns the least value. */
   public double min() {
-    return sorted()[0];
+    return quantile(0);
   }
 
   /** Returns the greatest value. */
   public double max() {
-    double[] sorted = sorted();
-    return sorted[sorted.length - 1];
+    return quantile(1);
   }
 
-  private double[] sorted() {
-    double[] sorted = samples.stream().mapToDouble(Double::doubleValue).toArray();
-    Arrays.sort(sorted);
-    return sorted;
+  /**
+   * Returns the value below which a share of the values lies; between two values it is as far from
+   * each as the share says.
+   *
+   * @param share 0 for the least, 1 for the greatest
+   */
+  double quantile(double share) {
+    double[] sorted = samples.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    double position = share * (sorted.length - 1);
+    int below = (int) position;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
   }
 }

@@ -75,14 +75,8 @@ public final class Recorded {
         ? null
         : new Ratio(
             m.median() / best.median(),
-            quantile(m, QUARTER) / quantile(best, 1 - QUARTER),
-            quantile(m, 1 - QUARTER) / quantile(best, QUARTER));
-  }
-
-  private static double quantile(Measurement m, double share) {
-    double[] sorted = m.samples().stream().mapToDouble(Double::doubleValue).toArray();
-    Arrays.sort(sorted);
-    return sorted[(int) Math.round(share * (sorted.length - 1))];
+            m.quantile(QUARTER) / best.quantile(1 - QUARTER),
+            m.quantile(1 - QUARTER) / best.quantile(QUARTER));
   }
 
   /** Reads a file; one that is not there holds nothing. */

@@ -26,7 +26,10 @@ public final class Summary {
   /** What is shown of a part, by its metric and condition. */
   private static final Map<String, Pattern> SHOWN =
       Map.of(
-          "cold", Pattern.compile("process start to row\\|https?, jdk.*"),
+          "cold",
+              Pattern.compile(
+                  "process start to row\\|https?, jdk.*|(processor time|peak memory)\\|https, jdk.*"),
+          "restore", Pattern.compile("[^|]*\\|.*"),
           "warm", Pattern.compile("get and close\\|.*|allocation\\|1 thread"),
           "trips", Pattern.compile("exchanges\\|.*"),
           "rotation", Pattern.compile(".*\\|(worst get.*|failed gets|.*refused.*|.*: failed)"),
@@ -43,14 +46,14 @@ public final class Summary {
     for (Measurement m : results.measurements()) {
       if (m.part().equals("cold") && m.candidate().equals(NODE)) {
         // It runs on no JDK, so its figure stands beside those of each.
-        node.put(m.metric() + "|" + transport(m), m);
+        node.put(m.metric() + "|" + m.condition(), m);
       } else if (isShown(m)) {
         rows.computeIfAbsent(title(m), title -> new LinkedHashMap<>()).put(column(m), m);
       }
     }
     for (Map<String, Measurement> cells : rows.values()) {
       Measurement first = cells.values().iterator().next();
-      Measurement beside = node.get(first.metric() + "|" + transport(first));
+      Measurement beside = node.get(first.metric() + "|" + Targets.onNode(first.condition()));
       if (beside != null && first.part().equals("cold")) {
         cells.put(NODE, beside);
       }
@@ -71,6 +74,9 @@ public final class Summary {
           text.append("| " + title + " | " + String.join(" | ", values) + " |\n");
         });
     text.append("\nMedians.\n\n");
+    List<String> targets = Targets.judge(results);
+    targets.forEach(line -> text.append("- " + line + "\n"));
+    text.append(targets.isEmpty() ? "" : "\n");
     results.facts().forEach((name, value) -> text.append("- " + name + ": " + value + "\n"));
     results.notes().forEach(note -> text.append("- " + note + "\n"));
     return text.toString();
@@ -79,10 +85,6 @@ public final class Summary {
   private static boolean isShown(Measurement m) {
     Pattern shown = SHOWN.get(m.part());
     return shown != null && shown.matcher(m.metric() + "|" + m.condition()).matches();
-  }
-
-  private static String transport(Measurement m) {
-    return m.condition().split(",", 2)[0];
   }
 
   private static String column(Measurement m) {
@@ -95,7 +97,10 @@ public final class Summary {
 
   private static String title(Measurement m) {
     String unit = m.unit().isEmpty() ? "" : ", " + m.unit();
-    String metric = m.part().equals("warm") || m.part().equals("trips") ? m.metric() + ", " : "";
+    boolean named =
+        List.of("warm", "trips", "restore").contains(m.part())
+            || (m.part().equals("cold") && !m.metric().equals("process start to row"));
+    String metric = named ? m.metric() + ", " : "";
     String use = m.candidate().equals(DEADLINE) ? ", with a deadline" : "";
     return m.part() + ": " + metric + m.condition() + use + unit;
   }

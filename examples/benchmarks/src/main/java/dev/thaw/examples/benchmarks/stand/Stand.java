@@ -9,6 +9,7 @@ import dev.thaw.testing.aws.FakeIamServer;
 import dev.thaw.testing.aws.FakeLambdaExtension;
 import dev.thaw.testing.aws.FakeSecretsManager;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -160,6 +161,11 @@ public final class Stand implements AutoCloseable {
   /** Returns the stand-in for Secrets Manager. */
   public FakeSecretsManager secretsManager() {
     return secretsManager;
+  }
+
+  /** Returns where {@link Transport#HTTPS} reaches Secrets Manager. */
+  public URI secretEndpoint() {
+    return front.endpoint();
   }
 
   /** Returns the certificates of {@link Transport#HTTPS}. */
