@@ -31,8 +31,6 @@ class HttpTlsTest {
           "{\"ARN\":\"arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db-AbCdEf\","
               + "\"SecretString\":\"{\\\"username\\\":\\\"u\\\",\\\"password\\\":\\\"p\\\"}\"}");
 
-  private final TestAuthority authority = new TestAuthority();
-
   @TempDir private Path folder;
 
   @AfterEach
@@ -42,7 +40,8 @@ class HttpTlsTest {
   }
 
   private void trust() throws Exception {
-    System.setProperty("javax.net.ssl.trustStore", authority.writeTrustStore(folder).toString());
+    Path store = TestAuthority.writeTrustStore(folder, "127.0.0.1", "other.example");
+    System.setProperty("javax.net.ssl.trustStore", store.toString());
     System.setProperty("javax.net.ssl.trustStorePassword", TestAuthority.trustStorePassword());
   }
 
@@ -62,7 +61,7 @@ class HttpTlsTest {
   @ValueSource(booleans = {true, false})
   void a_server_with_a_trusted_certificate_for_its_name_is_asked(boolean direct) throws Exception {
     trust();
-    try (ScriptedHttp server = ScriptedHttp.sending(authority.serverFor("127.0.0.1"), ANSWER)) {
+    try (ScriptedHttp server = ScriptedHttp.sending(TestAuthority.serverFor("127.0.0.1"), ANSWER)) {
       assertThat(password(server, direct)).isEqualTo("p");
     }
   }
@@ -71,7 +70,8 @@ class HttpTlsTest {
   @ValueSource(booleans = {true, false})
   void a_certificate_for_another_name_is_refused(boolean direct) throws Exception {
     trust();
-    try (ScriptedHttp server = ScriptedHttp.sending(authority.serverFor("other.example"), ANSWER)) {
+    try (ScriptedHttp server =
+        ScriptedHttp.sending(TestAuthority.serverFor("other.example"), ANSWER)) {
       assertThatExceptionOfType(SQLException.class)
           .isThrownBy(() -> password(server, direct))
           .withMessageContaining(NAME);
@@ -81,7 +81,7 @@ class HttpTlsTest {
 
   @Test
   void a_certificate_that_is_refused_says_what_it_must_be() {
-    try (ScriptedHttp server = ScriptedHttp.sending(authority.serverFor("127.0.0.1"), ANSWER)) {
+    try (ScriptedHttp server = ScriptedHttp.sending(TestAuthority.serverFor("127.0.0.1"), ANSWER)) {
       assertThatExceptionOfType(SQLException.class)
           .isThrownBy(() -> password(server, true))
           .withMessageContainingAll(NAME, "PKIX", "javax.net.ssl.trustStore")
@@ -97,7 +97,8 @@ class HttpTlsTest {
     HostnameVerifier verifier = HttpsURLConnection.getDefaultHostnameVerifier();
     SSLContext careless = SSLContext.getInstance("TLS");
     careless.init(null, new TrustManager[] {new Careless()}, null);
-    try (ScriptedHttp server = ScriptedHttp.sending(authority.serverFor("other.example"), ANSWER)) {
+    try (ScriptedHttp server =
+        ScriptedHttp.sending(TestAuthority.serverFor("other.example"), ANSWER)) {
       SSLContext.setDefault(careless);
       HttpsURLConnection.setDefaultSSLSocketFactory(careless.getSocketFactory());
       HttpsURLConnection.setDefaultHostnameVerifier((host, session) -> true);

@@ -6,20 +6,19 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.internal.iam.IamFront;
 import dev.thaw.testing.internal.iam.TokenCheck;
 import dev.thaw.testing.internal.iam.TokenKeys;
-import dev.thaw.testing.internal.tls.CertificateAuthority;
-import dev.thaw.testing.internal.tls.ServerContext;
+import dev.thaw.testing.internal.server.ServerCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLContext;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A stand-in for a database of RDS with IAM authentication: a front on the loopback interface that
@@ -40,28 +39,38 @@ import javax.net.ssl.SSLContext;
 public final class FakeIamServer implements AutoCloseable {
   private static final String REGION = "eu-central-1";
 
+  /** The numbers of the open ones: none has the authority of another, and certificates are kept. */
+  private static final BitSet TAKEN = new BitSet();
+
   private final TokenKeys keys = TokenKeys.random();
   private final Map<String, String> passwords = new ConcurrentHashMap<>();
   private final IamFront front;
-  private final Path caFile;
+  private final ServerCertificate certificate;
+  private final int number;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private FakeIamServer(DatabaseInstance server, InstantSource clock) {
-    CertificateAuthority authority = CertificateAuthority.create("Thaw IAM test CA");
-    SSLContext context = ServerContext.of(authority.issue(List.of("localhost", host())));
+    this.number = takeNumber();
+    this.certificate = ServerCertificate.of("iam" + number, List.of("localhost", host()));
     TokenCheck check = new TokenCheck(keys, REGION, clock);
     try {
-      this.caFile =
-          Files.writeString(Files.createTempFile("thaw-ca-", ".pem"), authority.certificate());
-      caFile.toFile().deleteOnExit();
       this.front =
           new IamFront(
-              context.getSocketFactory(),
+              certificate.context().getSocketFactory(),
               new IamFront.Door(
                   new InetSocketAddress(server.host(), server.port()),
                   user -> Optional.ofNullable(passwords.get(user)),
                   (token, user) -> check.refusal(token, address(), user)));
     } catch (IOException e) {
       throw new UncheckedIOException("no IAM authentication in front of " + server, e);
+    }
+  }
+
+  private static int takeNumber() {
+    synchronized (TAKEN) {
+      int free = TAKEN.nextClearBit(0);
+      TAKEN.set(free);
+      return free;
     }
   }
 
@@ -118,7 +127,7 @@ public final class FakeIamServer implements AutoCloseable {
 
   /** Returns a file with the certificate of the authority that has signed the front's, in PEM. */
   public Path caCertificate() {
-    return caFile;
+    return certificate.authority();
   }
 
   /**
@@ -131,7 +140,7 @@ public final class FakeIamServer implements AutoCloseable {
         "DB_AUTH", "iam",
         "DB_HOST", host(),
         "DB_PORT", String.valueOf(port()),
-        "DB_SSL_CA", caFile.toString(),
+        "DB_SSL_CA", certificate.authority().toString(),
         "AWS_REGION", REGION,
         "AWS_ACCESS_KEY_ID", keys.accessKeyId(),
         "AWS_SECRET_ACCESS_KEY", keys.secretAccessKey(),
@@ -152,6 +161,11 @@ public final class FakeIamServer implements AutoCloseable {
   @Override
   public void close() {
     front.close();
+    if (closed.compareAndSet(false, true)) {
+      synchronized (TAKEN) {
+        TAKEN.clear(number);
+      }
+    }
   }
 
   @Override

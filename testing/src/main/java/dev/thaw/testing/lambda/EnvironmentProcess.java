@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,30 +32,21 @@ import java.util.concurrent.TimeUnit;
  * /bin/sh}, so it does not run on Windows. Thread-safe.
  */
 public final class EnvironmentProcess implements AutoCloseable {
-  private static final String END = "end of output";
   private static final int MAX_ERROR_CHARACTERS = 4 * 1024 * 1024;
   private static final int SHOWN_ERROR_CHARACTERS = 2_000;
 
   private final ChildJvm child;
-  private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
+
+  /** What the child has written; an empty entry is the end. */
+  private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+
   private final StringBuilder errors = new StringBuilder();
 
   private EnvironmentProcess(ChildJvm child) {
     this.child = child;
     child.readErrors(this::addError);
-    Thread output = child.readOutput(line -> lines.add(new Line(line, false)));
-    Thread end =
-        new Thread(
-            () -> {
-              joinQuietly(output);
-              lines.add(new Line(END, true));
-            },
-            output.getName() + "-end");
-    end.setDaemon(true);
-    end.start();
+    child.readOutput(line -> lines.add(Optional.of(line)), () -> lines.add(Optional.empty()));
   }
-
-  private record Line(String text, boolean isEnd) {}
 
   /**
    * Returns a builder of a child.
@@ -95,16 +87,16 @@ public final class EnvironmentProcess implements AutoCloseable {
    * @throws IllegalStateException if no line came in that time, or the child has closed its output
    */
   public String receive(Duration timeout) throws InterruptedException {
-    Line line = lines.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    Optional<String> line = lines.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
     if (line == null) {
       throw new IllegalStateException(
           child + " has written no line within " + timeout + shownErrors());
     }
-    if (line.isEnd) {
+    if (line.isEmpty()) {
       lines.add(line); // for the next one who asks
       throw new IllegalStateException(child + " has closed its output" + shownErrors());
     }
-    return line.text;
+    return line.get();
   }
 
   /**
@@ -206,14 +198,6 @@ public final class EnvironmentProcess implements AutoCloseable {
     }
     return "; the end of its standard error:\n"
         + all.substring(Math.max(0, all.length() - SHOWN_ERROR_CHARACTERS));
-  }
-
-  private static void joinQuietly(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /**

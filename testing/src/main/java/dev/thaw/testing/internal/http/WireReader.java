@@ -60,48 +60,36 @@ final class WireReader {
   }
 
   private byte[] body(Map<String, String> headers) throws IOException {
-    if ("chunked".equalsIgnoreCase(headers.get("transfer-encoding"))) {
-      return chunkedBody();
+    if (!"chunked".equalsIgnoreCase(headers.get("transfer-encoding"))) {
+      return bytes(headers.getOrDefault("content-length", "0"), 10);
     }
-    return bytes(parse(headers.getOrDefault("content-length", "0"), 10));
-  }
-
-  private byte[] chunkedBody() throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     while (true) {
-      String size = requiredLine();
-      int semicolon = size.indexOf(';');
-      int length = parse(semicolon < 0 ? size : size.substring(0, semicolon), 16);
-      if (length == 0) {
+      byte[] chunk = bytes(requiredLine().replaceFirst(";.*", ""), 16);
+      if (chunk.length == 0) {
         headers(); // the trailer
         return body.toByteArray();
       }
-      body.write(bytes(length));
+      body.write(chunk);
       requiredLine();
-      if (body.size() > MAX_BODY) {
-        throw new ProtocolException("a body of more than " + MAX_BODY + " bytes");
-      }
     }
   }
 
-  private byte[] bytes(int length) throws IOException {
-    byte[] bytes = in.readNBytes(length);
-    if (bytes.length < length) {
+  private byte[] bytes(String length, int radix) throws IOException {
+    int wanted;
+    try {
+      wanted = Integer.parseUnsignedInt(length.strip(), radix);
+    } catch (NumberFormatException e) {
+      throw new ProtocolException("a body's length is no number");
+    }
+    if (wanted < 0 || wanted > MAX_BODY) {
+      throw new ProtocolException("a body of more than " + MAX_BODY + " bytes");
+    }
+    byte[] bytes = in.readNBytes(wanted);
+    if (bytes.length < wanted) {
       throw new EOFException("the client closed the connection within a body");
     }
     return bytes;
-  }
-
-  private static int parse(String number, int radix) throws ProtocolException {
-    try {
-      int value = Integer.parseInt(number.strip(), radix);
-      if (value >= 0 && value <= MAX_BODY) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // Reported below, like a length that is out of bounds.
-    }
-    throw new ProtocolException("a body's length must be a number of at most " + MAX_BODY);
   }
 
   private String requiredLine() throws IOException {

@@ -65,25 +65,18 @@ public final class RuntimeProgram {
    */
   static List<String> jars() {
     Set<String> jars = new LinkedHashSet<>();
+    CLASSES.forEach(name -> jars.add(ClassPaths.origin(load(name)).toString()));
+    return List.copyOf(jars);
+  }
+
+  private static Class<?> load(String name) {
     try {
-      for (String name : CLASSES) {
-        Class<?> type = Class.forName(name, false, RuntimeProgram.class.getClassLoader());
-        jars.add(ClassPaths.origin(type).toString());
-      }
+      return Class.forName(name, false, RuntimeProgram.class.getClassLoader());
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(
           "a LambdaFunction runs under AWS's own Java runtime, which is not on the class path. "
               + OptionalDependency.LAMBDA_RUNTIME.cure(),
           e);
-    }
-    return List.copyOf(jars);
-  }
-
-  private static Class<?> runtime() {
-    try {
-      return Class.forName(MAIN, false, RuntimeProgram.class.getClassLoader());
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(OptionalDependency.LAMBDA_RUNTIME.cure(), e);
     }
   }
 
@@ -108,7 +101,7 @@ public final class RuntimeProgram {
     arguments.add("-XX:TieredStopAtLevel=1");
     // Without it, hooks that are registered with org.crac do not run.
     arguments.add("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
-    arguments.add("-D" + NativeClient.PROPERTY + "=" + NativeClient.library(runtime(), folder));
+    arguments.add("-D" + NativeClient.PROPERTY + "=" + NativeClient.library(load(MAIN), folder));
     if (feature(settings.javaHome()) >= WARNS_OF_NATIVE_CODE) {
       arguments.add("--enable-native-access=ALL-UNNAMED");
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -133,17 +134,20 @@ public final class ChildJvm implements AutoCloseable {
     return process.getOutputStream();
   }
 
-  /** Hands each line of the child's standard output to a consumer, on a thread of its own. */
-  public Thread readOutput(Consumer<String> consumer) {
-    return read(process.getInputStream(), "out", consumer);
+  /**
+   * Hands each line of the child's standard output to a consumer, and tells of the end, on a thread
+   * of its own.
+   */
+  public void readOutput(Consumer<String> consumer, Runnable end) {
+    read(process.getInputStream(), "out", consumer, end);
   }
 
   /** Hands each line of the child's standard error to a consumer, on a thread of its own. */
-  public Thread readErrors(Consumer<String> consumer) {
-    return read(process.getErrorStream(), "err", consumer);
+  public void readErrors(Consumer<String> consumer) {
+    read(process.getErrorStream(), "err", consumer, () -> {});
   }
 
-  private Thread read(InputStream stream, String what, Consumer<String> consumer) {
+  private void read(InputStream stream, String what, Consumer<String> consumer, Runnable end) {
     Thread thread =
         new Thread(
             () -> {
@@ -152,12 +156,13 @@ public final class ChildJvm implements AutoCloseable {
                 lines.lines().forEach(consumer);
               } catch (IOException | UncheckedIOException e) {
                 LOG.debug("{}: {} is closed: {}", name, what, e.toString());
+              } finally {
+                end.run();
               }
             },
             name + "-" + what);
     thread.setDaemon(true);
     thread.start();
-    return thread;
   }
 
   /**
@@ -201,7 +206,7 @@ public final class ChildJvm implements AutoCloseable {
               .redirectErrorStream(true)
               .start();
       String output = new String(kill.getInputStream().readAllBytes(), UTF_8).strip();
-      if (Waiting.uninterruptibly(() -> kill.waitFor()) != 0) {
+      if (kill.onExit().join().exitValue() != 0) {
         throw new IllegalStateException(name + " cannot be sent SIG" + signal + ": " + output);
       }
     } catch (IOException e) {
@@ -231,10 +236,11 @@ public final class ChildJvm implements AutoCloseable {
   public void close() {
     guard.destroyForcibly();
     process.destroyForcibly();
-    boolean ended =
-        Waiting.uninterruptibly(() -> process.waitFor(KILL.toSeconds(), TimeUnit.SECONDS));
-    if (!ended) {
-      throw new IllegalStateException(name + " does not end after SIGKILL");
+    try {
+      // An interrupt does not end the wait, but stays set.
+      process.onExit().orTimeout(KILL.toSeconds(), TimeUnit.SECONDS).join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException(name + " does not end after SIGKILL", e);
     }
   }
 

@@ -1,12 +1,12 @@
 package dev.thaw.testing.internal.proxy;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** An action for the proxy's thread that another thread waits for. */
 final class ProxyTask {
   private final Runnable action;
-  private final CountDownLatch done = new CountDownLatch(1);
+  private final CompletableFuture<ProxyTask> done = new CompletableFuture<>();
   private volatile @Nullable RuntimeException failure;
 
   ProxyTask(Runnable action) {
@@ -23,29 +23,17 @@ final class ProxyTask {
   }
 
   void complete() {
-    done.countDown();
+    done.complete(this);
   }
 
   void fail(RuntimeException reason) {
     failure = reason;
-    done.countDown();
+    complete();
   }
 
   /** Waits for the effect; an interrupt does not end the wait, but stays set. */
   void await() {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        done.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    RuntimeException thrown = failure;
+    RuntimeException thrown = done.join().failure;
     if (thrown != null) {
       throw thrown;
     }

@@ -18,8 +18,8 @@ import java.util.Set;
  * Finds out within moments, and without a line in the log, whether a Docker engine answers where
  * Testcontainers would look for one.
  *
- * <p>Testcontainers' own detection takes seconds and logs errors if there is no engine. Where it
- * looks: https://java.testcontainers.org/features/configuration/ and its classes {@code
+ * <p>Testcontainers' own detection takes minutes where an engine does not answer or cannot pull.
+ * Where it looks: https://java.testcontainers.org/features/configuration/ and its classes {@code
  * UnixSocketClientProviderStrategy}, {@code RootlessDockerClientProviderStrategy} and {@code
  * DockerDesktopClientProviderStrategy}.
  */

@@ -2,7 +2,6 @@ package dev.thaw.testing.internal.server;
 
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.internal.dependency.OptionalDependency;
-import dev.thaw.testing.internal.tls.CertificateAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -77,11 +76,13 @@ final class EmbeddedServer implements ServerSource {
   public RunningServer start(ServerOptions options) {
     try {
       MariaDbBinaries binaries = platform().flatMap(MariaDbBinaries::find).orElseThrow();
-      MariaDbInstallation installation = MariaDbCache.of(settings).install(binaries);
+      MariaDbInstallation installation = MariaDbInstallation.in(CacheFolder.of(settings), binaries);
+      ServerCertificate certificate =
+          ServerCertificate.of(settings, "mysql", List.of("localhost", LOOPBACK));
       for (int attempt = 1; ; attempt++) {
         int port = freePort();
         try {
-          return start(installation, options, port);
+          return start(installation, certificate, options, port);
         } catch (IOException e) {
           if (attempt == PORTS_TO_TRY || !String.valueOf(e.getMessage()).contains("Bind on TCP")) {
             throw e;
@@ -103,31 +104,33 @@ final class EmbeddedServer implements ServerSource {
   }
 
   private static RunningServer start(
-      MariaDbInstallation installation, ServerOptions options, int port)
+      MariaDbInstallation installation,
+      ServerCertificate certificate,
+      ServerOptions options,
+      int port)
       throws IOException, InterruptedException {
-    // Only the owner can read it: it holds the server's key and, for a moment, a password.
+    // Only the owner can read it: for a moment it holds a password.
     Path directory = Files.createTempDirectory("thaw-mariadb-");
     DatabaseCredentials admin = DatabaseCredentials.of("root", Passwords.random());
-    CertificateAuthority authority = CertificateAuthority.ofJvm();
     Path users = directory.resolve("users.sql");
     MariaDbProcess process;
     try {
       Path data = Files.createDirectory(directory.resolve("data"));
-      MariaDbCache.copyTree(installation.data(), data);
+      CacheFolder.copyTree(installation.data(), data);
       Files.writeString(users, createUser(admin));
       List<String> command = new ArrayList<>(installation.command(data));
       command.addAll(network(directory, port));
-      command.addAll(certificates(directory, authority));
+      command.addAll(tls(certificate));
       command.addAll(likeMySql());
       command.add("--init-file=" + users);
       command.addAll(options.arguments());
       process = MariaDbProcess.start(directory, command);
     } catch (IOException | RuntimeException e) {
-      MariaDbCache.deleteTree(directory);
+      CacheFolder.deleteTree(directory);
       throw e;
     }
     try {
-      RunningServer server = await(process, port, admin, authority);
+      RunningServer server = await(process, port, admin, certificate);
       Files.delete(users);
       process.reportUnexpectedEnd();
       return server;
@@ -150,13 +153,11 @@ final class EmbeddedServer implements ServerSource {
    * Without a certificate of ours the server makes itself an RSA key of 4096 bits at each start,
    * which took it one to three seconds on two cores.
    */
-  private static List<String> certificates(Path directory, CertificateAuthority authority)
-      throws IOException {
-    var issued = authority.issue(List.of("localhost", LOOPBACK));
-    Path ca = Files.writeString(directory.resolve("ca.pem"), authority.certificate());
-    Path certificate = Files.writeString(directory.resolve("cert.pem"), issued.certificate());
-    Path key = Files.writeString(directory.resolve("key.pem"), issued.privateKey());
-    return List.of("--ssl-ca=" + ca, "--ssl-cert=" + certificate, "--ssl-key=" + key);
+  private static List<String> tls(ServerCertificate certificate) {
+    return List.of(
+        "--ssl-ca=" + certificate.authority(),
+        "--ssl-cert=" + certificate.certificate(),
+        "--ssl-key=" + certificate.key());
   }
 
   /** MySQL's defaults where MariaDB's differ in ways that SQL notices. */
@@ -177,7 +178,7 @@ final class EmbeddedServer implements ServerSource {
   }
 
   private static RunningServer await(
-      MariaDbProcess process, int port, DatabaseCredentials admin, CertificateAuthority authority)
+      MariaDbProcess process, int port, DatabaseCredentials admin, ServerCertificate certificate)
       throws IOException, InterruptedException {
     Properties properties = new Properties();
     properties.setProperty("connectTimeout", "10000");
@@ -190,7 +191,7 @@ final class EmbeddedServer implements ServerSource {
             new ServerAddress(LOOPBACK, port),
             admin,
             properties,
-            authority.certificate(),
+            certificate.authority(),
             process::stop);
       } catch (SQLException e) {
         refused = e;

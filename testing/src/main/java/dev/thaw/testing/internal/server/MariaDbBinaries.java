@@ -88,11 +88,6 @@ final class MariaDbBinaries {
     }
   }
 
-  /** Returns the version, for example {@code 11.4.5}. */
-  String version() {
-    return version;
-  }
-
   /** Returns a name for version and platform together. */
   String id() {
     return "mariadb-" + version + "-" + platform;

@@ -52,6 +52,24 @@ record MariaDbInstallation(Path folder) {
   private static final long BOOTSTRAP_SECONDS = 120;
   private static final int LOG_LINES = 15;
 
+  /**
+   * Returns the installation that the cache keeps of a server, made now if there is none.
+   *
+   * @throws IOException if the folder cannot be written or the server does not run here
+   */
+  static MariaDbInstallation in(CacheFolder cache, MariaDbBinaries binaries)
+      throws IOException, InterruptedException {
+    return new MariaDbInstallation(
+        cache.get(
+            binaries.id() + "-" + dataFormat(),
+            folder ->
+                Files.isDirectory(folder.resolve("data/mysql")) && binaries.isUnpackedIn(folder),
+            folder -> {
+              binaries.unpackInto(folder);
+              new MariaDbInstallation(folder).createData();
+            }));
+  }
+
   Path data() {
     return folder.resolve("data");
   }

@@ -3,16 +3,17 @@ package dev.thaw.testing.internal.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.testing.internal.tls.CertificateAuthority;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.JdbcDatabaseContainer;
-import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.ImageNameSubstitutor;
+import org.testcontainers.utility.MountableFile;
 import org.testcontainers.utility.TestcontainersConfiguration;
 
 /** All that touches Testcontainers, which may be absent. */
@@ -37,7 +38,7 @@ final class MySqlContainer {
     // then, or Testcontainers takes it for another one.
     boolean reuse = TestcontainersConfiguration.getInstance().environmentSupportsReuse();
     String password = reuse ? "thaw-reused" : Passwords.random();
-    CertificateAuthority authority = CertificateAuthority.ofJvm();
+    ServerCertificate certificate = reuse ? null : certificate();
     @SuppressWarnings(
         "resource") // Closed by RunningServer.close(), or by Testcontainers at the end.
     JdbcDatabaseContainer<?> container =
@@ -46,8 +47,8 @@ final class MySqlContainer {
             .withPassword(password)
             .withCommand(command(options, reuse).toArray(new String[0]))
             .withReuse(reuse);
-    if (!reuse) {
-      addCertificate(container, authority);
+    if (certificate != null) {
+      addCertificate(container, certificate);
     }
     try {
       container.start();
@@ -58,7 +59,7 @@ final class MySqlContainer {
           new ServerAddress(container.getHost(), container.getMappedPort(PORT)),
           DatabaseCredentials.of("root", password),
           properties,
-          reuse ? null : authority.certificate(),
+          certificate == null ? null : certificate.authority(),
           reuse ? () -> {} : container::stop);
     } catch (RuntimeException | SQLException e) {
       container.stop();
@@ -100,17 +101,22 @@ final class MySqlContainer {
     return command;
   }
 
-  private static void addCertificate(
-      JdbcDatabaseContainer<?> container, CertificateAuthority authority) {
+  private static ServerCertificate certificate() {
     String host = DockerClientFactory.instance().dockerHostIpAddress();
-    var issued = authority.issue(List.of(host, "localhost", "127.0.0.1"));
-    container
-        .withCopyToContainer(
-            Transferable.of(authority.certificate(), READABLE), CERTIFICATES + "/ca.pem")
-        .withCopyToContainer(
-            Transferable.of(issued.certificate(), READABLE), CERTIFICATES + "/cert.pem")
-        .withCopyToContainer(
-            Transferable.of(issued.privateKey(), READABLE), CERTIFICATES + "/key.pem");
+    return ServerCertificate.of(
+        "mysql", Stream.of(host, "localhost", "127.0.0.1").distinct().toList());
+  }
+
+  private static void addCertificate(
+      JdbcDatabaseContainer<?> container, ServerCertificate certificate) {
+    Map.of(
+            "ca.pem", certificate.authority(),
+            "cert.pem", certificate.certificate(),
+            "key.pem", certificate.key())
+        .forEach(
+            (name, file) ->
+                container.withCopyFileToContainer(
+                    MountableFile.forHostPath(file, READABLE), CERTIFICATES + "/" + name));
   }
 
   /** Testcontainers wraps what happened several times over in "Container startup failed". */

@@ -3,9 +3,6 @@ package dev.thaw.testing.internal.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.thaw.credentials.DatabaseCredentials;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,16 +21,15 @@ public final class RunningServer implements AutoCloseable {
   private final ServerAddress address;
   private final DatabaseCredentials admin;
   private final Properties driverProperties;
-  private final @Nullable String caCertificate;
+  private final @Nullable Path caFile;
   private final Runnable stop;
-  private @Nullable Path caFile;
   private final String version;
 
   /**
    * Logs in once to learn the version.
    *
    * @param driverProperties what the driver is told beside user and password
-   * @param caCertificate the PEM text of the CA that signed the server's certificate, if we know it
+   * @param caFile the file of the CA, in PEM, that signed the server's certificate, if we know it
    * @param stop ends the server; called at most once
    */
   RunningServer(
@@ -41,14 +37,14 @@ public final class RunningServer implements AutoCloseable {
       ServerAddress address,
       DatabaseCredentials admin,
       Properties driverProperties,
-      @Nullable String caCertificate,
+      @Nullable Path caFile,
       Runnable stop)
       throws SQLException {
     this.kind = kind;
     this.address = address;
     this.admin = admin;
     this.driverProperties = driverProperties;
-    this.caCertificate = caCertificate;
+    this.caFile = caFile;
     this.stop = stop;
     try (Connection connection = connect()) {
       this.version = readVersion(connection);
@@ -80,19 +76,8 @@ public final class RunningServer implements AutoCloseable {
     return version;
   }
 
-  /**
-   * Returns the file of the authority that signed the server's certificate, in PEM, if we know it;
-   * written when it is first asked for, and deleted at the JVM's end.
-   */
-  public synchronized Optional<Path> caFile() {
-    if (caFile == null && caCertificate != null) {
-      try {
-        caFile = Files.writeString(Files.createTempFile("thaw-ca-", ".pem"), caCertificate);
-        caFile.toFile().deleteOnExit();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+  /** Returns the file of the authority that signed the server's certificate, if we know it. */
+  public Optional<Path> caFile() {
     return Optional.ofNullable(caFile);
   }
 

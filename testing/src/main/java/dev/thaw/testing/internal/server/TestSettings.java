@@ -28,7 +28,7 @@ public final class TestSettings {
   /** The image that Testcontainers starts. */
   public static final String MYSQL_IMAGE = "THAW_TEST_MYSQL_IMAGE";
 
-  /** The folder that keeps the unpacked embedded server. */
+  /** The folder that keeps the unpacked embedded server, and servers' certificates. */
   public static final String CACHE = "THAW_TEST_CACHE";
 
   private final UnaryOperator<@Nullable String> environment;

@@ -8,13 +8,11 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SslMode;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.TestSchema;
-import dev.thaw.testing.internal.tls.CertificateAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -26,12 +24,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedServerTest {
   private static DatabaseServer server;
-
-  @TempDir private Path folder;
 
   @BeforeAll
   static void start() {
@@ -91,7 +86,7 @@ class EmbeddedServerTest {
   @Test
   void a_certificate_of_its_own_authority_lets_clients_verify_its_identity() throws Exception {
     Path right = server.caCertificate();
-    Path wrong = pem(CertificateAuthority.create("Thaw test CA").certificate());
+    Path wrong = ServerCertificate.of("other", List.of("localhost")).authority();
     try (TestSchema schema = server.createSchema();
         PooledConnectionProvider verifying =
             schema.provider().sslMode(SslMode.VERIFY_IDENTITY).sslCa(right).build();
@@ -178,10 +173,6 @@ class EmbeddedServerTest {
     } catch (IOException e) {
       return false;
     }
-  }
-
-  private Path pem(String text) throws IOException {
-    return Files.writeString(Files.createTempFile(folder, "ca", ".pem"), text);
   }
 
   private static List<String> query(String sql) throws SQLException {

@@ -3,40 +3,41 @@ package dev.thaw.testing.internal.server;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder that keeps an unpacked server and its initial data from one run to the next.
+ * The folder that keeps from one run to the next what takes long to make: an unpacked server with
+ * its initial data, certificates.
  *
- * <p>An installation is built under another name and renamed when it is whole, so a process that
- * dies half-way leaves nothing that looks usable. A file lock lets one process at a time build.
+ * <p>Each thing is a folder that is built under another name and renamed when it is whole, so a
+ * process that dies half-way leaves nothing that looks usable. A file lock lets one process at a
+ * time build. Only the user can read what is in them.
  */
-final class MariaDbCache {
-  private static final Logger LOG = LoggerFactory.getLogger(MariaDbCache.class);
+final class CacheFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(CacheFolder.class);
 
   /** A file lock belongs to the JVM; this one is for the threads within. */
   private static final Object THREADS = new Object();
 
+  private static final String UNFINISHED = ".unfinished-";
+
   private final Path folder;
 
-  MariaDbCache(Path folder) {
+  CacheFolder(Path folder) {
     this.folder = folder;
   }
 
   /** Returns the cache that the settings ask for, or the platform's usual place. */
-  static MariaDbCache of(TestSettings settings) {
-    return new MariaDbCache(
+  static CacheFolder of(TestSettings settings) {
+    return new CacheFolder(
         settings.get(TestSettings.CACHE).map(Path::of).orElseGet(() -> usualPlace(settings)));
   }
 
@@ -51,16 +52,27 @@ final class MariaDbCache {
         .resolve("thaw");
   }
 
+  /** Makes something in an empty folder. */
+  @FunctionalInterface
+  interface Builder {
+    void build(Path folder) throws IOException, InterruptedException;
+  }
+
+  /** Tells whether what was made earlier is all there and may be used. */
+  @FunctionalInterface
+  interface Check {
+    boolean isUsable(Path folder) throws IOException;
+  }
+
   /**
-   * Returns the installation of a server, building it if it is not there yet.
+   * Returns the folder of this name, building it if it is not there or cannot be used.
    *
-   * @throws IOException if the folder cannot be written or the server does not run here
+   * @throws IOException if the folder cannot be written or the builder fails
    */
-  MariaDbInstallation install(MariaDbBinaries binaries) throws IOException, InterruptedException {
-    String name = binaries.id() + "-" + MariaDbInstallation.dataFormat();
+  Path get(String name, Check check, Builder builder) throws IOException, InterruptedException {
     Path target = folder.toAbsolutePath().resolve(name);
-    if (isWhole(target, binaries)) {
-      return new MariaDbInstallation(target);
+    if (check.isUsable(target)) {
+      return target;
     }
     synchronized (THREADS) {
       createFolder();
@@ -70,11 +82,11 @@ final class MariaDbCache {
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE)) {
         lock.lock();
-        if (!isWhole(target, binaries)) {
+        if (!check.isUsable(target)) {
           deleteLeftovers(name);
-          build(binaries, target);
+          build(builder, target);
         }
-        return new MariaDbInstallation(target);
+        return target;
       }
     }
   }
@@ -86,24 +98,19 @@ final class MariaDbCache {
       throw new IOException(
           "cannot create the folder "
               + folder
-              + " for the embedded MariaDB: set "
+              + ": set "
               + TestSettings.CACHE
               + " to one that can be written",
           e);
     }
   }
 
-  private static boolean isWhole(Path target, MariaDbBinaries binaries) throws IOException {
-    return Files.isDirectory(target.resolve("data/mysql")) && binaries.isUnpackedIn(target);
-  }
-
-  private void build(MariaDbBinaries binaries, Path target)
-      throws IOException, InterruptedException {
-    LOG.debug("Unpacking MariaDB {} into {}", binaries.version(), target);
-    Path unfinished = Files.createTempDirectory(folder.toAbsolutePath(), prefix(target));
+  private void build(Builder builder, Path target) throws IOException, InterruptedException {
+    LOG.debug("Building {}", target);
+    String prefix = target.getFileName() + UNFINISHED;
+    Path unfinished = Files.createTempDirectory(folder.toAbsolutePath(), prefix);
     try {
-      binaries.unpackInto(unfinished);
-      new MariaDbInstallation(unfinished).createData();
+      builder.build(unfinished);
       rename(unfinished, target);
     } catch (IOException | InterruptedException | RuntimeException e) {
       deleteTree(unfinished);
@@ -125,21 +132,15 @@ final class MariaDbCache {
     }
   }
 
-  private static String prefix(Path target) {
-    return target.getFileName() + ".unfinished-";
-  }
-
   /** Under the lock, whatever is unfinished belongs to a process that has died. */
   private void deleteLeftovers(String name) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> dead =
-          files
-              .filter(path -> path.getFileName().toString().startsWith(name))
-              .filter(path -> !path.getFileName().toString().endsWith(".lock"))
-              .toList();
-      for (Path path : dead) {
-        LOG.debug("Deleting {}, which is not whole", path);
-        deleteTree(path);
+      for (Path path : files.toList()) {
+        String file = path.getFileName().toString();
+        if (file.equals(name) || file.startsWith(name + UNFINISHED)) {
+          LOG.debug("Deleting {}, which cannot be used", path);
+          deleteTree(path);
+        }
       }
     }
   }
@@ -154,22 +155,10 @@ final class MariaDbCache {
   }
 
   static void deleteTree(Path root) throws IOException {
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, IOException failure)
-              throws IOException {
-            Files.delete(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 }

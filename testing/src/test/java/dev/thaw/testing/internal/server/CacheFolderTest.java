@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-class MariaDbCacheTest {
+class CacheFolderTest {
   @TempDir private Path folder;
 
   // Builds two installations and starts three servers.
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   @Test
-  void jvms_that_start_at_once_share_one_installation_whatever_a_crash_has_left() throws Exception {
+  void jvms_that_start_at_once_share_what_is_kept_whatever_a_crash_has_left() throws Exception {
     Path cache = folder.resolve("cache");
     Path leftover = crashedHalfWay(cache);
     String[] settings = {"thaw.test.database", "embedded", "thaw.test.cache", cache.toString()};
@@ -33,7 +33,8 @@ class MariaDbCacheTest {
 
       assertThat(one.port()).isNotEqualTo(two.port());
       assertThat(leftover).doesNotExist();
-      List<Path> installations = installations(cache);
+      assertThat(kept(cache, "certificate-")).hasSize(1);
+      List<Path> installations = kept(cache, "mariadb-");
       assertThat(installations).hasSize(1);
 
       truncateProgram(installations.get(0));
@@ -43,7 +44,7 @@ class MariaDbCacheTest {
     try (ServerProcess repaired = ServerProcess.start(settings)) {
       repaired.awaitReady();
 
-      assertThat(installations(cache)).hasSize(1);
+      assertThat(kept(cache, "mariadb-")).hasSize(1);
       repaired.end();
     }
   }
@@ -104,9 +105,12 @@ class MariaDbCacheTest {
     return System.getProperty("os.name").startsWith("Mac") ? "osx" : "linux";
   }
 
-  private static List<Path> installations(Path cache) throws IOException {
+  private static List<Path> kept(Path cache, String prefix) throws IOException {
     try (Stream<Path> files = Files.list(cache)) {
-      return files.filter(Files::isDirectory).toList();
+      return files
+          .filter(Files::isDirectory)
+          .filter(folder -> folder.getFileName().toString().startsWith(prefix))
+          .toList();
     }
   }
 
