@@ -23,7 +23,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Libraries that take a {@code DataSource}, on that of the stock provider. */
-@DatabaseTest(schema = "assets.sql")
+@DatabaseTest(schema = "dev/thaw/testing/assets.sql")
 class DataSourceUsersTest {
 
   @Test
