@@ -10,6 +10,7 @@ import java.time.Duration;
 
 /** A JVM of its own that starts the shared server, says where it is, and waits to be ended. */
 final class ServerProcess implements AutoCloseable {
+  private static final String ANSWER = "answer: ";
   private static final Duration TIMEOUT = Duration.ofSeconds(100);
 
   private final EnvironmentProcess process;
@@ -28,7 +29,7 @@ final class ServerProcess implements AutoCloseable {
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT @@datadir")) {
       row.next();
-      System.out.println(server.port() + "\n" + row.getString(1));
+      System.out.println(ANSWER + server.port() + " " + row.getString(1));
     }
     int end = System.in.read();
     System.out.println(end);
@@ -38,7 +39,8 @@ final class ServerProcess implements AutoCloseable {
   static ServerProcess start(String... properties) {
     EnvironmentProcess.Builder builder =
         EnvironmentProcess.builder(ServerProcess.class)
-            .jvmArguments("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+            .jvmArguments("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+            .jvmArguments("-Dorg.slf4j.simpleLogger.logFile=System.out");
     for (int i = 0; i < properties.length; i += 2) {
       builder.jvmArguments("-D" + properties[i] + "=" + properties[i + 1]);
     }
@@ -47,9 +49,16 @@ final class ServerProcess implements AutoCloseable {
 
   /** Waits until the server runs; returns the log until then. */
   String awaitReady() throws InterruptedException {
-    port = Integer.parseInt(process.receive(TIMEOUT));
-    data = Path.of(process.receive(TIMEOUT));
-    return process.errorOutput();
+    StringBuilder log = new StringBuilder();
+    String line = process.receive(TIMEOUT);
+    while (!line.startsWith(ANSWER)) {
+      log.append(line).append('\n');
+      line = process.receive(TIMEOUT);
+    }
+    String[] answer = line.substring(ANSWER.length()).split(" ", 2);
+    port = Integer.parseInt(answer[0]);
+    data = Path.of(answer[1]);
+    return log.toString();
   }
 
   int port() {
