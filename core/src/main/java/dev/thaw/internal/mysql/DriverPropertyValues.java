@@ -140,6 +140,21 @@ final class DriverPropertyValues {
     return false;
   }
 
+  /** Returns whether the server has refused a statement, such as one that sets a variable. */
+  private static boolean isOfStatement(SQLException failure) {
+    return switch (FailureKind.of(failure)) {
+      case OTHER -> true;
+      case CREDENTIALS_REFUSED,
+          SCHEMA_REFUSED,
+          TOO_MANY_CONNECTIONS,
+          UNREACHABLE,
+          BROKEN,
+          READ_ONLY,
+          TIMEOUT ->
+          false;
+    };
+  }
+
   /**
    * Returns what to report of a failed connect: without its message where that may repeat the value
    * of a property.
@@ -148,8 +163,7 @@ final class DriverPropertyValues {
    *     a property
    */
   static SQLException hidden(SQLException failure, Map<String, String> own, boolean loggedIn) {
-    boolean refused =
-        loggedIn && failure.getErrorCode() != 0 && FailureKind.of(failure) == FailureKind.OTHER;
+    boolean refused = loggedIn && failure.getErrorCode() != 0 && isOfStatement(failure);
     TreeSet<String> names = new TreeSet<>();
     own.forEach(
         (name, value) -> {

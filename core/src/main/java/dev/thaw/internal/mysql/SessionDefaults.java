@@ -97,7 +97,13 @@ public record SessionDefaults(
     boolean kept =
         switch (FailureKind.of(e)) {
           case READ_ONLY, OTHER -> true;
-          default -> false;
+          case CREDENTIALS_REFUSED,
+              SCHEMA_REFUSED,
+              TOO_MANY_CONNECTIONS,
+              UNREACHABLE,
+              BROKEN,
+              TIMEOUT ->
+              false;
         };
     int code = e.getErrorCode();
     String cause =

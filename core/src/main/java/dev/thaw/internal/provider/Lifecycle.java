@@ -22,6 +22,7 @@ final class Lifecycle {
 
   private final String name;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
   private volatile boolean usable = true;
   private volatile boolean suspended;
   private volatile long generation;
@@ -120,6 +121,16 @@ final class Lifecycle {
   void awaitClosed(long millis) throws InterruptedException {
     boolean ended = closed.await(millis, TimeUnit.MILLISECONDS);
     assert !ended || isClosed();
+  }
+
+  /** Notes that what was open is closed, after {@link #close()}. */
+  void released() {
+    released.countDown();
+  }
+
+  /** Waits until the time is over or what was open is closed; returns whether it is. */
+  boolean awaitReleased(long millis) throws InterruptedException {
+    return released.await(millis, TimeUnit.MILLISECONDS);
   }
 
   synchronized void suspend() {

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 /** Lends connections of one pool through the life of its process. Thread-safe. */
 public final class Provider {
   private static final Logger LOG = LoggerFactory.getLogger("dev.thaw.ConnectionProvider");
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
   private static final Duration CHECK_LIMIT = Duration.ofSeconds(5);
 
   // On 0.29 of a processor, which a function of 512 MB has, the first connect takes up to 5 s.
@@ -131,10 +132,15 @@ public final class Provider {
   private void closeAtEnd() {
     try {
       lifecycle.awaitClosed(settings.values().get(SHUTDOWN_GRACE).toMillis());
+      close();
+      // The JVM ends after its hooks, in the middle of a close on another thread.
+      if (!lifecycle.awaitReleased(CLOSE_LIMIT.toMillis())) {
+        LOG.debug("{} - The JVM ends before all is closed", settings.name());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      close();
     }
-    close();
   }
 
   private ConnectionPool newPool(Shared parts, ServerVariables known) {
@@ -312,11 +318,15 @@ public final class Provider {
     if (!lifecycle.close()) {
       return;
     }
-    ConnectionPool present = pool;
-    if (present != null) {
-      present.endWaiting();
+    try {
+      ConnectionPool present = pool;
+      if (present != null) {
+        present.endWaiting();
+      }
+      release(RetireReason.PROVIDER_CLOSED);
+    } finally {
+      lifecycle.released();
     }
-    release(RetireReason.PROVIDER_CLOSED);
     source(CredentialsSource::close, "be closed");
     shared.telemetry().stopped();
     LOG.debug("{} - Closed", settings.name());

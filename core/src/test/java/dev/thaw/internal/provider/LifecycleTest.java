@@ -46,6 +46,14 @@ class LifecycleTest {
   }
 
   @Test
+  void a_close_of_another_thread_can_be_waited_for() throws Exception {
+    assertThat(lifecycle.close()).isTrue();
+    assertThat(lifecycle.awaitReleased(0)).as("still closing").isFalse();
+    lifecycle.released();
+    assertThat(lifecycle.awaitReleased(0)).isTrue();
+  }
+
+  @Test
   void the_end_is_the_end() {
     assertThat(lifecycle.close()).isTrue();
     assertThat(lifecycle.close()).isFalse();
