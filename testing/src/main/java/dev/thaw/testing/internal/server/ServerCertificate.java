@@ -64,7 +64,10 @@ public record ServerCertificate(Path folder) {
     try {
       return new ServerCertificate(
           CacheFolder.of(settings)
-              .get(file, Files::isDirectory, folder -> make(folder, authority, names)));
+              .get(
+                  file,
+                  folder -> new ServerCertificate(folder).isWhole(),
+                  folder -> make(folder, authority, names)));
     } catch (IOException e) {
       LOG.debug("{} cannot be kept", file, e);
       return UNCACHED.computeIfAbsent(file, unused -> uncached(authority, names));
@@ -72,6 +75,11 @@ public record ServerCertificate(Path folder) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while a certificate was being made", e);
     }
+  }
+
+  /** Returns whether all files are there: systems clean up what has not been read for long. */
+  private boolean isWhole() {
+    return Files.exists(authority()) && Files.exists(certificate()) && Files.exists(key());
   }
 
   private static ServerCertificate uncached(String authority, List<String> names) {

@@ -64,6 +64,13 @@ class ServerCertificateTest {
   }
 
   @Test
+  void is_made_anew_where_a_file_of_it_has_been_cleaned_up() throws Exception {
+    Files.delete(certificate(folder).key());
+
+    assertThat(certificate(folder).key()).exists();
+  }
+
+  @Test
   void where_nothing_can_be_kept_it_is_made_once_for_each_jvm() throws Exception {
     Path file = Files.createFile(folder.resolve("file"));
 
