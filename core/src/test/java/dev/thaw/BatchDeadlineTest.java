@@ -23,6 +23,7 @@ class BatchDeadlineTest {
   private static final int STATEMENTS = 500_000;
   private static final String SQL = "INSERT INTO assets VALUES (1)";
   private static final Duration TIME = Duration.ofMillis(300);
+  private static final Duration LATE = TIME.plus(Elapsed.MARGIN);
 
   /** Adds to a batch. */
   @FunctionalInterface
@@ -46,20 +47,8 @@ class BatchDeadlineTest {
     return statement;
   }
 
-  /** The machine may hold one execution up, but no machine makes all of them fast. */
-  private static void assertEndsWithItsDeadline(Batch batch) throws Exception {
-    for (int tries = 1; tries < TRIES; tries++) {
-      try {
-        execute(batch);
-        return;
-      } catch (AssertionError e) {
-        // Late; the last one decides.
-      }
-    }
-    execute(batch);
-  }
-
-  private static void execute(Batch batch) throws Exception {
+  /** Executes a batch, which its deadline ends; returns how long that has taken. */
+  private static Duration execute(Batch batch) throws Exception {
     HeldDeadline held = new HeldDeadline(TIME);
     try (ScriptedServer server = ScriptedServer.start();
         PooledConnectionProvider provider =
@@ -74,16 +63,24 @@ class BatchDeadlineTest {
       server.on(SQL, session -> sent.countDown());
       try (Background<int[]> execution = Background.run(statement::executeBatch)) {
         sent.await();
-        Elapsed.assertTakes(
-            TIME,
-            () -> {
-              held.release();
-              assertThat(execution.failure())
-                  .isInstanceOf(SQLTimeoutException.class)
-                  .hasMessageStartingWith("The deadline passed before the database answered");
-            });
+        held.release();
+        long start = System.nanoTime();
+        assertThat(execution.failure())
+            .isInstanceOf(SQLTimeoutException.class)
+            .hasMessageStartingWith("The deadline passed before the database answered");
+        return Duration.ofNanos(System.nanoTime() - start);
       }
     }
+  }
+
+  /** A busy machine may hold one execution up; the shortest of three decides. */
+  private static void assertEndsWithItsDeadline(Batch batch) throws Exception {
+    Duration least = execute(batch);
+    for (int i = 1; i < TRIES && least.compareTo(LATE) >= 0; i++) {
+      Duration next = execute(batch);
+      least = next.compareTo(least) < 0 ? next : least;
+    }
+    assertThat(least).isLessThan(LATE);
   }
 
   @Test

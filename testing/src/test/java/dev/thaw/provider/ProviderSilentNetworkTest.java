@@ -94,7 +94,7 @@ class ProviderSilentNetworkTest {
       assertThat((Throwable) e)
           .hasMessageStartingWith(
               "The database's host, or the network to it, has gone silent (The peer has"
-                  + " acknowledged nothing for 1");
+                  + " acknowledged nothing for ");
       assertThat(e.getSQLState()).isEqualTo("08S01");
       assertThat(FailureKind.of(e)).isEqualTo(FailureKind.BROKEN);
     }
@@ -104,7 +104,7 @@ class ProviderSilentNetworkTest {
     try (Connection connection = get(used, deadline)) {
       assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
     }
-    assertThat(since(start)).isLessThan(Duration.ofSeconds(1));
+    assertThat(since(start)).isLessThan(PROMISED);
     assertThat(used.stats().total()).isEqualTo(1);
   }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On Linux a read or write that waits for longer than a second asks the kernel whether the peer
  * still acknowledges what was sent ({@link PeerWatch}). One that does not is gone: the wait ends
- * with a {@link SilentPeerException}, and so do all others.
+ * with a {@link SilentPeerException}, and no other begins.
  *
  * <p>For one thread at a time, as MySQL's protocol is. {@link #stopWaiting()}, {@link #abort()},
  * {@link #close()} and {@link #onClose} are thread-safe, and another thread may send a last message

@@ -27,7 +27,6 @@ final class ChannelWait {
   private final SelectionKey key;
   private final ReentrantLock waiting = new ReentrantLock();
   private @Nullable SocketTable table;
-  private @Nullable PeerWatch watch;
   // Set by the thread that will read or write.
   private @Nullable Alarm alarm;
   private volatile boolean interruptible = true;
@@ -100,6 +99,7 @@ final class ChannelWait {
     long asked = System.nanoTime();
     long timeout = timeoutMillis > 0 ? timeoutMillis * 1_000_000L : NO_LIMIT;
     boolean interrupted = false;
+    PeerWatch watch = null;
     try {
       while (true) {
         requireWaiting();
@@ -117,7 +117,10 @@ final class ChannelWait {
         if (ring(now)) {
           return true;
         }
-        long untilLook = operation == SelectionKey.OP_CONNECT ? NO_LIMIT : look(start, now);
+        if (watch == null && operation != SelectionKey.OP_CONNECT) {
+          watch = watchIfDue(start, now);
+        }
+        long untilLook = watch == null ? untilWatch(operation, now - start) : look(watch, now);
         long untilLimit = Math.min(untilDeadline, untilTimeout);
         if (select(operation, Math.min(untilLook, Math.min(untilAlarm, untilLimit)))) {
           return true;
@@ -139,27 +142,26 @@ final class ChannelWait {
     }
   }
 
-  /**
-   * Looks whether the peer acknowledges, if that is due; returns the nanoseconds until the next
-   * look.
-   */
-  private long look(long start, long now) throws SilentPeerException {
-    long waited = now - start;
-    if (waited < PeerWatch.LOOK_AFTER) {
-      return PeerWatch.LOOK_AFTER - waited;
+  private @Nullable PeerWatch watchIfDue(long start, long now) {
+    if (now - start < PeerWatch.LOOK_AFTER) {
+      return null;
     }
-    PeerWatch present = watch;
-    if (present == null || !present.isOf(start)) {
-      SocketTable source = table;
-      if (source == null) {
-        source = SocketTable.ofKernel();
-        table = source;
-      }
-      present = new PeerWatch(source, channel, start);
-      watch = present;
+    SocketTable source = table;
+    if (source == null) {
+      source = SocketTable.ofKernel();
+      table = source;
     }
+    return new PeerWatch(source, channel, start);
+  }
+
+  private static long untilWatch(int operation, long waited) {
+    return operation == SelectionKey.OP_CONNECT ? NO_LIMIT : PeerWatch.LOOK_AFTER - waited;
+  }
+
+  /** Looks whether the peer acknowledges, if that is due; returns the time until the next look. */
+  private long look(PeerWatch watch, long now) throws SilentPeerException {
     try {
-      return present.look(now);
+      return watch.look(now);
     } catch (SilentPeerException e) {
       // Whatever is above, such as TLS, would wait for the peer when it closes.
       stopped = true;

@@ -54,11 +54,6 @@ final class PeerWatch {
     this.nextLook = start + LOOK_AFTER;
   }
 
-  /** Returns whether this is the watch of a wait that began then. */
-  boolean isOf(long began) {
-    return start == began;
-  }
-
   /**
    * Looks whether the peer acknowledges, if that is due.
    *

@@ -106,14 +106,6 @@ final class Lifecycle {
     }
     closed.countDown();
     usable = false;
-    if (shutdownHook != null) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(shutdownHook);
-      } catch (IllegalStateException e) {
-        // The JVM is shutting down: the hook runs already.
-      }
-      shutdownHook = null;
-    }
     return true;
   }
 
@@ -123,9 +115,20 @@ final class Lifecycle {
     assert !ended || isClosed();
   }
 
-  /** Notes that what was open is closed, after {@link #close()}. */
-  void released() {
+  /**
+   * Notes that all is closed, after {@link #close()}. Until then the end of the JVM waits in the
+   * hook.
+   */
+  synchronized void released() {
     released.countDown();
+    if (shutdownHook != null) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(shutdownHook);
+      } catch (IllegalStateException e) {
+        // The JVM is shutting down: the hook runs already.
+      }
+      shutdownHook = null;
+    }
   }
 
   /** Waits until the time is over or what was open is closed; returns whether it is. */

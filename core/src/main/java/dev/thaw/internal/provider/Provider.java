@@ -50,6 +50,7 @@ public final class Provider {
   private final Lifecycle lifecycle;
   private final Shared shared;
   private volatile @Nullable ConnectionPool pool;
+  private volatile @Nullable ConnectionPool rehearsed;
 
   /** Creates the provider; does no I/O and starts no thread. */
   public Provider(ProviderSettings settings) {
@@ -131,11 +132,12 @@ public final class Provider {
   /** Closes when the JVM ends, unless the application does in the time that is left to it. */
   private void closeAtEnd() {
     try {
-      lifecycle.awaitClosed(settings.values().get(SHUTDOWN_GRACE).toMillis());
+      lifecycle.awaitClosed(settings.get(SHUTDOWN_GRACE).toMillis());
       close();
       // The JVM ends after its hooks, in the middle of a close on another thread.
       if (!lifecycle.awaitReleased(CLOSE_LIMIT.toMillis())) {
-        LOG.debug("{} - The JVM ends before all is closed", settings.name());
+        LOG.warn(
+            "{} - The JVM ends before all is closed: close the provider earlier", settings.name());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -268,17 +270,23 @@ public final class Provider {
   private Rehearsal rehearsal() {
     return new Rehearsal(
         settings.clock(),
-        () ->
-            newPool(
-                new Shared(
-                    settings,
-                    lifecycle,
-                    new CredentialsTracker(),
-                    shared.capacity(),
-                    shared.telemetry(),
-                    shared.failures()),
-                new ServerVariables(settings.clock())),
+        this::rehearsed,
         () -> source(CredentialsSource::invalidate, "forget what it holds"));
+  }
+
+  private ConnectionPool rehearsed() {
+    ConnectionPool made =
+        newPool(
+            new Shared(
+                settings,
+                lifecycle,
+                new CredentialsTracker(),
+                shared.capacity(),
+                shared.telemetry(),
+                shared.failures()),
+            new ServerVariables(settings.clock()));
+    rehearsed = made;
+    return made;
   }
 
   /** A step of a warm-up. */
@@ -324,11 +332,11 @@ public final class Provider {
         present.endWaiting();
       }
       release(RetireReason.PROVIDER_CLOSED);
+      source(CredentialsSource::close, "be closed");
+      shared.telemetry().stopped();
     } finally {
       lifecycle.released();
     }
-    source(CredentialsSource::close, "be closed");
-    shared.telemetry().stopped();
     LOG.debug("{} - Closed", settings.name());
   }
 
@@ -343,6 +351,11 @@ public final class Provider {
     connecting.close();
     if (present != null) {
       present.closeAll(reason);
+    }
+    ConnectionPool other = rehearsed;
+    if (other != null) {
+      // Another thread is warming up; what it has open would be in a snapshot.
+      other.closeAll(reason);
     }
     tracker.forget();
     shared.capacity().forget();

@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Follows the links from page to page, as a reader of the repository at GitHub would. */
 class LinksTest {
   // Surefire runs in the module's folder.
+  private static final Set<String> BUILT = Set.of("target", "node_modules", ".git");
   private static final Path TOP = Path.of("..", "..").toAbsolutePath().normalize();
 
   private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^ *```.*?^ *```$");
@@ -69,11 +73,28 @@ class LinksTest {
   }
 
   private static List<Path> pages() throws IOException {
-    try (Stream<Path> files = Files.walk(TOP)) {
-      return files
-          .filter(file -> file.toString().endsWith(".md"))
-          .filter(file -> !TOP.relativize(file).toString().matches(".*(target|node_modules)/.*"))
-          .toList();
-    }
+    return files().stream().filter(file -> file.toString().endsWith(".md")).toList();
+  }
+
+  /** Returns the files of the project, without what other modules build at the same time. */
+  static List<Path> files() throws IOException {
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        TOP,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return BUILT.contains(folder.getFileName().toString())
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            found.add(file);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return found;
   }
 }

@@ -69,10 +69,10 @@ class WalkthroughTest {
 
   @Test
   void each_class_that_it_names_exists() throws IOException {
-    Set<String> sources;
-    try (Stream<Path> files = Files.walk(TOP)) {
-      sources = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
-    }
+    Set<String> sources =
+        LinksTest.files().stream()
+            .map(file -> file.getFileName().toString())
+            .collect(Collectors.toSet());
     assertThat(TYPE.matcher(Files.readString(PAGE)).results().map(type -> type.group(1) + ".java"))
         .isNotEmpty()
         .isSubsetOf(sources);

@@ -32,9 +32,9 @@ import org.slf4j.LoggerFactory;
  * signed it.
  *
  * <p>The JDK's keytool makes them, as the JDK has no API for it. That takes a second, so they are
- * kept in the cache folder until the year ends. Servers of the same authority and names have the
- * same: as on RDS, what trusts one server trusts the one that it fails over to. The authority's key
- * is not kept, so that it signs nothing else.
+ * kept in the cache folder and used until the year ends. Servers of the same authority and names
+ * have the same: as on RDS, what trusts one server trusts the one that it fails over to. The
+ * authority's key is not kept, so that it signs nothing else.
  *
  * @param folder holds the files
  */
