@@ -264,6 +264,7 @@ public final class Provider {
     LOG.debug("{} - Warmed up: {}", settings.name(), report);
     if (snapshot) {
       attempt(() -> rehearsal().run(deadline));
+      rehearsed = null; // It knows credentials.
     }
   }
 
@@ -356,6 +357,7 @@ public final class Provider {
     if (other != null) {
       // Another thread is warming up; what it has open would be in a snapshot.
       other.closeAll(reason);
+      rehearsed = null;
     }
     tracker.forget();
     shared.capacity().forget();
