@@ -53,18 +53,21 @@ class ProviderFailoverTest {
     }
   }
 
+  private static PooledConnectionProvider provider(FaultProxy writer) {
+    return PooledConnectionProvider.builder()
+        .host(writer.host())
+        .port(writer.port())
+        .database("orders")
+        .credentials("app", "app-password")
+        .build();
+  }
+
   @Test
   void a_write_refused_by_the_former_writer_is_the_last_that_it_gets() throws SQLException {
     readOnly(former, false);
     readOnly(next, true);
     try (FaultProxy writer = FaultProxy.to(former.host(), former.port());
-        PooledConnectionProvider provider =
-            PooledConnectionProvider.builder()
-                .host(writer.host())
-                .port(writer.port())
-                .database("orders")
-                .credentials("app", "app-password")
-                .build()) {
+        PooledConnectionProvider provider = provider(writer)) {
       List<Connection> siblings = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         siblings.add(provider.get());
@@ -99,13 +102,7 @@ class ProviderFailoverTest {
     readOnly(former, false);
     readOnly(next, false);
     try (FaultProxy writer = FaultProxy.to(former.host(), former.port());
-        PooledConnectionProvider provider =
-            PooledConnectionProvider.builder()
-                .host(writer.host())
-                .port(writer.port())
-                .database("orders")
-                .credentials("app", "app-password")
-                .build()) {
+        PooledConnectionProvider provider = provider(writer)) {
       Connection connection = provider.get();
       provider.get().close();
       writer.upstream(next.host(), next.port());

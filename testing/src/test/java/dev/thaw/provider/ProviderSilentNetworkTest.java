@@ -43,21 +43,12 @@ class ProviderSilentNetworkTest {
 
   ProviderSilentNetworkTest(TestSchema schema) {
     this.schema = schema;
-    this.proxy =
-        FaultProxy.to(
-            schema.credentials().host().orElseThrow(), schema.credentials().port().orElseThrow());
+    this.proxy = Proxied.proxy(schema);
   }
 
   private PooledConnectionProvider start(SslMode mode) {
     PooledConnectionProvider started =
-        PooledConnectionProvider.builder()
-            .host(proxy.host())
-            .port(proxy.port())
-            .database(schema.name())
-            .credentials(schema.credentials().username(), schema.credentials().password())
-            .sslMode(mode)
-            .giveBackWhenFull(false)
-            .build();
+        Proxied.provider(schema, proxy).sslMode(mode).giveBackWhenFull(false).build();
     provider = started;
     return started;
   }

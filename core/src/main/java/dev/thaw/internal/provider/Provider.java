@@ -122,7 +122,7 @@ public final class Provider {
     lifecycle.requireUsable();
     ConnectionPool present = pool;
     if (present == null) {
-      present = newPool(shared, variables);
+      present = poolOf(shared, variables);
       pool = present;
       lifecycle.onShutdown(this::closeAtEnd);
     }
@@ -145,7 +145,7 @@ public final class Provider {
     }
   }
 
-  private ConnectionPool newPool(Shared parts, ServerVariables known) {
+  private ConnectionPool poolOf(Shared parts, ServerVariables known) {
     DriverConnector driver =
         new DriverConnector(
             settings.name(),
@@ -277,7 +277,7 @@ public final class Provider {
 
   private ConnectionPool rehearsed() {
     ConnectionPool made =
-        newPool(
+        poolOf(
             new Shared(
                 settings,
                 lifecycle,

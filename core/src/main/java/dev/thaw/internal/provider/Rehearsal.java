@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * What the first use after a restore does, done before the snapshot until it is compiled: the
  * credentials are read anew, a connection is opened, queried, given back and closed.
  *
- * <p>Each time has a pool of its own, so whoever uses the provider meanwhile keeps the connections.
+ * <p>Each time has a pool of its own, so connections that are in use meanwhile stay open.
  */
 final class Rehearsal {
   // The compiler takes a method after 200 calls, and a connect calls most of what it calls at all

@@ -57,20 +57,7 @@ public final class Benchmarks {
       if (wanted.contains(ALL) || wanted.contains(part.getKey())) {
         Results results = new Results();
         facts.forEach(results::fact);
-        Setup setup =
-            new Setup(
-                Options.candidates(),
-                Options.node(),
-                jdks,
-                Options.list("bench.variants"),
-                Options.count("bench.rounds"),
-                Options.shares(),
-                Options.text("bench.router"),
-                classPaths,
-                Path.of("target", "bench").toAbsolutePath(),
-                results,
-                System.out);
-        String failure = run(part.getKey(), part.getValue(), setup);
+        String failure = run(part.getKey(), part.getValue(), setup(jdks, classPaths, results));
         if (failure != null) {
           failed.add(failure);
           results.note("NOT COMPLETE: " + failure);
@@ -83,6 +70,22 @@ public final class Benchmarks {
       failed.forEach(failure -> System.out.println("FAILED: " + failure));
       System.exit(1);
     }
+  }
+
+  private static Setup setup(List<Jdk> jdks, ClassPaths classPaths, Results results)
+      throws IOException {
+    return new Setup(
+        Options.candidates(),
+        Options.node(),
+        jdks,
+        Options.list("bench.variants"),
+        Options.count("bench.rounds"),
+        Options.shares(),
+        Options.text("bench.router"),
+        classPaths,
+        Path.of("target", "bench").toAbsolutePath(),
+        results,
+        System.out);
   }
 
   private static Map<String, Part> parts(Path candidates) {

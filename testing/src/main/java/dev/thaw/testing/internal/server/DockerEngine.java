@@ -107,7 +107,7 @@ record DockerEngine(SocketAddress address, String place) {
     try {
       channel.close();
     } catch (IOException e) {
-      // Whoever waits for it learns of it.
+      // The waiting thread gets the failure.
     }
   }
 }

@@ -20,7 +20,9 @@ public final class ProcessorShare implements AutoCloseable {
   /** The share of a group without a limit. */
   public static final double FREE = 0;
 
-  // AWS does not document how often Lambda deals out its share; others have measured 20 ms.
+  // AWS does not document how often Lambda deals out its share. The shorter this is, the less a
+  // time
+  // depends on when within it a start begins.
   private static final long PERIOD_MICROS = 20_000;
 
   private static final AtomicInteger GROUPS = new AtomicInteger();
