@@ -172,7 +172,7 @@ class ProviderPressureTest {
   }
 
   @Test
-  void after_three_refusals_the_server_is_asked_at_return_until_it_has_room() throws SQLException {
+  void after_refusals_the_server_is_asked_at_return_until_it_has_room() throws SQLException {
     try (PooledConnectionProvider provider = provider().build()) {
       leaveFree(1);
       query(provider);

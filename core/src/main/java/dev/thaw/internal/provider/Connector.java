@@ -56,7 +56,7 @@ final class Connector {
           // What made the time run out says more than where it did.
           throw shared.failures().afterTries(tries, last);
         }
-        long wait = beforeNext(e, acquisition, tries, backoff);
+        long wait = beforeNext(e, acquisition, tries, System.nanoTime() - start, backoff);
         if (wait < 0 || acquisition.remainingMillis() <= wait) {
           // What lasts is no less lasting for the tries before it.
           throw tries == 1 || !(e instanceof SQLTransientException)
@@ -71,10 +71,12 @@ final class Connector {
   }
 
   /** Returns how long to wait before the next try, in milliseconds; negative for none. */
-  private long beforeNext(SQLException e, Acquisition acquisition, int tries, Backoff backoff) {
+  private long beforeNext(
+      SQLException e, Acquisition acquisition, int tries, long nanos, Backoff backoff) {
     return switch (FailureKind.of(e)) {
       case TOO_MANY_CONNECTIONS -> {
-        long wait = shared.capacity().afterRefusal(acquisition.remainingMillis(), tries);
+        long wait =
+            shared.capacity().afterRefusal(acquisition.remainingMillis(), tries, nanos, backoff);
         yield acquisition.retry() ? wait : -1;
       }
       case UNREACHABLE -> {

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Pressure {
-  /** How full the server must be for connections to be given back: nine in ten are taken. */
-  private static final double NEARLY_FULL = 0.9;
-
   /** How full the server may be for a question a minute to be enough: it may fill in a second. */
   private static final double NEARLY_EMPTY = 0.25;
 
@@ -48,6 +45,11 @@ final class Pressure {
     // When it is over, a connection is kept only if the server says that there is room.
     asked = null;
     askSoonMillis = ASK_SOON.toMillis();
+  }
+
+  /** Returns whether a proxy lets its clients share the server's connections. */
+  boolean isShared() {
+    return shared;
   }
 
   /** Returns whether the server was short of connections lately. */
@@ -92,8 +94,7 @@ final class Pressure {
       known = true;
       shared = load.shared();
     }
-    double fill = load.fill();
-    if (fill >= NEARLY_FULL) {
+    if (load.isNearlyFull()) {
       begin(now);
       return;
     }
@@ -102,7 +103,7 @@ final class Pressure {
     }
     asked = now;
     long millis = ASK_AGAIN.toMillis();
-    if (fill >= NEARLY_EMPTY) {
+    if (load.fill() >= NEARLY_EMPTY) {
       // The first of a burst sees a server with room, and must notice before it is frozen.
       millis = askSoonMillis;
       askSoonMillis = Math.min(ASK_AGAIN.toMillis(), millis * 2);

@@ -1,5 +1,7 @@
 package dev.thaw.internal.provider;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.mysql.ServerLoad;
 import dev.thaw.internal.time.Clock;
@@ -55,24 +57,28 @@ final class ServerCapacity {
    *
    * @param remainingMillis what is left of the deadline
    * @param tries how often this get has tried
+   * @param nanos how long the last try took
+   * @param backoff how a get waits where nothing is known
    * @return as much as is left, or more, if another try makes no sense
    */
-  long afterRefusal(long remainingMillis, int tries) {
+  long afterRefusal(long remainingMillis, int tries, long nanos, Backoff backoff) {
+    if (pressure.isShared()) {
+      // A proxy has let this connect wait among the others already.
+      return backoff.nextMillis();
+    }
     pressure.refused();
-    return congestion.afterRefusal(remainingMillis, tries);
+    return congestion.afterRefusal(remainingMillis, tries, NANOSECONDS.toMillis(nanos));
   }
 
   /**
    * Records a connect.
    *
    * @param tries how many it took
-   * @param nanos how long it took
+   * @param nanos how long the last one took
    * @param at when it was done
    */
   void connected(int tries, long nanos, Moment at) {
-    if (tries == 1) {
-      congestion.succeeded();
-    }
+    congestion.succeeded(tries, NANOSECONDS.toMillis(nanos));
     long now = at.nanos();
     // Connections that were closed for others were needed here before new ones could be opened:
     // this environment was not about to be frozen.
@@ -97,7 +103,7 @@ final class ServerCapacity {
 
   /** Returns whether the server should be asked how full it is. */
   boolean isDue(Moment now) {
-    return pressure.isDue(now) || (asking && congestion.isWide());
+    return pressure.isDue(now) || (asking && congestion.isOpen());
   }
 
   /** Asks the server how full it is, over a connection that is in no transaction. */

@@ -31,7 +31,7 @@ class CongestionTest {
 
   private void refuse(int times) {
     for (int i = 0; i < times; i++) {
-      congestion.afterRefusal(BUDGET, 1);
+      congestion.afterRefusal(BUDGET, 1, 0);
       clocks.pass(Duration.ofSeconds(1));
     }
   }
@@ -44,7 +44,7 @@ class CongestionTest {
   @Test
   void the_wait_after_a_refusal_is_in_the_later_half_of_a_window_that_doubles_up_to_ten_seconds() {
     for (long window : new long[] {2_500, 5_000, 10_000, 10_000}) {
-      assertThat(congestion.afterRefusal(BUDGET, 1)).isBetween(window / 2, window);
+      assertThat(congestion.afterRefusal(BUDGET, 1, 0)).isBetween(window / 2, window);
       clocks.pass(Duration.ofSeconds(1));
     }
   }
@@ -52,44 +52,70 @@ class CongestionTest {
   @Test
   void threads_that_are_refused_at_the_same_moment_widen_the_window_once() {
     for (int thread = 0; thread < 5; thread++) {
-      assertThat(congestion.afterRefusal(BUDGET, 1)).isBetween(1_250L, 2_500L);
+      assertThat(congestion.afterRefusal(BUDGET, 1, 0)).isBetween(1_250L, 2_500L);
     }
     clocks.pass(Duration.ofMillis(300));
-    assertThat(congestion.afterRefusal(BUDGET, 2)).isBetween(2_500L, 5_000L);
+    assertThat(congestion.afterRefusal(BUDGET, 2, 0)).isBetween(2_500L, 5_000L);
   }
 
   @Test
   void environments_that_are_refused_together_come_back_apart() {
-    List<Long> waits = draw(() -> fresh().afterRefusal(BUDGET, 1));
+    List<Long> waits = draw(() -> fresh().afterRefusal(BUDGET, 1, 0));
     // 200 draws miss a quarter of the range with a probability of 0.75^200, below 10^-24.
     assertThat(waits).anyMatch(wait -> wait < 1_560).anyMatch(wait -> wait > 2_190);
   }
 
   @Test
-  void a_wait_leaves_a_part_of_what_is_left_for_the_connect() {
-    assertThat(draw(() -> fresh().afterRefusal(1_000, 2)))
-        .allSatisfy(wait -> assertThat(wait).isBetween(475L, 950L));
+  void a_wait_leaves_a_fifth_of_what_is_left_for_the_connect_and_the_use() {
+    assertThat(draw(() -> fresh().afterRefusal(1_000, 2, 0)))
+        .allSatisfy(wait -> assertThat(wait).isBetween(400L, 800L));
   }
 
   @Test
   void a_get_that_has_tried_twice_does_not_try_ever_faster_as_the_deadline_comes_near() {
-    assertThat(fresh().afterRefusal(330, 2)).isEqualTo(300);
-    assertThat(fresh().afterRefusal(329, 2)).isEqualTo(329);
-    assertThat(fresh().afterRefusal(0, 2)).isZero();
+    assertThat(fresh().afterRefusal(375, 2, 0)).isBetween(150L, 300L);
+    assertThat(fresh().afterRefusal(374, 2, 0)).isEqualTo(374);
+    assertThat(fresh().afterRefusal(0, 2, 0)).isZero();
   }
 
   @Test
-  void the_third_refusal_in_a_row_ends_a_get_of_a_few_seconds() {
+  void
+      a_get_is_tried_again_while_its_deadline_has_seconds_left_but_for_the_fourth_refusal_in_a_row() {
     refuse(2);
-    assertThat(congestion.afterRefusal(4_000, 3)).isBetween(5_000L, 10_000L);
+    assertThat(congestion.afterRefusal(2_000, 3, 0)).isBetween(800L, 1_600L);
+    clocks.pass(Duration.ofSeconds(1));
+    assertThat(congestion.afterRefusal(5_000, 4, 0)).isEqualTo(5_000);
+    assertThat(congestion.afterRefusal(7_000, 4, 0)).isBetween(2_800L, 5_600L);
+  }
+
+  @Test
+  void where_tries_take_long_the_window_is_five_times_as_long_and_up_to_five_seconds() {
+    assertThat(fresh().afterRefusal(BUDGET, 1, 500)).isBetween(1_250L, 2_500L);
+    assertThat(draw(() -> fresh().afterRefusal(BUDGET, 1, 800)))
+        .anyMatch(wait -> wait > 3_600)
+        .allSatisfy(wait -> assertThat(wait).isBetween(2_000L, 4_000L));
+    assertThat(draw(() -> fresh().afterRefusal(BUDGET, 1, 60_000)))
+        .allSatisfy(wait -> assertThat(wait).isBetween(2_500L, 5_000L));
+  }
+
+  @Test
+  void a_server_that_says_it_is_nearly_full_puts_off_the_next_connects_by_what_one_takes() {
+    congestion.succeeded(1, 100);
+    congestion.answered(new ServerLoad(89, 100, false));
+    assertThat(firstWaits()).containsOnly(0L);
+    congestion.answered(new ServerLoad(90, 100, false));
+    assertThat(firstWaits()).anyMatch(wait -> wait > 50).allMatch(wait -> wait <= 100);
+    refuse(1);
+    congestion.answered(new ServerLoad(90, 100, false));
+    assertThat(firstWaits()).anyMatch(wait -> wait > 1_250);
   }
 
   @Test
   void a_get_with_little_time_has_a_second_try_before_its_deadline() {
-    assertThat(draw(() -> fresh().afterRefusal(150, 1)))
+    assertThat(draw(() -> fresh().afterRefusal(150, 1, 0)))
         .allSatisfy(wait -> assertThat(wait).isBetween(20L, 120L));
-    assertThat(fresh().afterRefusal(40, 1)).isEqualTo(40);
-    assertThat(fresh().afterRefusal(0, 1)).isZero();
+    assertThat(fresh().afterRefusal(40, 1, 0)).isEqualTo(40);
+    assertThat(fresh().afterRefusal(0, 1, 0)).isZero();
   }
 
   @Test
@@ -103,22 +129,24 @@ class CongestionTest {
   }
 
   @Test
-  void after_three_refusals_in_a_row_the_next_get_comes_in_the_later_half_of_its_time() {
+  void where_the_window_outlasts_the_deadline_the_next_get_comes_in_the_later_half_of_its_time() {
     refuse(2);
-    assertThat(firstWaits()).anyMatch(wait -> wait < 1_250).allMatch(wait -> wait <= 5_000);
-    refuse(1);
-    assertThat(firstWaits()).allSatisfy(wait -> assertThat(wait).isBetween(5_000L, 10_000L));
-    assertThat(draw(() -> congestion.beforeFirst(1_000)))
-        .allSatisfy(wait -> assertThat(wait).isBetween(450L, 900L));
+    assertThat(draw(() -> congestion.beforeFirst(5_000)))
+        .anyMatch(wait -> wait < 1_250)
+        .allMatch(wait -> wait <= 4_000);
+    assertThat(draw(() -> congestion.beforeFirst(4_999)))
+        .allSatisfy(wait -> assertThat(wait).isBetween(1_999L, 3_999L));
   }
 
   @Test
   void each_connect_that_succeeds_at_once_narrows_the_window_until_nothing_waits() {
     refuse(1);
-    congestion.succeeded();
+    congestion.succeeded(2, 0);
+    assertThat(firstWaits()).anyMatch(wait -> wait > 2_250);
+    congestion.succeeded(1, 0);
     assertThat(firstWaits()).anyMatch(wait -> wait > 1_125).allMatch(wait -> wait <= 1_500);
     for (int i = 0; i < 9; i++) {
-      congestion.succeeded();
+      congestion.succeeded(1, 0);
     }
     assertThat(firstWaits()).containsOnly(0L);
   }
@@ -126,25 +154,22 @@ class CongestionTest {
   @Test
   void a_wide_window_shrinks_by_a_fifth() {
     refuse(3);
-    congestion.succeeded();
-    assertThat(firstWaits()).allSatisfy(wait -> assertThat(wait).isBetween(4_000L, 8_000L));
-    for (int i = 0; i < 4; i++) {
-      congestion.succeeded();
-    }
-    assertThat(firstWaits())
-        .anyMatch(wait -> wait < 640)
-        .allSatisfy(wait -> assertThat(wait).isLessThanOrEqualTo(2_560L));
+    congestion.succeeded(1, 0);
+    assertThat(draw(() -> congestion.beforeFirst(7_999)))
+        .allSatisfy(wait -> assertThat(wait).isBetween(3_199L, 6_399L));
+    assertThat(firstWaits()).anyMatch(wait -> wait > 6_000).allMatch(wait -> wait <= 8_000);
   }
 
   @Test
   void a_server_that_says_it_has_half_of_its_room_left_is_not_waited_for_any_more() {
-    refuse(3);
-    assertThat(congestion.isWide()).isTrue();
-    congestion.answered(new ServerLoad(0, 0, false));
+    refuse(1);
+    congestion.answered(ServerLoad.UNKNOWN);
+    assertThat(firstWaits()).anyMatch(wait -> wait > 1_500).allMatch(wait -> wait <= 2_000);
     congestion.answered(new ServerLoad(50, 100, false));
-    assertThat(congestion.isWide()).isTrue();
+    assertThat(firstWaits()).anyMatch(wait -> wait > 1_200).allMatch(wait -> wait <= 1_600);
+    assertThat(congestion.isOpen()).isTrue();
     congestion.answered(new ServerLoad(49, 100, false));
-    assertThat(congestion.isWide()).isFalse();
+    assertThat(congestion.isOpen()).isFalse();
     assertThat(firstWaits()).containsOnly(0L);
   }
 

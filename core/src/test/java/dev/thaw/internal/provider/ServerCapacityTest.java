@@ -27,7 +27,7 @@ class ServerCapacityTest {
   }
 
   private void refuse() {
-    capacity.afterRefusal(60_000, 1);
+    capacity.afterRefusal(60_000, 1, 0, new Backoff());
   }
 
   /** Closes connections for others, and opens as many after a while, at the same time. */
@@ -94,7 +94,7 @@ class ServerCapacityTest {
       most = Math.max(most, capacity.beforeConnect(60_000));
     }
     assertThat(most).isPositive();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 46; i++) {
       capacity.connected(1, CONNECT.toNanos(), clock.now());
     }
     assertThat(capacity.beforeConnect(60_000)).isZero();
@@ -124,6 +124,29 @@ class ServerCapacityTest {
       capacity.ask(connection, clock.now());
       assertThat(isShort()).isTrue();
       assertThat(capacity.isDue(clock.now())).isFalse();
+      connection.close();
+    }
+  }
+
+  @Test
+  void a_proxy_that_shares_connections_is_told_apart_by_one_statement_and_left_to_queue()
+      throws IOException, SQLException {
+    try (TestConnections connections = new TestConnections()) {
+      connections
+          .server()
+          .on("SELECT @@max_connections", session -> row(session, "100", session.id() + 1));
+      connections
+          .server()
+          .on("SHOW GLOBAL STATUS", session -> session.error(1105, "HY000", "asked in vain"));
+      PhysicalConnection connection = connections.open();
+      refuse();
+      capacity.ask(connection, clock.now());
+      assertThat(capacity.beforeConnect(60_000)).isZero();
+      assertThat(capacity.afterRefusal(60_000, 5, CONNECT.toNanos(), new Backoff()))
+          .isBetween(0L, 20L);
+      assertThat(capacity.beforeConnect(60_000)).isZero();
+      assertThat(capacity.isDue(clock.now())).isFalse();
+      assertThat(isShort()).isFalse();
       connection.close();
     }
   }
