@@ -2,6 +2,7 @@
 const now = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
 const main = now();
 const marks = [`process_start@${main}`];
+const { readFileSync } = require('fs');
 const { GetSecretValueCommand, SecretsManagerClient } = require('@aws-sdk/client-secrets-manager');
 const { QueryTypes, Sequelize } = require('sequelize');
 const mark = (name) => marks.push(`${name}@${now()}`);
@@ -12,14 +13,15 @@ async function run() {
   const answer = await client.send(new GetSecretValueCommand({ SecretId: process.env.DB_SECRET_NAME }));
   const secret = JSON.parse(answer.SecretString);
   mark('secret_read');
+  const ca = process.env.DB_SSL_CA;
   const database = new Sequelize(process.env.DB_NAME, secret.username, secret.password, {
     host: process.env.DB_HOST,
     port: Number(process.env.DB_PORT),
     dialect: 'mysql',
     logging: false,
     pool: { max: 5, min: 0, acquire: 30000, idle: 10000 },
-    // TLS without a check of the certificate, as sslMode=REQUIRED does for the Java candidates.
-    dialectOptions: { ssl: { rejectUnauthorized: false } },
+    // Checks the certificate, as sslMode=VERIFY_IDENTITY does for the Java candidates.
+    dialectOptions: { ssl: ca ? { ca: readFileSync(ca), verifyIdentity: true } : { rejectUnauthorized: false } },
   });
   const [row] = await database.query('SELECT 42 AS answer', { type: QueryTypes.SELECT });
   if (row.answer !== 42) throw new Error('the row is missing or wrong');

@@ -134,7 +134,7 @@ public final class FleetPart implements Part {
       variables.put("BENCH_SECRET_FIRST", "true");
       if (!way.isEmpty()) {
         // The router has a certificate of its own.
-        variables.remove("DB_SSL_CA");
+        variables.keySet().removeAll(List.of("DB_SSL_CA", "BENCH_TRUST_STORE"));
         variables.put("DB_SSL_MODE", "REQUIRED");
       }
       return variables;

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -94,6 +96,25 @@ public final class Certificates {
       authorities.store(out, PASSWORD_CHARS);
     }
     return copy;
+  }
+
+  /** Returns a store with a database's authority, as Connector/J reads it. */
+  Optional<Path> trustStoreOf(Optional<Path> authority)
+      throws IOException, GeneralSecurityException {
+    if (authority.isEmpty()) {
+      return Optional.empty();
+    }
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, PASSWORD_CHARS);
+    try (InputStream in = Files.newInputStream(authority.get())) {
+      store.setCertificateEntry(
+          "database", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    Path file = folder.resolve("database.p12");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, PASSWORD_CHARS);
+    }
+    return Optional.of(file);
   }
 
   /** Returns the root as a PEM file. */

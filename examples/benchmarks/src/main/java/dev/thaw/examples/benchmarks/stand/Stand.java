@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A server with a schema, and a secret for it that takes some time to read. */
 public final class Stand implements AutoCloseable {
@@ -33,6 +34,7 @@ public final class Stand implements AutoCloseable {
   private final FakeLambdaExtension extension;
   private final FakeIamServer iam;
   private final Certificates certificates;
+  private final Optional<Path> trustStore;
   private final TlsFront front;
 
   private Stand(DatabaseServer server, Path folder)
@@ -46,6 +48,9 @@ public final class Stand implements AutoCloseable {
     this.iam = FakeIamServer.start(server);
     iam.allow(schema.credentials());
     this.certificates = Certificates.create(Files.createDirectories(folder));
+    this.trustStore =
+        certificates.trustStoreOf(
+            Optional.ofNullable(schema.environment().get("DB_SSL_CA")).map(Path::of));
     this.front = TlsFront.start(certificates.serverContext(), secretsManager.endpoint());
     secretsManager.createSecret(
         SECRET, secret(schema.credentials(), server.host(), server.port(), schema.name()));
@@ -114,6 +119,7 @@ public final class Stand implements AutoCloseable {
     // How the server is verified, and more, which is replaced or removed here.
     Map<String, String> variables = new HashMap<>(schema.environment());
     variables.keySet().removeAll(List.of("DB_USER", "DB_PASSWORD"));
+    trustStore.ifPresent(file -> variables.put("BENCH_TRUST_STORE", file.toString()));
     variables.putAll(secretsManager.environment());
     if (transport == Transport.HTTPS) {
       variables.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", front.endpoint().toString());
