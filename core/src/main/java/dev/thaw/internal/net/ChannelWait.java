@@ -146,16 +146,42 @@ final class ChannelWait {
     if (now - start < PeerWatch.LOOK_AFTER) {
       return null;
     }
-    SocketTable source = table;
-    if (source == null) {
-      source = SocketTable.ofKernel();
-      table = source;
+    SocketTable source = table();
+    return source == SocketTable.NONE ? null : new PeerWatch(source, channel, start);
+  }
+
+  private SocketTable table() {
+    SocketTable present = table;
+    if (present == null) {
+      present = SocketTable.ofKernel(System.getProperty("os.name"));
+      table = present;
     }
-    return new PeerWatch(source, channel, start);
+    return present;
   }
 
   private static long untilWatch(int operation, long waited) {
-    return operation == SelectionKey.OP_CONNECT ? NO_LIMIT : PeerWatch.LOOK_AFTER - waited;
+    return operation == SelectionKey.OP_CONNECT || waited >= PeerWatch.LOOK_AFTER
+        ? NO_LIMIT
+        : PeerWatch.LOOK_AFTER - waited;
+  }
+
+  /**
+   * Returns what a read is to fail with.
+   *
+   * @param e what the channel has thrown
+   * @param start when the read began
+   */
+  IOException failed(IOException e, long start) {
+    long waited = System.nanoTime() - start;
+    // A reset is a SocketException. All else that can happen to a peer that is asked by keep-alive
+    // is that it does not answer; the kernel then says so, or what a router has told it.
+    if (waited < PeerWatch.LOOK_AFTER
+        || e instanceof SocketException
+        || table() == SocketTable.NONE) {
+      return e;
+    }
+    stopped = true;
+    return SilentPeerException.afterKeepAlive(waited / 1_000_000, e);
   }
 
   /** Looks whether the peer acknowledges, if that is due; returns the time until the next look. */

@@ -9,12 +9,19 @@ import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Elapsed;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** A peer of whom the kernel's table, here a made-up one, says that it acknowledges nothing. */
 class ChannelSocketSilenceTest {
@@ -62,6 +69,39 @@ class ChannelSocketSilenceTest {
     OutputStream out = socket.getOutputStream();
     byte[] much = new byte[64 * 1024 * 1024];
     assertThatThrownBy(() -> out.write(much)).isInstanceOf(SilentPeerException.class);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void elsewhere_than_on_linux_a_long_wait_changes_nothing() throws IOException {
+    assertThat(keepAliveAfterASecond(SocketTable.ofKernel("Linux"))).isEqualTo(1);
+    assertThat(keepAliveAfterASecond(SocketTable.ofKernel("Mac OS X"))).isGreaterThan(1);
+  }
+
+  /** Returns the seconds before the first probe that a read has after it has waited for a while. */
+  private int keepAliveAfterASecond(SocketTable table) throws IOException {
+    DeadlineChannel channel = new DeadlineChannel(() -> {}, table);
+    channel.connect(new InetSocketAddress(socket.getInetAddress(), pair.listener().port()), 0);
+    SocketChannel options = channel.channel();
+    options.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    AtomicInteger seconds = new AtomicInteger();
+    try (Socket peer = pair.listener().accept()) {
+      channel.alarm(
+          System.nanoTime() + PeerWatch.LOOK_AFTER + 200_000_000L,
+          () -> {
+            try {
+              seconds.set(
+                  (Integer) options.getOption(PeerWatchTest.option("TCP_KEEPIDLE", options)));
+              peer.getOutputStream().write('x');
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      assertThat(channel.read(new byte[1], 0, 1)).isEqualTo(1);
+    } finally {
+      channel.abort();
+    }
+    return seconds.get();
   }
 
   @Test
