@@ -2,6 +2,7 @@ package dev.thaw.provider;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +14,7 @@ import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
+import dev.thaw.testing.fault.MovableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A network that loses all packets of a connection, so that the kernel hears nothing any more. */
 @DatabaseTest
@@ -44,6 +47,7 @@ class ProviderSilentNetworkTest {
 
   private final TestSchema schema;
   private final FaultProxy proxy;
+  private final MovableClock clock = MovableClock.running();
   private @Nullable PooledConnectionProvider provider;
 
   ProviderSilentNetworkTest(TestSchema schema) {
@@ -53,7 +57,12 @@ class ProviderSilentNetworkTest {
 
   private PooledConnectionProvider start(SslMode mode) {
     PooledConnectionProvider started =
-        Proxied.provider(schema, proxy).sslMode(mode).giveBackWhenFull(false).build();
+        Proxied.provider(schema, proxy)
+            .wallClock(clock)
+            .nanoClock(clock::nanoTime)
+            .sslMode(mode)
+            .giveBackWhenFull(false)
+            .build();
     provider = started;
     return started;
   }
@@ -128,6 +137,29 @@ class ProviderSilentNetworkTest {
   private static Connection get(PooledConnectionProvider provider, @Nullable Deadline deadline)
       throws SQLException {
     return deadline == null ? provider.get() : provider.get(deadline);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_get_without_a_deadline_waits_as_for_a_port_that_refuses(boolean inUse) throws Exception {
+    PooledConnectionProvider used = start(SslMode.REQUIRED);
+    try (Connection connection = used.get()) {
+      assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
+      if (inUse) {
+        LostPackets.at(proxy.port());
+        assertThatThrownBy(() -> Sql.string(connection, "SELECT 1"))
+            .isInstanceOf(SQLRecoverableException.class);
+      }
+    }
+    LostPackets.at(proxy.port());
+    LostPackets.atConnects(proxy.port());
+    clock.advance(Duration.ofMinutes(1));
+    long start = System.nanoTime();
+    SQLException e = catchThrowableOfType(SQLException.class, used::get);
+    assertThat(since(start)).isLessThan(Duration.ofSeconds(4).plus(SLACK));
+    assertThat((Throwable) e)
+        .hasMessageContaining("The host, or the network to it, has gone silent: ");
+    assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE);
   }
 
   @Test

@@ -180,7 +180,7 @@ final class ChannelWait {
         || table() == SocketTable.NONE) {
       return e;
     }
-    stopped = true;
+    goneSilent();
     return SilentPeerException.afterKeepAlive(waited / 1_000_000, e);
   }
 
@@ -189,9 +189,18 @@ final class ChannelWait {
     try {
       return watch.look(now);
     } catch (SilentPeerException e) {
-      // Whatever is above, such as TLS, would wait for the peer when it closes.
-      stopped = true;
+      goneSilent();
       throw e;
+    }
+  }
+
+  private void goneSilent() {
+    // Whatever is above, such as TLS, would wait for the peer when it closes.
+    stopped = true;
+    try {
+      TcpConnector.hasGoneSilent(channel.getRemoteAddress());
+    } catch (IOException e) {
+      // Closed meanwhile.
     }
   }
 
@@ -258,9 +267,15 @@ final class ChannelWait {
 
   /** Ends all waits for a peer that has not answered, and returns what to throw. */
   SocketTimeoutException noAnswer(long start, String what) {
+    long waited = System.nanoTime() - start;
     timedOut();
-    return new SocketTimeoutException(
-        "No answer after " + (System.nanoTime() - start) / 1_000_000 + " ms: " + what);
+    // A connect without an answer is no evidence: a busy server drops what else would connect.
+    if (channel.isConnected()
+        && waited >= PeerWatch.ACKNOWLEDGED_AFTER
+        && PeerWatch.isUnacknowledged(table(), channel)) {
+      goneSilent();
+    }
+    return new SocketTimeoutException("No answer after " + waited / 1_000_000 + " ms: " + what);
   }
 
   static SocketException closed(Throwable cause) {

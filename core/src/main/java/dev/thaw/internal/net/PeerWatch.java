@@ -23,6 +23,12 @@ final class PeerWatch {
   /** How long a wait takes before the first look, in nanoseconds. */
   static final long LOOK_AFTER = 1_000_000_000L;
 
+  /**
+   * How long a peer may take to acknowledge, in nanoseconds, if a round trip is short: Linux puts
+   * an acknowledgement off by 200 ms at most (TCP_DELACK_MAX).
+   */
+  static final long ACKNOWLEDGED_AFTER = 220_000_000L;
+
   private static final long LOOK_EVERY = 250_000_000L;
   private static final long LEAST_PAUSE = 50_000_000L;
   // The kernel's timers are late by some milliseconds.
@@ -66,7 +72,7 @@ final class PeerWatch {
   long look(long now) throws SilentPeerException {
     keepAlive.begin();
     if (!over && now - nextLook >= 0) {
-      judge(find(), now);
+      judge(find(table, channel), now);
     }
     return over ? ChannelWait.NO_LIMIT : nextLook - now;
   }
@@ -76,7 +82,13 @@ final class PeerWatch {
     keepAlive.end();
   }
 
-  private @Nullable Entry find() {
+  /** Returns whether the peer of a connection is known to owe an acknowledgement. */
+  static boolean isUnacknowledged(SocketTable table, SocketChannel channel) {
+    Entry entry = find(table, channel);
+    return entry != null && entry.unacknowledged() > 0 && entry.timer() == Entry.RETRANSMISSION;
+  }
+
+  private static @Nullable Entry find(SocketTable table, SocketChannel channel) {
     try {
       SocketAddress local = channel.getLocalAddress();
       SocketAddress remote = channel.getRemoteAddress();

@@ -72,6 +72,22 @@ class ChannelSocketSilenceTest {
   }
 
   @Test
+  void a_read_that_times_out_without_an_acknowledgement_makes_the_address_a_silent_one()
+      throws IOException {
+    assertThat(isSilentAfter(100)).isFalse();
+    close();
+    connect();
+    assertThat(isSilentAfter(250)).isTrue();
+  }
+
+  private boolean isSilentAfter(int millis) {
+    socket.setSoTimeout(millis);
+    assertThatThrownBy(() -> socket.getInputStream().read())
+        .isInstanceOf(SocketTimeoutException.class);
+    return TcpConnector.isSilent(pair.peer().getLocalSocketAddress());
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void elsewhere_than_on_linux_a_long_wait_changes_nothing() throws IOException {
     assertThat(keepAliveAfterASecond(SocketTable.ofKernel("Linux"))).isEqualTo(1);
@@ -106,9 +122,11 @@ class ChannelSocketSilenceTest {
 
   @Test
   void a_wait_of_less_than_a_second_asks_no_table() throws IOException {
-    socket.setSoTimeout(900);
+    socket.alarm(System.nanoTime() + 900_000_000L, () -> looks.addAndGet(10));
+    socket.setSoTimeout(950);
     assertThatThrownBy(() -> socket.getInputStream().read())
         .isInstanceOf(SocketTimeoutException.class);
-    assertThat(looks).hasValue(0);
+    // The one is that of a read that has ended without an answer.
+    assertThat(looks).hasValue(11);
   }
 }
