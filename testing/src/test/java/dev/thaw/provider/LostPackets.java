@@ -24,15 +24,30 @@ final class LostPackets {
   // linux/bpf_common.h: "return 0", that is, keep nothing of the packet.
   private static final short BPF_RET = 6;
 
+  // net/tcp_states.h, as the table of sockets has them.
+  private static final String ESTABLISHED = "01";
+  private static final String LISTENING = "0A";
+
   private LostPackets() {}
 
   /** Strikes the connections that were accepted at a port; returns how many. */
   static int at(int port) throws IOException {
+    return at(port, ESTABLISHED);
+  }
+
+  /** Lets a port answer no connect any more. */
+  static void atConnects(int port) throws IOException {
+    if (at(port, LISTENING) == 0) {
+      throw new IOException("Nothing of this process listens at port " + port);
+    }
+  }
+
+  private static int at(int port, String state) throws IOException {
     Set<String> sockets = new HashSet<>();
     for (String table : new String[] {"tcp", "tcp6"}) {
       for (String line : Files.readAllLines(Path.of("/proc/self/net", table))) {
         String[] columns = line.trim().split("\\s+", -1);
-        if (columns[1].endsWith(":%04X".formatted(port)) && columns[3].equals("01")) {
+        if (columns[1].endsWith(":%04X".formatted(port)) && columns[3].equals(state)) {
           sockets.add("socket:[" + columns[9] + "]");
         }
       }

@@ -1,6 +1,8 @@
 package dev.thaw.provider;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -12,12 +14,17 @@ import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
+import dev.thaw.testing.fault.MovableClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +32,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A network that loses all packets of a connection, so that the kernel hears nothing any more. */
 @DatabaseTest
@@ -39,6 +47,7 @@ class ProviderSilentNetworkTest {
 
   private final TestSchema schema;
   private final FaultProxy proxy;
+  private final MovableClock clock = MovableClock.running();
   private @Nullable PooledConnectionProvider provider;
 
   ProviderSilentNetworkTest(TestSchema schema) {
@@ -48,7 +57,12 @@ class ProviderSilentNetworkTest {
 
   private PooledConnectionProvider start(SslMode mode) {
     PooledConnectionProvider started =
-        Proxied.provider(schema, proxy).sslMode(mode).giveBackWhenFull(false).build();
+        Proxied.provider(schema, proxy)
+            .wallClock(clock)
+            .nanoClock(clock::nanoTime)
+            .sslMode(mode)
+            .giveBackWhenFull(false)
+            .build();
     provider = started;
     return started;
   }
@@ -82,15 +96,36 @@ class ProviderSilentNetworkTest {
           catchThrowableOfType(
               SQLRecoverableException.class, () -> Sql.string(connection, "SELECT 1"));
       assertThat(since(start)).isBetween(Duration.ofSeconds(1), PROMISED.plus(SLACK));
-      assertThat((Throwable) e)
-          .hasMessageStartingWith(
-              "The database's host, or the network to it, has gone silent (The peer has"
-                  + " acknowledged nothing for ");
-      assertThat(e.getSQLState()).isEqualTo("08S01");
-      assertThat(FailureKind.of(e)).isEqualTo(FailureKind.BROKEN);
+      assertGoneSilent(e, "The peer has acknowledged nothing for ");
+      assertGivenUp(() -> Sql.string(connection, "SELECT 2"));
+      assertGivenUp(() -> connection.setAutoCommit(false));
     }
     assertThat(used.stats().total()).isEqualTo(1);
-    // The idle one is as silent: it is asked, which has a short limit, and then closed.
+    assertIdleIsNotTrusted(used, deadline);
+  }
+
+  private static void assertGoneSilent(@Nullable SQLException e, String evidence) {
+    assertThat((Throwable) e)
+        .isInstanceOf(SQLRecoverableException.class)
+        .hasMessageStartingWith(
+            "The database's host, or the network to it, has gone silent (" + evidence)
+        .hasMessageEndingWith("whether the statement was executed is not known");
+    assertThat(requireNonNull(e).getSQLState()).isEqualTo("08S01");
+    assertThat(FailureKind.of(e)).isEqualTo(FailureKind.BROKEN);
+  }
+
+  private static void assertGivenUp(ThrowingCallable statement) {
+    SQLException e = catchThrowableOfType(SQLException.class, statement);
+    assertThat((Throwable) e)
+        .isInstanceOf(SQLRecoverableException.class)
+        .hasMessageStartingWith("The connection was given up before this was sent: ")
+        .hasMessageContaining("has gone silent (The peer has acknowledged nothing for ");
+    assertThat(FailureKind.of(e)).isEqualTo(FailureKind.BROKEN);
+  }
+
+  /** The idle one is as silent: it is asked, which has a short limit, and then closed. */
+  private static void assertIdleIsNotTrusted(
+      PooledConnectionProvider used, @Nullable Deadline deadline) throws SQLException {
     long start = System.nanoTime();
     try (Connection connection = get(used, deadline)) {
       assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
@@ -102,6 +137,29 @@ class ProviderSilentNetworkTest {
   private static Connection get(PooledConnectionProvider provider, @Nullable Deadline deadline)
       throws SQLException {
     return deadline == null ? provider.get() : provider.get(deadline);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_get_without_a_deadline_waits_as_for_a_port_that_refuses(boolean inUse) throws Exception {
+    PooledConnectionProvider used = start(SslMode.REQUIRED);
+    try (Connection connection = used.get()) {
+      assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
+      if (inUse) {
+        LostPackets.at(proxy.port());
+        assertThatThrownBy(() -> Sql.string(connection, "SELECT 1"))
+            .isInstanceOf(SQLRecoverableException.class);
+      }
+    }
+    LostPackets.at(proxy.port());
+    LostPackets.atConnects(proxy.port());
+    clock.advance(Duration.ofMinutes(1));
+    long start = System.nanoTime();
+    SQLException e = catchThrowableOfType(SQLException.class, used::get);
+    assertThat(since(start)).isLessThan(Duration.ofSeconds(4).plus(SLACK));
+    assertThat((Throwable) e)
+        .hasMessageContaining("The host, or the network to it, has gone silent: ");
+    assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE);
   }
 
   @Test
@@ -131,24 +189,62 @@ class ProviderSilentNetworkTest {
   void a_host_that_vanishes_while_it_works_on_a_query_is_found_by_keep_alive() throws Exception {
     PooledConnectionProvider used = start(SslMode.REQUIRED);
     try (Connection connection = used.get()) {
-      CompletableFuture<FailureKind> outcome =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  Sql.string(connection, "SELECT SLEEP(30)");
-                  return FailureKind.OTHER;
-                } catch (SQLException e) {
-                  return FailureKind.of(e);
-                }
-              },
-              task -> new Thread(task).start());
+      try (Connection idle = used.get()) {
+        assertThat(Sql.string(idle, "SELECT 1")).isEqualTo("1");
+      }
+      CompletableFuture<@Nullable SQLException> outcome = failure(connection, "SELECT SLEEP(30)");
       awaitSleep();
       long start = System.nanoTime();
-      LostPackets.at(proxy.port());
-      assertThat(outcome.get(LONG.toSeconds(), TimeUnit.SECONDS)).isEqualTo(FailureKind.BROKEN);
+      assertThat(LostPackets.at(proxy.port())).isEqualTo(2);
+      SQLException e = outcome.get(LONG.toSeconds(), TimeUnit.SECONDS);
       assertThat(since(start)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(9));
+      assertGoneSilent(e, "The peer has not answered for ");
+    }
+    assertIdleIsNotTrusted(used, null);
+  }
+
+  @Test
+  void a_host_that_takes_no_more_and_then_vanishes_is_found_by_its_probes() throws Exception {
+    PooledConnectionProvider used = start(SslMode.DISABLED);
+    try (Connection connection = used.get()) {
+      proxy.silence();
+      CompletableFuture<@Nullable SQLException> outcome =
+          failure(connection, "SELECT '" + "x".repeat(15_000_000) + "'");
+      await()
+          .pollInterval(Duration.ofMillis(5))
+          .during(Duration.ofMillis(300))
+          .until(this::isWindowShut);
+      assertThat(LostPackets.at(proxy.port())).isEqualTo(1);
+      SQLException e = outcome.get(LONG.toSeconds(), TimeUnit.SECONDS);
+      assertGoneSilent(e, "The peer has answered none of ");
     }
     assertThat(used.stats().total()).isZero();
+  }
+
+  private boolean isWindowShut() throws IOException {
+    for (String table : new String[] {"tcp", "tcp6"}) {
+      for (String line : Files.readAllLines(Path.of("/proc/self/net", table))) {
+        String[] columns = line.trim().split("\\s+", -1);
+        if (columns[2].endsWith(":%04X".formatted(proxy.port())) && columns[5].startsWith("04")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static CompletableFuture<@Nullable SQLException> failure(
+      Connection connection, String sql) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            Sql.string(connection, sql);
+            return null;
+          } catch (SQLException e) {
+            return e;
+          }
+        },
+        task -> new Thread(task).start());
   }
 
   private void awaitSleep() throws SQLException {

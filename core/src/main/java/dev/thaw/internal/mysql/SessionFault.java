@@ -38,6 +38,9 @@ final class SessionFault {
    * @param deadline whether the deadline of the use has ended it
    */
   SQLException failed(SQLException thrown, boolean closed, boolean deadline) {
+    if (thrown == loss) {
+      return thrown;
+    }
     SQLException e = TimeoutInterceptor.original(thrown);
     SocketTimeoutException timeout = Causes.find(e, SocketTimeoutException.class);
     FailureKind lost = timeout == null ? FailureKind.BROKEN : FailureKind.TIMEOUT;
@@ -60,12 +63,18 @@ final class SessionFault {
     return told;
   }
 
-  /** Returns what the borrower is told of a server that does not acknowledge any more. */
-  private static SQLException wentSilent(SQLException e, SilentPeerException silent) {
+  /**
+   * Returns what the borrower is told of a server that does not acknowledge any more. The driver
+   * gives each later call, too, as a cause what it has lost the connection by.
+   */
+  private SQLException wentSilent(SQLException e, SilentPeerException silent) {
+    String what =
+        "The database's host, or the network to it, has gone silent (" + silent.getMessage() + ")";
     return new SQLRecoverableException(
-        "The database's host, or the network to it, has gone silent ("
-            + silent.getMessage()
-            + "), so the connection is closed; whether the statement was executed is not known",
+        loss == null
+            ? what
+                + ", so the connection is closed; whether the statement was executed is not known"
+            : "The connection was given up before this was sent: " + what,
         e.getSQLState(),
         e.getErrorCode(),
         e);

@@ -146,16 +146,42 @@ final class ChannelWait {
     if (now - start < PeerWatch.LOOK_AFTER) {
       return null;
     }
-    SocketTable source = table;
-    if (source == null) {
-      source = SocketTable.ofKernel();
-      table = source;
+    SocketTable source = table();
+    return source == SocketTable.NONE ? null : new PeerWatch(source, channel, start);
+  }
+
+  private SocketTable table() {
+    SocketTable present = table;
+    if (present == null) {
+      present = SocketTable.ofKernel(System.getProperty("os.name"));
+      table = present;
     }
-    return new PeerWatch(source, channel, start);
+    return present;
   }
 
   private static long untilWatch(int operation, long waited) {
-    return operation == SelectionKey.OP_CONNECT ? NO_LIMIT : PeerWatch.LOOK_AFTER - waited;
+    return operation == SelectionKey.OP_CONNECT || waited >= PeerWatch.LOOK_AFTER
+        ? NO_LIMIT
+        : PeerWatch.LOOK_AFTER - waited;
+  }
+
+  /**
+   * Returns what a read is to fail with.
+   *
+   * @param e what the channel has thrown
+   * @param start when the read began
+   */
+  IOException failed(IOException e, long start) {
+    long waited = System.nanoTime() - start;
+    // A reset is a SocketException. All else that can happen to a peer that is asked by keep-alive
+    // is that it does not answer; the kernel then says so, or what a router has told it.
+    if (waited < PeerWatch.LOOK_AFTER
+        || e instanceof SocketException
+        || table() == SocketTable.NONE) {
+      return e;
+    }
+    goneSilent();
+    return SilentPeerException.afterKeepAlive(waited / 1_000_000, e);
   }
 
   /** Looks whether the peer acknowledges, if that is due; returns the time until the next look. */
@@ -163,9 +189,18 @@ final class ChannelWait {
     try {
       return watch.look(now);
     } catch (SilentPeerException e) {
-      // Whatever is above, such as TLS, would wait for the peer when it closes.
-      stopped = true;
+      goneSilent();
       throw e;
+    }
+  }
+
+  private void goneSilent() {
+    // Whatever is above, such as TLS, would wait for the peer when it closes.
+    stopped = true;
+    try {
+      TcpConnector.hasGoneSilent(channel.getRemoteAddress());
+    } catch (IOException e) {
+      // Closed meanwhile.
     }
   }
 
@@ -232,9 +267,15 @@ final class ChannelWait {
 
   /** Ends all waits for a peer that has not answered, and returns what to throw. */
   SocketTimeoutException noAnswer(long start, String what) {
+    long waited = System.nanoTime() - start;
     timedOut();
-    return new SocketTimeoutException(
-        "No answer after " + (System.nanoTime() - start) / 1_000_000 + " ms: " + what);
+    // A connect without an answer is no evidence: a busy server drops what else would connect.
+    if (channel.isConnected()
+        && waited >= PeerWatch.ACKNOWLEDGED_AFTER
+        && PeerWatch.isUnacknowledged(table(), channel)) {
+      goneSilent();
+    }
+    return new SocketTimeoutException("No answer after " + waited / 1_000_000 + " ms: " + what);
   }
 
   static SocketException closed(Throwable cause) {

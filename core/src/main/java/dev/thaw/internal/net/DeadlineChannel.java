@@ -209,6 +209,8 @@ final class DeadlineChannel {
         count = channel.read(buffer);
       } catch (ClosedChannelException e) {
         throw ChannelWait.closed(e);
+      } catch (IOException e) {
+        throw wait.failed(e, start);
       }
       if (count != 0) {
         last = Transfer.RECEIVED;

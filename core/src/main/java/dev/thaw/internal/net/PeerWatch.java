@@ -15,19 +15,27 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel sends again what is not acknowledged, each time after twice the time, which it
  * takes from the round trips that it has seen. So the number of retransmissions is the same
  * evidence on a fast network and on a slow one: the third comes after 1.7 s where a round trip
- * takes a few milliseconds, after 8 s where it takes 400. Silence for a round trip has to follow.
- * Once all is acknowledged, the table has nothing more to tell; then {@link ShortKeepAlive} asks
- * the peer.
+ * takes a few milliseconds, after 8 s where it takes 400. Silence for a round trip has to follow. A
+ * peer without room for more is asked by probes in the same way, and answers each. Once all is
+ * acknowledged, the table has nothing more to tell; then {@link ShortKeepAlive} asks the peer.
  */
 final class PeerWatch {
   /** How long a wait takes before the first look, in nanoseconds. */
   static final long LOOK_AFTER = 1_000_000_000L;
+
+  /**
+   * How long a peer may take to acknowledge, in nanoseconds, if a round trip is short: Linux puts
+   * an acknowledgement off by 200 ms at most (TCP_DELACK_MAX).
+   */
+  static final long ACKNOWLEDGED_AFTER = 220_000_000L;
 
   private static final long LOOK_EVERY = 250_000_000L;
   private static final long LEAST_PAUSE = 50_000_000L;
   // The kernel's timers are late by some milliseconds.
   private static final long LAG = 10_000_000L;
   private static final long RETRANSMITS = 3;
+  // As many packets: what is sent again was sent before, and the kernel probes for a lost tail.
+  private static final long PROBES = 2 + RETRANSMITS;
   // Linux waits for a round trip and at least this (TCP_RTO_MIN) before it sends something again,
   // and at the third time has waited for seven times as long.
   private static final long RTO_MIN = 200_000_000L;
@@ -64,7 +72,7 @@ final class PeerWatch {
   long look(long now) throws SilentPeerException {
     keepAlive.begin();
     if (!over && now - nextLook >= 0) {
-      judge(find(), now);
+      judge(find(table, channel), now);
     }
     return over ? ChannelWait.NO_LIMIT : nextLook - now;
   }
@@ -74,7 +82,13 @@ final class PeerWatch {
     keepAlive.end();
   }
 
-  private @Nullable Entry find() {
+  /** Returns whether the peer of a connection is known to owe an acknowledgement. */
+  static boolean isUnacknowledged(SocketTable table, SocketChannel channel) {
+    Entry entry = find(table, channel);
+    return entry != null && entry.unacknowledged() > 0 && entry.timer() == Entry.RETRANSMISSION;
+  }
+
+  private static @Nullable Entry find(SocketTable table, SocketChannel channel) {
     try {
       SocketAddress local = channel.getLocalAddress();
       SocketAddress remote = channel.getRemoteAddress();
@@ -90,7 +104,9 @@ final class PeerWatch {
     long waited = now - start;
     boolean silent = isSilent(entry);
     if (entry != null && silent && suspected) {
-      throw new SilentPeerException(waited / 1_000_000, entry.retransmits());
+      throw entry.timer() == Entry.PROBE
+          ? SilentPeerException.afterProbes(entry.probes())
+          : SilentPeerException.afterRetransmits(waited / 1_000_000, entry.retransmits());
     }
     // The peer has all that was sent, and nothing else will be.
     over = entry != null && entry.unacknowledged() == 0;
@@ -113,10 +129,12 @@ final class PeerWatch {
 
   /** Returns whether an entry is evidence of silence; one that is not known is none. */
   private static boolean isSilent(@Nullable Entry entry) {
+    if (entry == null || entry.unacknowledged() == 0) {
+      return false;
+    }
     // A peer without room acknowledges, but nothing new: the kernel's timer is another one then.
-    return entry != null
-        && entry.unacknowledged() > 0
-        && entry.timer() == Entry.RETRANSMISSION
-        && entry.retransmits() >= RETRANSMITS;
+    return entry.timer() == Entry.PROBE
+        ? entry.probes() >= PROBES
+        : entry.timer() == Entry.RETRANSMISSION && entry.retransmits() >= RETRANSMITS;
   }
 }

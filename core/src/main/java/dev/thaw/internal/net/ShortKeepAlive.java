@@ -9,15 +9,13 @@ import java.util.List;
 
 /**
  * Keep-alive with short times for a peer that has acknowledged what it was sent and owes an answer:
- * asked each second, it is given up after five times (the read then fails). On Linux only, and
- * where keep-alive is on. For one thread.
+ * asked each second, it is given up after five times (the read then fails). Only where keep-alive
+ * is on. For one thread.
  *
  * <p>A slow query is asked often: where 5 % of the packets are lost each way, three that are lost
  * in a row would end one query of half a minute in 40, and five one in 4,000.
  */
 final class ShortKeepAlive {
-  private static final boolean LINUX = "Linux".equals(System.getProperty("os.name"));
-
   /** An option's value before. */
   private record Former(SocketOption<Integer> option, int value) {}
 
@@ -36,7 +34,7 @@ final class ShortKeepAlive {
     }
     begun = true;
     try {
-      if (LINUX && channel.getOption(StandardSocketOptions.SO_KEEPALIVE)) {
+      if (channel.getOption(StandardSocketOptions.SO_KEEPALIVE)) {
         shorten();
       }
     } catch (IOException e) {

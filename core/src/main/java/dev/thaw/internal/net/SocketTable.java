@@ -3,6 +3,7 @@ package dev.thaw.internal.net;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet4Address;
@@ -40,14 +41,27 @@ final class SocketTable {
    * @param timer what the kernel waits for
    * @param restMillis how long it will
    * @param retransmits how often the first of those bytes was sent again, without an answer
+   * @param probes how often a peer without room was asked whether it has some, since it last
+   *     answered
    */
-  record Entry(long unacknowledged, long timer, long restMillis, long retransmits) {
-    /** A timer: for an acknowledgement. A peer that has no room for more bytes has timer 4. */
+  record Entry(long unacknowledged, long timer, long restMillis, long retransmits, long probes) {
+    /** A timer: for an acknowledgement. */
     static final long RETRANSMISSION = 1;
+
+    /** A timer: for the next probe of a peer that has no room for more bytes. */
+    static final long PROBE = 4;
   }
 
+  /** That of a system that has none in the form of Linux. */
+  static final SocketTable NONE =
+      new SocketTable(
+          name -> {
+            throw new FileNotFoundException(name);
+          });
+
   // Behind the addresses, "01 00000017:00000000 01:0000001A 00000003": state, bytes to be
-  // acknowledged and to be read, timer and its rest, retransmissions.
+  // acknowledged and to be read, timer and its rest, retransmissions. Then, in columns as wide as
+  // they need to be, the user, the probes and the inode.
   private static final int UNACKNOWLEDGED = 3;
   private static final int TIMER = 21;
   private static final int REST = 24;
@@ -63,14 +77,20 @@ final class SocketTable {
     this.source = source;
   }
 
-  /** Returns the table of this process; elsewhere than on Linux it cannot be read. */
-  static SocketTable ofKernel() {
-    return new SocketTable(
-        name -> {
-          try (InputStream in = new FileInputStream("/proc/self/net/" + name)) {
-            return in.readAllBytes();
-          }
-        });
+  /**
+   * Returns the table of this process.
+   *
+   * @param system its operating system, as the system property {@code os.name} has it
+   * @return {@link #NONE} elsewhere than on Linux
+   */
+  static SocketTable ofKernel(String system) {
+    return system.equals("Linux") ? new SocketTable(SocketTable::read) : NONE;
+  }
+
+  private static byte[] read(String name) throws IOException {
+    try (InputStream in = new FileInputStream("/proc/self/net/" + name)) {
+      return in.readAllBytes();
+    }
   }
 
   /**
@@ -135,9 +155,10 @@ final class SocketTable {
     long timer = number(table, at + TIMER, 2, ':');
     long rest = number(table, at + REST, 8, ' ');
     long retransmits = number(table, at + RETRANSMITS, 8, ' ');
-    return unacknowledged < 0 || timer < 0 || rest < 0 || retransmits < 0
+    long probes = secondNumber(table, at + COLUMNS_END);
+    return unacknowledged < 0 || timer < 0 || rest < 0 || retransmits < 0 || probes < 0
         ? null
-        : new Entry(unacknowledged, timer, rest * TICK_MILLIS, retransmits);
+        : new Entry(unacknowledged, timer, rest * TICK_MILLIS, retransmits, probes);
   }
 
   /** Reads a hexadecimal number of a fixed width; negative if it is none or does not end there. */
@@ -151,6 +172,27 @@ final class SocketTable {
       value = value << 4 | digit;
     }
     return table[from + width] == end ? value : -1;
+  }
+
+  /** Reads the second of two decimal numbers with a space behind each; negative if it is not so. */
+  private static long secondNumber(byte[] table, int from) {
+    boolean second = false;
+    long value = -1;
+    for (int i = from; i < table.length; i++) {
+      int digit = Character.digit(table[i], 10);
+      if (digit >= 0) {
+        value = Math.max(0, value) * 10 + digit;
+      } else if (table[i] != ' ') {
+        return -1;
+      } else if (value >= 0) {
+        if (second) {
+          return value;
+        }
+        second = true;
+        value = -1;
+      }
+    }
+    return -1;
   }
 
   private static boolean isIpv4(InetSocketAddress address) {

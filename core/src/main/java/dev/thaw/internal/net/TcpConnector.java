@@ -2,17 +2,41 @@ package dev.thaw.internal.net;
 
 import dev.thaw.Deadline;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Opens a TCP connection to the first of several addresses that answers. */
 public final class TcpConnector {
+  // As long as Linux waits before it asks again: a next try asks as well, and may go elsewhere.
+  private static final int SILENT_MILLIS = 1_000;
+
+  // Of the whole process, as the network is.
+  private static final Set<SocketAddress> SILENT = ConcurrentHashMap.newKeySet();
+
   private TcpConnector() {}
 
   /**
-   * Connects on the calling thread.
+   * Notes that an address has stopped to acknowledge; the next connect to it that works ends that.
+   */
+  static void hasGoneSilent(SocketAddress address) {
+    SILENT.add(address);
+  }
+
+  static boolean isSilent(SocketAddress address) {
+    return SILENT.contains(address);
+  }
+
+  /**
+   * Connects on the calling thread. An address that does not answer leaves the others their share
+   * of the time. One that has gone silent on an open connection before is then as unreachable as
+   * one that refuses, after a second: its name may lead elsewhere by then.
    *
    * @param addresses where to, in this order
    * @param port the port
@@ -34,11 +58,8 @@ public final class TcpConnector {
         socket.deadline(deadline);
         opened.accept(socket);
         socket.setKeepAlive(true);
-        // An address that does not answer leaves the others their share of the time.
         long share = deadline.remaining().toMillis() / (addresses.length - i);
-        socket.connect(
-            new InetSocketAddress(addresses[i], port),
-            (int) Math.max(1, Math.min(Integer.MAX_VALUE, share)));
+        connect(socket, new InetSocketAddress(addresses[i], port), share);
         return socket;
       } catch (IOException e) {
         socket.abort();
@@ -49,5 +70,22 @@ public final class TcpConnector {
       }
     }
     throw failure;
+  }
+
+  private static void connect(ChannelSocket socket, InetSocketAddress address, long millis)
+      throws IOException {
+    boolean cutShort = millis > SILENT_MILLIS && isSilent(address);
+    try {
+      long limit = cutShort ? SILENT_MILLIS : Math.min(Integer.MAX_VALUE, millis);
+      socket.connect(address, (int) Math.max(1, limit));
+    } catch (SocketTimeoutException e) {
+      if (!cutShort) {
+        throw e;
+      }
+      // Without the cause, which would be told as the reason.
+      throw new ConnectException(
+          "The host, or the network to it, has gone silent: " + e.getMessage());
+    }
+    SILENT.remove(address);
   }
 }

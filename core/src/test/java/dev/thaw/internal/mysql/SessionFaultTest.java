@@ -87,7 +87,7 @@ class SessionFaultTest {
 
   @Test
   void a_silent_network_is_told_as_a_lost_connection() {
-    SQLException failure = sql("08S01", new SilentPeerException(1_859, 3));
+    SQLException failure = sql("08S01", SilentPeerException.afterRetransmits(1_859, 3));
     SQLException told = fault.failed(failure, true, false);
     assertThat((Throwable) told)
         .isInstanceOf(SQLRecoverableException.class)
@@ -99,6 +99,22 @@ class SessionFaultTest {
     assertThat(told.getSQLState()).isEqualTo("08S01");
     assertThat(FailureKind.of(told)).isEqualTo(FailureKind.BROKEN);
     assertThat(fault.kind()).isEqualTo(FailureKind.BROKEN);
+  }
+
+  @Test
+  void a_call_after_it_says_that_it_was_not_sent() {
+    SQLException failure = sql("08S01", SilentPeerException.afterRetransmits(1_859, 3));
+    SQLException told = fault.failed(failure, true, false);
+    SQLException later = sql("08003", failure);
+    assertThat((Throwable) fault.failed(later, true, false))
+        .isInstanceOf(SQLRecoverableException.class)
+        .hasMessage(
+            "The connection was given up before this was sent: The database's host, or the network"
+                + " to it, has gone silent (The peer has acknowledged nothing for 1859 ms, after 3"
+                + " retransmissions)")
+        .hasCause(later);
+    // What a statement of this library's own has failed with comes through here twice.
+    assertThat((Throwable) fault.failed(told, true, false)).isSameAs(told);
   }
 
   @Test

@@ -9,12 +9,19 @@ import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Elapsed;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** A peer of whom the kernel's table, here a made-up one, says that it acknowledges nothing. */
 class ChannelSocketSilenceTest {
@@ -65,10 +72,61 @@ class ChannelSocketSilenceTest {
   }
 
   @Test
-  void a_wait_of_less_than_a_second_asks_no_table() throws IOException {
-    socket.setSoTimeout(900);
+  void a_read_that_times_out_without_an_acknowledgement_makes_the_address_a_silent_one()
+      throws IOException {
+    assertThat(isSilentAfter(100)).isFalse();
+    close();
+    connect();
+    assertThat(isSilentAfter(250)).isTrue();
+  }
+
+  private boolean isSilentAfter(int millis) {
+    socket.setSoTimeout(millis);
     assertThatThrownBy(() -> socket.getInputStream().read())
         .isInstanceOf(SocketTimeoutException.class);
-    assertThat(looks).hasValue(0);
+    return TcpConnector.isSilent(pair.peer().getLocalSocketAddress());
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void elsewhere_than_on_linux_a_long_wait_changes_nothing() throws IOException {
+    assertThat(keepAliveAfterASecond(SocketTable.ofKernel("Linux"))).isEqualTo(1);
+    assertThat(keepAliveAfterASecond(SocketTable.ofKernel("Mac OS X"))).isGreaterThan(1);
+  }
+
+  /** Returns the seconds before the first probe that a read has after it has waited for a while. */
+  private int keepAliveAfterASecond(SocketTable table) throws IOException {
+    DeadlineChannel channel = new DeadlineChannel(() -> {}, table);
+    channel.connect(new InetSocketAddress(socket.getInetAddress(), pair.listener().port()), 0);
+    SocketChannel options = channel.channel();
+    options.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    AtomicInteger seconds = new AtomicInteger();
+    try (Socket peer = pair.listener().accept()) {
+      channel.alarm(
+          System.nanoTime() + PeerWatch.LOOK_AFTER + 200_000_000L,
+          () -> {
+            try {
+              seconds.set(
+                  (Integer) options.getOption(PeerWatchTest.option("TCP_KEEPIDLE", options)));
+              peer.getOutputStream().write('x');
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      assertThat(channel.read(new byte[1], 0, 1)).isEqualTo(1);
+    } finally {
+      channel.abort();
+    }
+    return seconds.get();
+  }
+
+  @Test
+  void a_wait_of_less_than_a_second_asks_no_table() throws IOException {
+    socket.alarm(System.nanoTime() + 900_000_000L, () -> looks.addAndGet(10));
+    socket.setSoTimeout(950);
+    assertThatThrownBy(() -> socket.getInputStream().read())
+        .isInstanceOf(SocketTimeoutException.class);
+    // The one is that of a read that has ended without an answer.
+    assertThat(looks).hasValue(11);
   }
 }

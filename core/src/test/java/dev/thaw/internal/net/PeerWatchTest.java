@@ -30,6 +30,7 @@ class PeerWatchTest {
   private SocketChannel channel;
   private PeerWatch watch;
   private @Nullable String columns;
+  private int probes;
   private int looks;
 
   @BeforeEach
@@ -56,8 +57,8 @@ class PeerWatchTest {
       throw new FileNotFoundException(name);
     }
     int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-    return "  1: 0100007F:%04X 0100007F:%04X 01 %s     0        0 10042326 2\n"
-        .formatted(port, listener.port(), columns)
+    return "  1: 0100007F:%04X 0100007F:%04X 01 %s     0 %8d 10042326 2\n"
+        .formatted(port, listener.port(), columns, probes)
         .getBytes(US_ASCII);
   }
 
@@ -129,6 +130,26 @@ class PeerWatchTest {
   }
 
   @Test
+  void a_peer_without_room_that_has_answered_none_of_five_probes_is_gone() throws Exception {
+    columns = NO_ROOM;
+    probes = 4;
+    assertThat(look(1_000)).isEqualTo(250);
+    probes = 5;
+    assertThat(look(4_000)).isEqualTo(371);
+    assertThatThrownBy(() -> look(4_372))
+        .isInstanceOf(SilentPeerException.class)
+        .hasMessage("The peer has answered none of 5 probes of its full receive window");
+  }
+
+  @Test
+  void probes_of_the_past_are_no_evidence_once_there_is_room() throws Exception {
+    columns = unanswered(0);
+    probes = 9;
+    look(1_000);
+    assertThat(look(1_500)).isEqualTo(460);
+  }
+
+  @Test
   void a_table_that_cannot_be_read_or_understood_is_no_verdict() throws Exception {
     assertThat(look(1_000)).isEqualTo(250);
     columns = "0000001g:00000000 01:0000002D 00000009";
@@ -175,11 +196,14 @@ class PeerWatchTest {
   }
 
   private Integer value(String name) throws IOException {
-    for (SocketOption<?> option : channel.supportedOptions()) {
-      if (option.name().equals(name)) {
-        return (Integer) channel.getOption(option);
-      }
-    }
-    throw new AssertionError(name + " is unknown");
+    return (Integer) channel.getOption(option(name, channel));
+  }
+
+  /** Returns an option by its name, since the module that has it need not be there. */
+  static SocketOption<?> option(String name, SocketChannel channel) {
+    return channel.supportedOptions().stream()
+        .filter(each -> each.name().equals(name))
+        .findAny()
+        .orElseThrow();
   }
 }

@@ -88,36 +88,37 @@ class SocketTableTest {
   @Test
   void a_connection_to_an_address_of_ipv6_is_found() {
     assertThat(recorded().find(at("::1", 0x8762), at("::1", 0xAD55)))
-        .isEqualTo(new Entry(0x28, 1, 1_430, 3));
+        .isEqualTo(new Entry(0x28, 1, 1_430, 3, 0));
     assertThat(read).containsExactly("tcp6");
   }
 
   @Test
   void one_to_an_address_of_ipv4_is_found_among_the_sockets_of_ipv6() {
-    assertThat(ofIpv4(recorded(), 0xC460)).isEqualTo(new Entry(0x17, 1, 450, 2));
+    assertThat(ofIpv4(recorded(), 0xC460)).isEqualTo(new Entry(0x17, 1, 450, 2, 0));
     assertThat(read).containsExactly("tcp6");
   }
 
   @Test
   void the_two_ends_of_a_connection_on_one_machine_are_told_apart() {
     assertThat(recorded().find(at("127.0.0.1", 0xAD55), at("127.0.0.1", 0xC460)))
-        .isEqualTo(new Entry(0, 0, 0, 0));
+        .isEqualTo(new Entry(0, 0, 0, 0, 0));
   }
 
   @Test
   void one_of_a_jvm_that_prefers_ipv4_is_found_after_that() {
-    assertThat(ofIpv4(recorded(), 0xC466)).isEqualTo(new Entry(9, 1, 3_060, 4));
+    assertThat(ofIpv4(recorded(), 0xC466)).isEqualTo(new Entry(9, 1, 3_060, 4, 0));
     assertThat(read).containsExactly("tcp6", "tcp");
   }
 
   @Test
   void a_kernel_without_ipv6_has_no_such_table() {
-    assertThat(ofIpv4(table(Map.of("tcp", TABLE4)), 0xC466)).isEqualTo(new Entry(9, 1, 3_060, 4));
+    assertThat(ofIpv4(table(Map.of("tcp", TABLE4)), 0xC466))
+        .isEqualTo(new Entry(9, 1, 3_060, 4, 0));
   }
 
   @Test
   void a_peer_without_room_has_another_timer() {
-    assertThat(ofIpv4(recorded(), 0xC2FA)).isEqualTo(new Entry(0x3E1200, 4, 500, 0));
+    assertThat(ofIpv4(recorded(), 0xC2FA)).isEqualTo(new Entry(0x3E1200, 4, 500, 0, 1));
   }
 
   @Test
@@ -139,15 +140,15 @@ class SocketTableTest {
       many.append(MAPPED.replace(" 574:", port + ":").replace("C460", "%04X".formatted(port)));
     }
     assertThat(ofIpv4(table(Map.of("tcp6", many.toString())), 20_000))
-        .isEqualTo(new Entry(0x17, 1, 450, 2));
+        .isEqualTo(new Entry(0x17, 1, 450, 2, 0));
   }
 
   @Test
   void a_table_that_is_cut_off_anywhere_gives_no_wrong_entry() {
-    int inode = TABLE6.lastIndexOf("     0        0 ");
+    int inode = TABLE6.lastIndexOf("10042322");
     for (int end = 0; end <= TABLE6.length(); end++) {
       Entry entry = ofIpv4(table(Map.of("tcp6", TABLE6.substring(0, end))), 0xC460);
-      assertThat(entry).isEqualTo(end > inode ? new Entry(0x17, 1, 450, 2) : null);
+      assertThat(entry).isEqualTo(end >= inode ? new Entry(0x17, 1, 450, 2, 0) : null);
     }
   }
 
@@ -160,7 +161,10 @@ class SocketTableTest {
         "01 0000000017:000000 01:0000002D 00000002 ",
         "01 00000017:00000000 1:0000002D 000000002 ",
         "01 00000017:00000000 01:0000002D 000000002",
-        "01 00000017:00000000 01:0000002D\n00000002 "
+        "01 00000017:00000000 01:0000002D\n00000002 ",
+        "01 00000017:00000000 01:0000002D 00000002 0 x ",
+        "01 00000017:00000000 01:0000002D 00000002 0 -1 ",
+        "01 00000017:00000000 01:0000002D 00000002 0\n"
       })
   void a_line_of_another_form_gives_no_entry(String columns) {
     String garbled = MAPPED.replace("01 00000017:00000000 01:0000002D 00000002 ", columns);
@@ -168,15 +172,28 @@ class SocketTableTest {
   }
 
   @Test
+  void a_user_with_a_wide_number_moves_the_probes() {
+    String wide = TABLE4.replace("     0        1 10043739", " 4294967294       13 10043739");
+    assertThat(ofIpv4(table(Map.of("tcp", wide)), 0xC2FA))
+        .isEqualTo(new Entry(0x3E1200, 4, 500, 0, 13));
+  }
+
+  @Test
+  void another_system_than_linux_has_no_table() {
+    assertThat(SocketTable.ofKernel("Mac OS X")).isSameAs(SocketTable.NONE);
+    assertThat(ofIpv4(SocketTable.NONE, 0xC460)).isNull();
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void the_kernel_tells_of_a_connection_of_this_process() throws Exception {
     try (SocketPair pair = SocketPair.open()) {
       Entry entry =
-          SocketTable.ofKernel()
+          SocketTable.ofKernel(System.getProperty("os.name"))
               .find(
                   (InetSocketAddress) pair.peer().getLocalSocketAddress(),
                   (InetSocketAddress) pair.peer().getRemoteSocketAddress());
-      assertThat(entry).isEqualTo(new Entry(0, 0, 0, 0));
+      assertThat(entry).isEqualTo(new Entry(0, 0, 0, 0, 0));
     }
   }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.Deadline;
 import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Elapsed;
 import dev.thaw.fixture.Listener;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -66,6 +68,46 @@ class TcpConnectorTest {
           .isInstanceOf(SocketTimeoutException.class);
       assertThat(opened).hasSize(1).allMatch(ChannelSocket::isClosed);
       assertThat(listener.hasCaller(1)).isFalse();
+    }
+  }
+
+  @Test
+  void an_address_that_has_gone_silent_has_a_second_and_is_as_one_that_refuses() throws Exception {
+    try (Listener silent = Listener.blackHole("127.0.0.2");
+        Listener other = Listener.open(silent.port())) {
+      InetSocketAddress address = new InetSocketAddress(loopback(2), silent.port());
+      TcpConnector.hasGoneSilent(address);
+      Elapsed.assertTakes(
+          Duration.ofSeconds(1),
+          () ->
+              assertThat(connect(other.port(), Background.LONG, 2, 1).getInetAddress())
+                  .isEqualTo(loopback(1)));
+      assertThatThrownBy(() -> connect(silent.port(), Background.LONG, 2))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageStartingWith(
+              "The host, or the network to it, has gone silent: No answer after 10");
+      assertThat(TcpConnector.isSilent(address)).isTrue();
+      assertThatThrownBy(() -> connect(silent.port(), Duration.ofMillis(300), 2))
+          .isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void an_address_of_which_only_a_connect_has_no_answer_is_none() throws IOException {
+    try (Listener busy = Listener.blackHole()) {
+      assertThatThrownBy(() -> connect(busy.port(), Duration.ofMillis(300), 1))
+          .isInstanceOf(SocketTimeoutException.class);
+      assertThat(TcpConnector.isSilent(new InetSocketAddress(loopback(1), busy.port()))).isFalse();
+    }
+  }
+
+  @Test
+  void one_that_answers_again_is_silent_no_more() throws IOException {
+    try (Listener listener = Listener.open()) {
+      InetSocketAddress address = new InetSocketAddress(loopback(1), listener.port());
+      TcpConnector.hasGoneSilent(address);
+      connect(listener.port(), Background.LONG, 1);
+      assertThat(TcpConnector.isSilent(address)).isFalse();
     }
   }
 
