@@ -28,8 +28,7 @@ final class Output {
   private static final Path RATIOS = RECORDED.resolve("ratios.txt");
   private static final String PICTURE_METRIC = "process start to row";
 
-  /** The share of a processor that a function of 512 MB has. */
-  private static final String SHARE = ProcessorShare.title(0.29);
+  private static final String SHARE = ProcessorShare.title(ProcessorShare.OF_512_MB);
 
   private static final String SUMMARY = "summary.md";
   private static final String PICTURE = "cold-start.svg";

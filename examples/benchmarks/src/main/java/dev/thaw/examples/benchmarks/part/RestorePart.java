@@ -174,7 +174,9 @@ public final class RestorePart implements Part {
     double nanos = Double.parseDouble(answer.group(1));
     double micros = Double.parseDouble(answer.group(2));
     add(setup, run, "restore to row", "ms", nanos / NANOS_PER_MILLI);
-    add(setup, run, "processor time", "ms", micros / MICROS_PER_MILLI);
+    if (micros >= 0) {
+      add(setup, run, "processor time", "ms", micros / MICROS_PER_MILLI);
+    }
   }
 
   private static Map<String, String> variables(Tenant tenant) {

@@ -62,7 +62,8 @@ public final class RestoredFunction {
    * Reads a row.
    *
    * @param event not used
-   * @return {@code nanos=<n> micros=<n>}, the time and the processor time that it took
+   * @return {@code nanos=<n> micros=<n>}, the time and the processor time that it took; -1 if the
+   *     system does not tell the latter
    * @throws SQLException if there is no row
    */
   public String handle(Object event) throws SQLException {
@@ -73,7 +74,12 @@ public final class RestoredFunction {
     Mark row = Mark.now();
     long nanos = LAST.nanos - FIRST.nanos + row.nanos - begin.nanos;
     long micros =
-        LAST.processorMicros - FIRST.processorMicros + row.processorMicros - begin.processorMicros;
+        row.processorMicros < 0
+            ? -1
+            : LAST.processorMicros
+                - FIRST.processorMicros
+                + row.processorMicros
+                - begin.processorMicros;
     return "nanos=" + nanos + " micros=" + micros;
   }
 }

@@ -1,5 +1,6 @@
 package dev.thaw.examples.benchmarks.report;
 
+import dev.thaw.examples.benchmarks.stand.ProcessorShare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +39,8 @@ public final class Targets {
           cold("process start to row", "https, jdk\\d+\\+.* of a processor", "thaw-iam", NODE, 1),
           cold("peak memory", "https, jdk[^,]*", "thaw", BY_HAND, 0.75),
           cold("peak memory", "https, jdk[^,]*", "thaw-iam", BY_HAND, 0.75),
-          restore("primed, 0.29 of a processor", BY_HAND, 0.5),
-          restore("primed, 0.29 of a processor", null, 60));
+          restore(BY_HAND, 0.5),
+          restore(null, 60));
 
   private Targets() {}
 
@@ -48,7 +49,8 @@ public final class Targets {
     return new Target("cold", metric, Pattern.compile(condition), candidate, peer, most);
   }
 
-  private static Target restore(String condition, @Nullable String peer, double most) {
+  private static Target restore(@Nullable String peer, double most) {
+    String condition = "primed, " + ProcessorShare.title(ProcessorShare.OF_512_MB);
     return new Target("restore", "restore to row", Pattern.compile(condition), "thaw", peer, most);
   }
 

@@ -20,9 +20,11 @@ public final class ProcessorShare implements AutoCloseable {
   /** The share of a group without a limit. */
   public static final double FREE = 0;
 
+  /** The share that a function of 512 MB has. */
+  public static final double OF_512_MB = 0.29;
+
   // AWS does not document how often Lambda deals out its share. The shorter this is, the less a
-  // time
-  // depends on when within it a start begins.
+  // time depends on when within it a start begins.
   private static final long PERIOD_MICROS = 20_000;
 
   private static final AtomicInteger GROUPS = new AtomicInteger();
@@ -54,7 +56,10 @@ public final class ProcessorShare implements AutoCloseable {
           Files.writeString(group.resolve("cpu.cfs_quota_us"), String.valueOf(quota));
         }
       }
-      complete = Files.exists(usage);
+      if (!Files.exists(usage)) {
+        throw new IOException("there is no " + usage);
+      }
+      complete = true;
     } finally {
       if (!complete) {
         close();
