@@ -57,9 +57,7 @@ class ProviderDriverPropertiesTest {
   }
 
   private static void execute(PooledConnectionProvider provider, String sql) throws SQLException {
-    try (Connection connection = provider.get()) {
-      Sql.execute(connection, sql);
-    }
+    Work.borrow(provider, Work.sql(sql));
   }
 
   private static String ask(PooledConnectionProvider provider, String sql) throws SQLException {

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.jdbc.JdbcStatement;
 import dev.thaw.Deadline;
-import dev.thaw.PooledConnectionProvider;
-import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import java.sql.CallableStatement;
@@ -25,7 +23,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,13 +33,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Whatever leads from a connection back to it: it stays the borrower's, and ends with the borrow.
  */
-@DatabaseTest
-class ProviderHandlesTest {
-  private final TestSchema schema;
-  private PooledConnectionProvider provider;
-
+class ProviderHandlesTest extends OneConnection {
   ProviderHandlesTest(TestSchema schema) {
-    this.schema = schema;
+    super(schema);
   }
 
   @BeforeAll
@@ -55,19 +48,11 @@ class ProviderHandlesTest {
   }
 
   @BeforeEach
-  void start() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "DELETE FROM notes");
-    }
-    provider = schema.provider().maxSize(1).giveBackWhenFull(false).build();
+  void empty() throws SQLException {
+    execute("DELETE FROM notes");
   }
 
-  @AfterEach
-  void stop() {
-    provider.close();
-  }
-
-  private static Arguments way(String name, ProviderSessionTest.Work work) {
+  private static Arguments way(String name, Work work) {
     return Arguments.of(name, work);
   }
 
@@ -125,8 +110,7 @@ class ProviderHandlesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("waysToClose")
-  void every_way_to_close_gives_the_connection_back(String name, ProviderSessionTest.Work close)
-      throws SQLException {
+  void every_way_to_close_gives_the_connection_back(String name, Work close) throws SQLException {
     Connection connection = provider.get();
     connection.setCatalog("information_schema");
     close.on(connection);

@@ -1,12 +1,13 @@
 package dev.thaw.provider;
 
+import static dev.thaw.provider.Work.refused;
+import static dev.thaw.provider.Work.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mysql.cj.conf.RuntimeProperty;
 import com.mysql.cj.jdbc.JdbcConnection;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.testing.DatabaseServer;
-import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
@@ -16,7 +17,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,28 +25,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one borrower leaves in the session, the next one does not find. */
-@DatabaseTest
-class ProviderSessionTest {
+class ProviderSessionTest extends OneConnection {
   private static final String ROLE = "thaw_session_test";
 
-  private final TestSchema schema;
   private final DatabaseServer server;
-  private PooledConnectionProvider provider;
 
   ProviderSessionTest(TestSchema schema, DatabaseServer server) {
-    this.schema = schema;
+    super(schema);
     this.server = server;
-  }
-
-  /** What a borrower does with a connection. */
-  @FunctionalInterface
-  interface Work {
-    void on(Connection connection) throws SQLException;
   }
 
   /** What can be told from a connection. */
   @FunctionalInterface
-  interface Probe {
+  private interface Probe {
     Object of(Connection connection) throws SQLException;
   }
 
@@ -59,14 +50,6 @@ class ProviderSessionTest {
 
   private static Trace left(String statement, String query) {
     return new Trace(statement, sql(statement), connection -> Sql.string(connection, query));
-  }
-
-  private static Work sql(String... statements) {
-    return connection -> {
-      for (String statement : statements) {
-        Sql.execute(connection, statement);
-      }
-    };
   }
 
   private static Trace jdbc(String name, Work work, Probe probe) {
@@ -95,22 +78,8 @@ class ProviderSessionTest {
   }
 
   @BeforeEach
-  void start() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "DELETE FROM notes");
-    }
-    provider = schema.provider().maxSize(1).giveBackWhenFull(false).build();
-  }
-
-  @AfterEach
-  void stop() {
-    provider.close();
-  }
-
-  private void borrow(Work work) throws SQLException {
-    try (Connection connection = provider.get()) {
-      work.on(connection);
-    }
+  void empty() throws SQLException {
+    execute("DELETE FROM notes");
   }
 
   private Object ask(Probe probe) throws SQLException {
@@ -241,27 +210,12 @@ class ProviderSessionTest {
         jdbc("setSchema", connection -> connection.setSchema("information_schema"), where),
         jdbc(
             "USE after a failure",
-            connection -> {
-              fail(connection, "USE nowhere");
-              Sql.execute(connection, "USE information_schema");
-            },
+            refused("USE nowhere").andThen(sql("USE information_schema")),
             where),
         jdbc(
             "USE and a failure after it",
-            connection -> {
-              Sql.execute(connection, "USE information_schema");
-              fail(connection, "SELECT * FROM nothing");
-            },
+            sql("USE information_schema").andThen(refused("SELECT * FROM nothing")),
             where));
-  }
-
-  private static void fail(Connection connection, String statement) {
-    try {
-      Sql.execute(connection, statement);
-    } catch (SQLException e) {
-      return;
-    }
-    throw new AssertionError(statement + " works");
   }
 
   @ParameterizedTest
@@ -271,12 +225,6 @@ class ProviderSessionTest {
     borrow(trace.work());
     assertThat(ask(trace.probe())).isEqualTo(before);
     assertThat(provider.stats().active()).isZero();
-  }
-
-  private String rows() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      return String.join(" ", Sql.strings(connection, "SELECT who FROM notes ORDER BY who"));
-    }
   }
 
   @Test
@@ -379,9 +327,7 @@ class ProviderSessionTest {
   private static long exchanges(FaultProxy proxy, PooledConnectionProvider provider, String sql)
       throws SQLException {
     long before = proxy.exchanges();
-    try (Connection connection = provider.get()) {
-      Sql.execute(connection, sql);
-    }
+    Work.borrow(provider, sql(sql));
     return proxy.exchanges() - before;
   }
 }

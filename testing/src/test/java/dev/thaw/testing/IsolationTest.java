@@ -180,14 +180,10 @@ class IsolationTest {
 
   @Test
   void with_rollback_a_statement_that_commits_fails_the_test() {
-    assertThat(EngineRun.of(RollbackWithDdl.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("a statement of it has committed")
-                    .hasMessageContaining("Use Isolation.SCHEMA_PER_TEST"));
+    assertThat(EngineRun.of(RollbackWithDdl.class).failure())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("a statement of it has committed")
+        .hasMessageContaining("Use Isolation.SCHEMA_PER_TEST");
   }
 
   @DatabaseTest(isolation = Isolation.ROLLBACK)
@@ -234,14 +230,10 @@ class IsolationTest {
 
   @Test
   void an_initializer_that_cannot_be_made_is_named() {
-    assertThat(EngineRun.of(WithoutInitializer.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessage(
-                        "initializer dev.thaw.testing.IsolationTest$NeedsParameter cannot be made"
-                            + " without parameters"));
+    assertThat(EngineRun.of(WithoutInitializer.class).failure())
+        .hasMessage(
+            "initializer dev.thaw.testing.IsolationTest$NeedsParameter cannot be made"
+                + " without parameters");
   }
 
   @DatabaseTest(initializers = NeedsParameter.class)

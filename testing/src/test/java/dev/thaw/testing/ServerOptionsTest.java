@@ -29,24 +29,13 @@ class ServerOptionsTest {
 
   @Test
   void an_option_of_another_form_is_refused() {
-    assertThat(EngineRun.of(WrongForm.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessage(
-                        "server option is \"max_connections\", allowed is the form"
-                            + " max_connections=40"));
-    assertThat(EngineRun.of(Twice.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure).hasMessage("server option max_connections is there twice"));
-    assertThat(EngineRun.of(WrongName.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure).hasMessageStartingWith("server option is \"--user\", allowed"));
+    assertThat(EngineRun.of(WrongForm.class).failure())
+        .hasMessage(
+            "server option is \"max_connections\", allowed is the form" + " max_connections=40");
+    assertThat(EngineRun.of(Twice.class).failure())
+        .hasMessage("server option max_connections is there twice");
+    assertThat(EngineRun.of(WrongName.class).failure())
+        .hasMessageStartingWith("server option is \"--user\", allowed");
   }
 
   @DatabaseTest(serverOptions = "max_connections")

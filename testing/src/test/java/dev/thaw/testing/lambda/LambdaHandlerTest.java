@@ -196,8 +196,6 @@ class LambdaHandlerTest {
   }
 
   private static void assertFails(Class<?> testClass, String message) {
-    assertThat(EngineRun.of(testClass).failures())
-        .singleElement()
-        .satisfies(failure -> assertThat(failure).hasMessageContaining(message));
+    assertThat(EngineRun.of(testClass).failure()).hasMessageContaining(message);
   }
 }

@@ -1,0 +1,49 @@
+package dev.thaw.provider;
+
+import dev.thaw.PooledConnectionProvider;
+import dev.thaw.testing.DatabaseTest;
+import dev.thaw.testing.Sql;
+import dev.thaw.testing.TestSchema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Tests of borrowers that have one connection after the other. */
+@DatabaseTest
+abstract class OneConnection {
+  final TestSchema schema;
+  PooledConnectionProvider provider;
+
+  OneConnection(TestSchema schema) {
+    this.schema = schema;
+  }
+
+  @BeforeEach
+  void start() {
+    provider = schema.provider().maxSize(1).giveBackWhenFull(false).build();
+  }
+
+  @AfterEach
+  void stop() {
+    provider.close();
+  }
+
+  void borrow(Work work) throws SQLException {
+    Work.borrow(provider, work);
+  }
+
+  /** Executes statements over a connection that is not the provider's. */
+  void execute(String... statements) throws SQLException {
+    try (Connection connection = schema.connect()) {
+      Work.sql(statements).on(connection);
+    }
+  }
+
+  /** Returns who is in the table "notes", as others see it. */
+  String rows() throws SQLException {
+    try (Connection connection = schema.connect()) {
+      return String.join(" ", Sql.strings(connection, "SELECT who FROM notes ORDER BY who"));
+    }
+  }
+}
