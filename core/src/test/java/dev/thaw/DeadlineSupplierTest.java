@@ -42,12 +42,7 @@ class DeadlineSupplierTest {
   }
 
   private PooledConnectionProvider provider() {
-    return PooledConnectionProvider.builder()
-        .host("127.0.0.1")
-        .port(server.port())
-        .credentials("app", "s3cret")
-        .maxSize(1)
-        .build();
+    return server.provider().maxSize(1).build();
   }
 
   private Deadline failingAfter(int answers, Runnable failure) {

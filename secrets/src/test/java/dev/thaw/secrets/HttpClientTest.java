@@ -5,8 +5,10 @@ import static dev.thaw.secrets.SourceFixture.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.util.Throwables.getStackTrace;
 
 import dev.thaw.Deadline;
+import dev.thaw.fixture.Elapsed;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -88,7 +90,7 @@ class HttpClientTest {
     try (ScriptedHttp server = ScriptedHttp.sending(answer)) {
       assertThatExceptionOfType(ProtocolException.class)
           .isThrownBy(() -> ask(server))
-          .satisfies(e -> assertThat(Texts.of(e)).doesNotContain("hello", "mail.example"));
+          .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("hello", "mail.example"));
     }
   }
 
@@ -183,7 +185,7 @@ class HttpClientTest {
 
   private static void assertEndsAtDeadline(HttpClient client) {
     Duration limit = Duration.ofMillis(500);
-    SourceFixture.assertTakesAtMost(
+    Elapsed.assertTakesAtMost(
         limit,
         () ->
             assertThatThrownBy(() -> client.send(GET, Deadline.after(limit)))

@@ -5,6 +5,7 @@ import static dev.thaw.secrets.SourceFixture.TTL;
 import static dev.thaw.secrets.SourceFixture.secret;
 import static dev.thaw.secrets.SourceFixture.soon;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.util.Throwables.getStackTrace;
 
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
@@ -82,7 +83,7 @@ class NoSecretShownTest {
     try {
       return source.credentials(soon()).toString();
     } catch (SQLException e) {
-      return Texts.of(e);
+      return getStackTrace(e);
     }
   }
 }

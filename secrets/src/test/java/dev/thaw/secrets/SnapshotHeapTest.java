@@ -3,6 +3,7 @@ package dev.thaw.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.HeapDump;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.aws.FakeLambdaExtension;

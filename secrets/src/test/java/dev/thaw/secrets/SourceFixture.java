@@ -1,7 +1,5 @@
 package dev.thaw.secrets;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
@@ -12,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** A fake Secrets Manager, a clock, and sources that use both. */
 final class SourceFixture implements AutoCloseable {
@@ -44,16 +41,6 @@ final class SourceFixture implements AutoCloseable {
   /** Makes sources that see these variables. */
   SourceFixture(Map<String, String> environment) {
     this.environment = environment;
-  }
-
-  /**
-   * Asserts that the work takes no longer than promised, but for one margin: a busy machine holds
-   * threads up. AWS's client gives up a connect after 2 s of its own accord.
-   */
-  static void assertTakesAtMost(Duration time, ThrowingCallable work) {
-    long start = System.nanoTime();
-    assertThatCode(work).doesNotThrowAnyException();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(time.plusMillis(900));
   }
 
   static String secret(String password) {

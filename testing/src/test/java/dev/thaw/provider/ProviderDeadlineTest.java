@@ -8,6 +8,7 @@ import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Elapsed;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;

@@ -9,6 +9,7 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Elapsed;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Sql;

@@ -10,6 +10,7 @@ import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SslMode;
+import dev.thaw.fixture.Elapsed;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;

@@ -12,32 +12,10 @@ import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How a connection ends, and how an end is noticed without asking the peer. */
-class ChannelSocketEndTest {
-  private SocketPair pair;
-  private ChannelSocket socket;
-
-  @BeforeEach
-  void connect() throws IOException {
-    pair = SocketPair.open();
-    socket = pair.socket();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    pair.close();
-  }
-
-  private Background<Integer> readInBackground() {
-    Background<Integer> read = Background.run(() -> socket.getInputStream().read());
-    SocketPair.awaitWaiting(socket);
-    return read;
-  }
-
+class ChannelSocketEndTest extends ConnectedSockets {
   @Test
   void the_peer_of_an_idle_connection_is_open_however_often_it_is_asked() throws IOException {
     for (int i = 0; i < 1_000; i++) {

@@ -1,6 +1,5 @@
 package dev.thaw.internal.pool;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,11 +8,10 @@ import static org.mockito.Mockito.mock;
 import dev.thaw.Deadline;
 import dev.thaw.RetireReason;
 import dev.thaw.fixture.Background;
+import dev.thaw.fixture.CapturedLog;
 import dev.thaw.fixture.TestConnections;
 import dev.thaw.internal.mysql.PhysicalConnection;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -280,10 +278,7 @@ class ConnectionBagTest {
 
   @Test
   void one_of_several_threads_seizes_and_hikaricp_has_nothing_to_say() throws Exception {
-    PrintStream err = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(log, true, UTF_8));
-    try {
+    try (CapturedLog log = new CapturedLog()) {
       for (int round = 0; round < 500; round++) {
         PooledConnection connection = inUse();
         CyclicBarrier start = new CyclicBarrier(4);
@@ -308,10 +303,8 @@ class ConnectionBagTest {
         assertThat(seizures).hasValue(1);
         assertThat(bag.takeIdle()).isNull();
       }
-    } finally {
-      System.setErr(err);
+      assertThat(log.text()).doesNotContain("WARN");
     }
-    assertThat(log.toString(UTF_8)).doesNotContain("WARN");
   }
 
   @Test

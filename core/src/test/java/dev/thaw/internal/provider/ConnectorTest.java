@@ -53,10 +53,7 @@ class ConnectorTest {
   /** Fails the first connection in a certain way, and serves the others. */
   private void failFirst(ScriptedServer self, MySqlSession session) throws IOException {
     if (session.id() > 1) {
-      session.greet();
-      session.login();
-      session.ok();
-      self.serve(session);
+      self.letIn(session);
       return;
     }
     switch (failure) {
