@@ -1,6 +1,7 @@
 package dev.thaw.secrets;
 
 import static dev.thaw.secrets.SourceFixture.NAME;
+import static dev.thaw.secrets.SourceFixture.assertFails;
 import static dev.thaw.secrets.SourceFixture.secret;
 import static dev.thaw.secrets.SourceFixture.soon;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -57,13 +58,10 @@ class SecretAnswersTest {
             "application/x-amz-json-1.1",
             start + "\"SecretString\":\"nothunter2\",\"VersionId\":\"1\"}"));
 
-    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(NAME, "sent another secret")
-          .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("nothunter2"));
-      assertThat(fixture.fetches()).isEqualTo(1);
-    }
+    assertFails(SQLNonTransientConnectionException.class, fixture.builder().build())
+        .withMessageContainingAll(NAME, "sent another secret")
+        .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("nothunter2"));
+    assertThat(fixture.fetches()).isEqualTo(1);
   }
 
   @Test
@@ -102,16 +100,15 @@ class SecretAnswersTest {
             + "\"}";
     String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     try (ScriptedHttp server =
-            ScriptedHttp.start((out, self) -> out.write(answer.getBytes(ISO_8859_1)));
-        SecretsManagerCredentialsSource source =
-            SecretsManagerCredentialsSource.builder()
-                .secretId(NAME)
-                .region("us-east-1")
-                .endpoint(server.uri())
-                .environment(variables())
-                .build()) {
-      assertThatExceptionOfType(SQLException.class)
-          .isThrownBy(() -> source.credentials(soon()))
+        ScriptedHttp.start((out, self) -> out.write(answer.getBytes(ISO_8859_1)))) {
+      assertFails(
+              SQLException.class,
+              SecretsManagerCredentialsSource.builder()
+                  .secretId(NAME)
+                  .region("us-east-1")
+                  .endpoint(server.uri())
+                  .environment(variables())
+                  .build())
           .withMessageContaining(NAME)
           .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("hunter"));
     }
@@ -121,11 +118,8 @@ class SecretAnswersTest {
   void a_secret_that_is_nested_deeply_is_an_error_and_no_end_of_the_stack() {
     aws.createSecret(NAME, "{\"x\":" + "[".repeat(30_000) + "]".repeat(30_000) + "}");
 
-    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(NAME, "nested more than 100 levels deep");
-    }
+    assertFails(SQLNonTransientConnectionException.class, fixture.builder().build())
+        .withMessageContainingAll(NAME, "nested more than 100 levels deep");
   }
 
   @Test
@@ -134,11 +128,7 @@ class SecretAnswersTest {
     for (int status : new int[] {200, 400}) {
       aws.clearFaults();
       aws.inject(SecretsManagerFault.answer(status, "application/x-amz-json-1.1", deep));
-      try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-        assertThatExceptionOfType(SQLException.class)
-            .isThrownBy(() -> source.credentials(soon()))
-            .withMessageContaining(NAME);
-      }
+      assertFails(SQLException.class, fixture.builder().build()).withMessageContaining(NAME);
     }
   }
 

@@ -23,34 +23,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class SecretCacheTest {
+class SecretCacheTest extends OneSecret {
   private static final SecretsManagerFault DENIED =
       SecretsManagerFault.error(SecretsManagerError.ACCESS_DENIED);
-
-  private final SourceFixture fixture = new SourceFixture();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final SecretsManagerCredentialsSource source = fixture.builder().build();
-
-  @BeforeEach
-  void createSecret() {
-    fixture.aws.createSecret(NAME, secret("one"));
-  }
-
-  @AfterEach
-  void stop() {
-    threads.shutdownNow();
-    source.close();
-    fixture.close();
-  }
 
   @Test
   void a_secret_is_kept_for_the_time_to_live_by_the_wall_clock() throws SQLException {

@@ -2,6 +2,7 @@ package dev.thaw.secrets;
 
 import static dev.thaw.secrets.SourceFixture.NAME;
 import static dev.thaw.secrets.SourceFixture.WAIT;
+import static dev.thaw.secrets.SourceFixture.assertFails;
 import static dev.thaw.secrets.SourceFixture.password;
 import static dev.thaw.secrets.SourceFixture.secret;
 import static dev.thaw.secrets.SourceFixture.soon;
@@ -173,12 +174,9 @@ class SecretsManagerCredentialsSourceTest {
       String secret, String problem) {
     aws.createSecret(NAME, secret);
 
-    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(NAME, problem)
-          .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("nothunter2", "65536"));
-    }
+    assertFails(SQLNonTransientConnectionException.class, fixture.builder().build())
+        .withMessageContainingAll(NAME, problem)
+        .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("nothunter2", "65536"));
   }
 
   @ParameterizedTest
@@ -195,13 +193,10 @@ class SecretsManagerCredentialsSourceTest {
     aws.createSecret(NAME, secret("s3cret"));
     aws.inject(SecretsManagerFault.error(error));
 
-    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(NAME, "us-east-1", code, advice)
-          .satisfies(this::assertCause);
-      assertThat(fixture.fetches()).isEqualTo(1);
-    }
+    assertFails(SQLNonTransientConnectionException.class, fixture.builder().build())
+        .withMessageContainingAll(NAME, "us-east-1", code, advice)
+        .satisfies(this::assertCause);
+    assertThat(fixture.fetches()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -215,13 +210,10 @@ class SecretsManagerCredentialsSourceTest {
     aws.createSecret(NAME, secret("s3cret"));
     aws.inject(SecretsManagerFault.error(error));
 
-    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-      assertThatExceptionOfType(SQLTransientConnectionException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(NAME, code)
-          .satisfies(this::assertCause);
-      assertThat(fixture.fetches()).isBetween(2, 4);
-    }
+    assertFails(SQLTransientConnectionException.class, fixture.builder().build())
+        .withMessageContainingAll(NAME, code)
+        .satisfies(this::assertCause);
+    assertThat(fixture.fetches()).isBetween(2, 4);
   }
 
   @Test
@@ -238,11 +230,8 @@ class SecretsManagerCredentialsSourceTest {
   void an_unreachable_service_is_transient() {
     aws.close();
 
-    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-      assertThatExceptionOfType(SQLTransientConnectionException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(NAME, "cannot be reached", "ConnectException");
-    }
+    assertFails(SQLTransientConnectionException.class, fixture.builder().build())
+        .withMessageContainingAll(NAME, "cannot be reached", "ConnectException");
   }
 
   @ParameterizedTest
@@ -256,12 +245,9 @@ class SecretsManagerCredentialsSourceTest {
   void an_answer_that_cannot_be_read_is_transient_and_not_shown(String answer) {
     aws.inject(SecretsManagerFault.answer(200, "application/x-amz-json-1.1", answer));
 
-    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-      assertThatExceptionOfType(SQLTransientConnectionException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(NAME, "no answer that can be read")
-          .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("nothunter2"));
-    }
+    assertFails(SQLTransientConnectionException.class, fixture.builder().build())
+        .withMessageContainingAll(NAME, "no answer that can be read")
+        .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("nothunter2"));
   }
 
   @Test

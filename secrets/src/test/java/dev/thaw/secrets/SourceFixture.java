@@ -1,5 +1,6 @@
 package dev.thaw.secrets;
 
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssertAlternative;
 
 /** A fake Secrets Manager, a clock, and sources that use both. */
 final class SourceFixture implements AutoCloseable {
@@ -53,6 +55,14 @@ final class SourceFixture implements AutoCloseable {
 
   static String password(CredentialsSource source) throws SQLException {
     return source.credentials(soon()).password();
+  }
+
+  /** Asserts that a source has no credentials, which it says by an exception; closes it. */
+  static <T extends SQLException> ThrowableAssertAlternative<T> assertFails(
+      Class<T> type, CredentialsSource source) {
+    try (source) {
+      return assertThatExceptionOfType(type).isThrownBy(() -> source.credentials(soon()));
+    }
   }
 
   /** Returns a builder of a source whose clock stands still and whose jitter takes nothing off. */
