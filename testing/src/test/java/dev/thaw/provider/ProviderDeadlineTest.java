@@ -8,6 +8,7 @@ import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Elapsed;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Sql;
@@ -21,7 +22,6 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -143,25 +143,22 @@ class ProviderDeadlineTest {
     List<Integer> served = new CopyOnWriteArrayList<>();
     try (PooledConnectionProvider provider = schema.provider().maxSize(1).build()) {
       Connection taken = provider.get();
-      List<CompletableFuture<Void>> callers = new ArrayList<>();
+      List<Background<Void>> callers = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
         int number = i;
         callers.add(
-            CompletableFuture.runAsync(
+            Background.perform(
                 () -> {
                   try (Connection connection = provider.get()) {
                     assertThat(connection.isClosed()).isFalse();
                     served.add(number);
-                  } catch (SQLException e) {
-                    throw new AssertionError(e);
                   }
-                },
-                task -> new Thread(task).start()));
+                }));
         await().until(() -> provider.stats().waiting() == number + 1);
       }
       taken.close();
-      for (CompletableFuture<Void> caller : callers) {
-        caller.get(10, TimeUnit.SECONDS);
+      for (Background<Void> caller : callers) {
+        caller.join();
       }
     }
     assertThat(served).containsExactly(0, 1, 2, 3, 4, 5);
@@ -212,19 +209,10 @@ class ProviderDeadlineTest {
     try (FaultProxy proxy = Proxied.proxy(schema)) {
       PooledConnectionProvider provider = Proxied.provider(schema, proxy).build();
       proxy.acceptSilently();
-      CompletableFuture<Connection> get =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return provider.get();
-                } catch (SQLException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
+      Background<Connection> get = Background.run(provider::get);
       await().until(() -> proxy.connections() == 1);
       provider.close();
-      assertThatThrownBy(() -> get.get(10, TimeUnit.SECONDS))
-          .hasMessageContaining("The connection provider is closed");
+      assertThat(get.failure()).hasMessageContaining("The connection provider is closed");
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Elapsed;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
@@ -29,8 +30,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -332,15 +331,12 @@ class ProviderDeadlineUseTest {
       statement.setQueryTimeout(1);
       assertThatThrownBy(() -> statement.execute(sql)).isInstanceOf(SQLTimeoutException.class);
       statement.setQueryTimeout(0);
-      CompletableFuture<Void> cancelled =
-          CompletableFuture.runAsync(
-              () ->
-                  assertThatThrownBy(() -> statement.execute(sql))
-                      .isInstanceOf(SQLNonTransientException.class)
-                      .hasMessageContaining("was cancelled"));
+      Background<Boolean> cancelled = Background.run(() -> statement.execute(sql));
       awaitSleep(id);
       statement.cancel();
-      cancelled.get(10, TimeUnit.SECONDS);
+      assertThat(cancelled.failure())
+          .isInstanceOf(SQLNonTransientException.class)
+          .hasMessageContaining("was cancelled");
       assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
     }
     assertThat(provider.stats().opened()).isLessThanOrEqualTo(2);
@@ -379,14 +375,10 @@ class ProviderDeadlineUseTest {
     try (Connection connection = provider.get();
         Statement statement = connection.createStatement()) {
       String id = Sql.string(connection, "SELECT CONNECTION_ID()");
-      CompletableFuture<Void> query =
-          CompletableFuture.runAsync(
-              () ->
-                  assertThatThrownBy(() -> statement.execute("SELECT SLEEP(21)"))
-                      .isInstanceOf(SQLException.class));
+      Background<Boolean> query = Background.run(() -> statement.execute("SELECT SLEEP(21)"));
       awaitSleep(id);
       statement.cancel();
-      query.get(10, TimeUnit.SECONDS);
+      assertThat(query.failure()).isInstanceOf(SQLException.class);
       assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
     }
   }
@@ -413,11 +405,8 @@ class ProviderDeadlineUseTest {
       assertThat(first.isClosed()).isFalse();
       long before = proxy.exchanges();
       proxy.latency(Duration.ofMillis(300));
-      CompletableFuture<Void> lost =
-          CompletableFuture.runAsync(
-              () ->
-                  assertThatThrownBy(() -> shared.get(deadline(Duration.ofSeconds(8))))
-                      .isInstanceOf(SQLException.class));
+      Background<Connection> lost =
+          Background.run(() -> shared.get(deadline(Duration.ofSeconds(8))));
       // TLS, then the login, which is now on its way.
       await().until(() -> proxy.exchanges() >= before + 2);
       proxy.silence();
@@ -426,11 +415,11 @@ class ProviderDeadlineUseTest {
       for (int i = 0; i < 3; i++) {
         others.add(shared.get());
       }
-      assertThat(lost).isNotDone();
+      assertThat(lost.isDone()).isFalse();
       for (Connection other : others) {
         other.close();
       }
-      lost.get(20, TimeUnit.SECONDS);
+      assertThat(lost.failure()).isInstanceOf(SQLException.class);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.ProviderStats;
 import dev.thaw.SslMode;
+import dev.thaw.fixture.Background;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Sql;
@@ -21,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -123,18 +123,11 @@ class ProviderPoolTest {
         Connection admin = server.connect()) {
       Sql.execute(admin, "ALTER USER " + user + " WITH MAX_USER_CONNECTIONS 1");
       Connection taken = provider.get();
-      CompletableFuture<Void> next =
-          CompletableFuture.runAsync(
-              () -> {
-                try {
-                  provider.get(Deadline.after(Duration.ofSeconds(10))).close();
-                } catch (SQLException e) {
-                  throw new AssertionError(e);
-                }
-              });
+      Background<Void> next =
+          Background.perform(() -> provider.get(Deadline.after(Duration.ofSeconds(10))).close());
       await().until(() -> provider.stats().waiting() == 1);
       taken.close();
-      next.get(10, TimeUnit.SECONDS);
+      next.join();
       assertThat(provider.stats().opened()).isOne();
     } finally {
       try (Connection admin = server.connect()) {

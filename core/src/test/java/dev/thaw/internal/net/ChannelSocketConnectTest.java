@@ -125,12 +125,7 @@ class ChannelSocketConnectTest {
   @Test
   void another_thread_can_end_it() throws Exception {
     try (Listener hole = Listener.blackHole();
-        Background<Void> connect =
-            Background.run(
-                () -> {
-                  socket.connect(address(hole.port()));
-                  return null;
-                })) {
+        Background<Void> connect = Background.perform(() -> socket.connect(address(hole.port())))) {
       SocketPair.awaitWaiting(socket);
       socket.abort();
       assertThat(connect.failure()).isInstanceOf(SocketException.class).hasMessage("Socket closed");

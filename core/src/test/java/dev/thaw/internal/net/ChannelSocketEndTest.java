@@ -83,19 +83,14 @@ class ChannelSocketEndTest extends ConnectedSockets {
   @Test
   void an_abort_is_harmless_when_it_comes_twice_or_from_many() throws Exception {
     try (Background<Integer> read = readInBackground();
-        Background<Void> one = Background.run(this::abort);
-        Background<Void> other = Background.run(this::abort)) {
+        Background<Void> one = Background.perform(socket::abort);
+        Background<Void> other = Background.perform(socket::abort)) {
       one.join();
       other.join();
       assertThat(read.failure()).isInstanceOf(SocketException.class);
     }
     socket.abort();
     assertThat(socket.isClosed()).isTrue();
-  }
-
-  private Void abort() {
-    socket.abort();
-    return null;
   }
 
   @Test
@@ -120,11 +115,7 @@ class ChannelSocketEndTest extends ConnectedSockets {
   void a_write_that_the_kernel_does_not_take_ends_when_waiting_is_stopped() throws Exception {
     socket.stopWaiting();
     try (Background<Void> write =
-        Background.run(
-            () -> {
-              socket.getOutputStream().write(new byte[64 << 20]);
-              return null;
-            })) {
+        Background.perform(() -> socket.getOutputStream().write(new byte[64 << 20]))) {
       write.join();
     }
   }
@@ -143,7 +134,7 @@ class ChannelSocketEndTest extends ConnectedSockets {
     List<Thread> closedBy = new CopyOnWriteArrayList<>();
     socket.onClose(() -> closedBy.add(Thread.currentThread()));
     try (Background<Integer> read = readInBackground();
-        Background<Void> closing = Background.run(this::abort)) {
+        Background<Void> closing = Background.perform(socket::abort)) {
       closing.join();
       assertThat(read.failure()).isInstanceOf(SocketException.class);
       socket.abort();
@@ -156,8 +147,8 @@ class ChannelSocketEndTest extends ConnectedSockets {
   void many_threads_that_close_run_the_action_once() throws Exception {
     AtomicInteger runs = new AtomicInteger();
     socket.onClose(runs::incrementAndGet);
-    try (Background<Void> one = Background.run(this::abort);
-        Background<Void> other = Background.run(this::abort)) {
+    try (Background<Void> one = Background.perform(socket::abort);
+        Background<Void> other = Background.perform(socket::abort)) {
       socket.close();
       one.join();
       other.join();

@@ -33,11 +33,10 @@ class ChannelSocketTest extends ConnectedSockets {
     byte[] sent = new byte[5_000_001];
     new Random(1).nextBytes(sent);
     try (Background<Void> echo =
-        Background.run(
+        Background.perform(
             () -> {
               byte[] all = pair.peer().getInputStream().readNBytes(sent.length);
               pair.peer().getOutputStream().write(all);
-              return null;
             })) {
       socket.getOutputStream().write(sent);
       assertThat(socket.getInputStream().readNBytes(sent.length)).isEqualTo(sent);

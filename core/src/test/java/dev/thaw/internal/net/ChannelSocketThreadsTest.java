@@ -51,11 +51,7 @@ class ChannelSocketThreadsTest extends ConnectedSockets {
   void does_not_go_into_the_middle_of_another_message() throws Exception {
     byte[] message = new byte[16 << 20];
     try (Background<Void> write =
-        Background.run(
-            () -> {
-              socket.getOutputStream().write(message);
-              return null;
-            })) {
+        Background.perform(() -> socket.getOutputStream().write(message))) {
       SocketPair.awaitWaiting(socket);
       assertThatThrownBy(() -> socket.getOutputStream().write(QUIT))
           .isInstanceOf(SocketException.class)

@@ -259,7 +259,7 @@ class ConnectionBagTest {
       PooledConnection connection = idle();
       CyclicBarrier start = new CyclicBarrier(2);
       try (Background<Void> user =
-          Background.run(
+          Background.perform(
               () -> {
                 start.await();
                 PooledConnection taken = bag.takeIdle();
@@ -267,7 +267,6 @@ class ConnectionBagTest {
                   bag.giveBack(taken);
                   taken = bag.takeIdle();
                 }
-                return null;
               })) {
         start.await();
         assertThat(bag.seize(connection)).as("round %s", round).isSameAs(physical);
@@ -286,13 +285,12 @@ class ConnectionBagTest {
         List<Background<Void>> threads = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
           threads.add(
-              Background.run(
+              Background.perform(
                   () -> {
                     start.await();
                     if (bag.seize(connection) != null) {
                       seizures.incrementAndGet();
                     }
-                    return null;
                   }));
         }
         start.await();
@@ -320,7 +318,7 @@ class ConnectionBagTest {
     List<Background<Void>> threads = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       threads.add(
-          Background.run(
+          Background.perform(
               () -> {
                 for (int n = 0; n < 500; n++) {
                   PooledConnection taken = bag.takeIdle();
@@ -332,7 +330,6 @@ class ConnectionBagTest {
                     bag.giveBack(taken);
                   }
                 }
-                return null;
               }));
     }
     for (Background<Void> thread : threads) {

@@ -86,12 +86,11 @@ class WaitersTest {
     for (int i = 0; i < 5; i++) {
       int caller = i;
       callers.add(
-          Background.run(
+          Background.perform(
               () -> {
                 assertThat(takes(FAR)).isTrue();
                 served.add(caller);
                 giveBack();
-                return null;
               }));
       await().atMost(Background.LONG).until(() -> waiters.waiting() == caller + 1);
     }
@@ -192,14 +191,13 @@ class WaitersTest {
     List<Background<Void>> others = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       others.add(
-          Background.run(
+          Background.perform(
               () -> {
                 while (!over.get()) {
                   if ((waiters.mayPass() && take() != null) || takes(FAR)) {
                     giveBack();
                   }
                 }
-                return null;
               }));
     }
     for (int i = 0; i < 200; i++) {
@@ -289,14 +287,13 @@ class WaitersTest {
     List<Background<Void>> callers = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
       callers.add(
-          Background.run(
+          Background.perform(
               () -> {
                 for (int n = 0; n < rounds; n++) {
                   if (taking.call()) {
                     giveBack();
                   }
                 }
-                return null;
               }));
     }
     return callers;

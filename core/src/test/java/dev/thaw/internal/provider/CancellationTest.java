@@ -81,12 +81,7 @@ class CancellationTest {
 
   private void cancelWhileItRuns(BorrowedConnection connection) throws Exception {
     try (Statement statement = connection.createStatement();
-        Background<Void> use =
-            Background.run(
-                () -> {
-                  executeSlow(statement);
-                  return null;
-                })) {
+        Background<Void> use = Background.perform(() -> executeSlow(statement))) {
       await().atMost(Background.LONG).until(() -> test.server.statements().contains(SLOW));
       statement.cancel();
       assertThat(use.failure())
@@ -179,12 +174,7 @@ class CancellationTest {
     BorrowedConnection connection = get();
     get().close();
     try (Statement statement = connection.createStatement();
-        Background<Void> use =
-            Background.run(
-                () -> {
-                  executeSlow(statement);
-                  return null;
-                })) {
+        Background<Void> use = Background.perform(() -> executeSlow(statement))) {
       await().atMost(Background.LONG).until(() -> test.server.statements().contains(SLOW));
       test.pool.cancelRunning();
       assertThat(use.failure()).hasMessageStartingWith("The statement was cancelled");

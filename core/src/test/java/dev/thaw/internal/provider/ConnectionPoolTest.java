@@ -429,12 +429,11 @@ class ConnectionPoolTest {
     for (int i = 0; i < 8; i++) {
       int caller = i;
       callers.add(
-          Background.run(
+          Background.perform(
               () -> {
                 for (int n = 0; n < 100; n++) {
                   use(caller, n);
                 }
-                return null;
               }));
     }
     for (Background<Void> caller : callers) {

@@ -384,12 +384,7 @@ class ReturnsTest {
   void an_abort_from_another_thread_ends_a_running_statement_at_once() throws Exception {
     test.server.on("SELECT 2", session -> {});
     BorrowedConnection connection = get();
-    try (Background<Void> use =
-        Background.run(
-            () -> {
-              execute(connection, "SELECT 2");
-              return null;
-            })) {
+    try (Background<Void> use = Background.perform(() -> execute(connection, "SELECT 2"))) {
       await().atMost(Background.LONG).until(() -> test.server.statements().contains("SELECT 2"));
       connection.abort(Runnable::run);
       assertThat(use.failure()).isInstanceOf(SQLException.class);
@@ -400,12 +395,7 @@ class ReturnsTest {
 
   private Background<Void> unanswered(BorrowedConnection connection) {
     test.server.on("SELECT 2", session -> {});
-    Background<Void> use =
-        Background.run(
-            () -> {
-              execute(connection, "SELECT 2");
-              return null;
-            });
+    Background<Void> use = Background.perform(() -> execute(connection, "SELECT 2"));
     await().atMost(Background.LONG).until(() -> test.server.statements().contains("SELECT 2"));
     return use;
   }
@@ -464,19 +454,17 @@ class ReturnsTest {
     BorrowedConnection connection = get();
     execute(connection, "SELECT 2");
     try (Background<Void> upload =
-            Background.run(
-                () -> {
-                  execute(connection, "INSERT INTO t VALUES ('" + "x".repeat(20_000_000) + "')");
-                  return null;
-                });
+            Background.perform(
+                () ->
+                    execute(
+                        connection, "INSERT INTO t VALUES ('" + "x".repeat(20_000_000) + "')"));
         Background<Void> abort =
-            Background.run(
+            Background.perform(
                 () -> {
                   await()
                       .atMost(Background.LONG)
                       .until(() -> peer.join().getInputStream().available() > 50_000);
                   connection.abort(Runnable::run);
-                  return null;
                 })) {
       abort.join();
       assertThat(upload.failure()).isInstanceOf(SQLException.class);
