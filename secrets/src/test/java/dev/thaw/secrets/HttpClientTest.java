@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.util.Throwables.getStackTrace;
 
 import dev.thaw.Deadline;
+import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Elapsed;
 import java.io.EOFException;
 import java.io.IOException;
@@ -194,7 +195,6 @@ class HttpClientTest {
 
   @Test
   void an_interrupt_ends_the_wait_and_stays() throws Exception {
-    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
     CompletableFuture<Void> asked = new CompletableFuture<>();
     try (ScriptedHttp server =
         ScriptedHttp.start(
@@ -202,21 +202,15 @@ class HttpClientTest {
               asked.complete(null);
               self.drip(out, LONG_TEXT);
             })) {
-      Thread thread =
-          new Thread(
+      Background<Boolean> caller =
+          Background.run(
               () -> {
-                try {
-                  ask(server);
-                } catch (InterruptedIOException e) {
-                  interrupted.complete(Thread.currentThread().isInterrupted());
-                } catch (IOException e) {
-                  interrupted.completeExceptionally(e);
-                }
+                assertThatThrownBy(() -> ask(server)).isInstanceOf(InterruptedIOException.class);
+                return Thread.currentThread().isInterrupted();
               });
-      thread.start();
       asked.get(WAIT.toSeconds(), TimeUnit.SECONDS);
-      thread.interrupt();
-      assertThat(interrupted.get(WAIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      caller.thread().interrupt();
+      assertThat(caller.join()).isTrue();
     }
   }
 

@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
 import dev.thaw.testing.aws.HeldRequests;
 import dev.thaw.testing.aws.SecretsManagerError;
 import dev.thaw.testing.aws.SecretsManagerFault;
@@ -25,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class SecretCacheTest extends OneSecret {
@@ -179,28 +179,20 @@ class SecretCacheTest extends OneSecret {
 
   @Test
   void an_interrupt_ends_the_wait_behind_another_and_stays_visible() throws Exception {
-    AtomicReference<Throwable> thrown = new AtomicReference<>();
-    AtomicReference<Boolean> flag = new AtomicReference<>();
     try (HeldRequests held = fixture.aws.hold()) {
       Future<String> first = threads.submit(() -> password(source));
       held.await(1, WAIT);
       assertThat(first).isNotDone();
-      Thread waiter =
-          new Thread(
+      Background<Boolean> waiter =
+          Background.run(
               () -> {
-                try {
-                  source.credentials(soon());
-                } catch (SQLException e) {
-                  thrown.set(e);
-                }
-                flag.set(Thread.currentThread().isInterrupted());
+                assertThatExceptionOfType(SQLTransientConnectionException.class)
+                    .isThrownBy(() -> source.credentials(soon()));
+                return Thread.currentThread().isInterrupted();
               });
-      waiter.start();
-      waiter.interrupt();
-      waiter.join(WAIT.toMillis());
+      waiter.thread().interrupt();
 
-      assertThat(thrown.get()).isInstanceOf(SQLTransientConnectionException.class);
-      assertThat(flag.get()).isTrue();
+      assertThat(waiter.join()).isTrue();
     }
   }
 

@@ -16,6 +16,7 @@ import static org.assertj.core.util.Throwables.getStackTrace;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Elapsed;
 import dev.thaw.testing.aws.FakeSecretsManager;
 import dev.thaw.testing.aws.HeldRequests;
@@ -32,7 +33,6 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -307,27 +307,25 @@ class SecretsManagerCredentialsSourceTest {
   @Test
   void an_interrupt_during_the_fetch_stays_visible() throws Exception {
     aws.createSecret(NAME, secret("s3cret"));
-    AtomicReference<Boolean> flag = new AtomicReference<>();
 
     try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  source.credentials(soon());
-                } catch (SQLException e) {
-                  // Either outcome is right: the answer came, or the interrupt was first.
-                }
-                flag.set(Thread.currentThread().isInterrupted());
-              });
+      Background<Boolean> caller;
       try (HeldRequests held = aws.hold()) {
-        thread.start();
+        caller =
+            Background.run(
+                () -> {
+                  try {
+                    source.credentials(soon());
+                  } catch (SQLException e) {
+                    // Either outcome is right: the answer came, or the interrupt was first.
+                  }
+                  return Thread.currentThread().isInterrupted();
+                });
         held.await(1, WAIT);
-        thread.interrupt();
+        caller.thread().interrupt();
       }
-      thread.join(WAIT.toMillis());
+      assertThat(caller.join()).isTrue();
     }
-    assertThat(flag.get()).isTrue();
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
 import dev.thaw.fixture.HeapDump;
 import dev.thaw.provider.crac.Core;
 import dev.thaw.testing.DatabaseTest;
@@ -127,22 +128,12 @@ class ProviderCheckpointTest {
     try (FaultProxy proxy = Proxied.proxy(schema);
         PooledConnectionProvider provider = Proxied.provider(schema, proxy).build()) {
       proxy.acceptSilently();
-      List<Throwable> thrown = new CopyOnWriteArrayList<>();
-      Thread caller =
-          new Thread(
-              () -> {
-                try {
-                  provider.get().close();
-                } catch (SQLException e) {
-                  thrown.add(e);
-                }
-              });
-      caller.start();
+      Background<Connection> caller = Background.run(provider::get);
       await().until(() -> proxy.connections() == 1);
       Core.beforeCheckpoint();
-      caller.join();
-      assertThat(thrown).singleElement().isInstanceOf(SQLTransientConnectionException.class);
-      assertThat(thrown.get(0)).hasMessageContaining("snapshot");
+      assertThat(caller.failure())
+          .isInstanceOf(SQLTransientConnectionException.class)
+          .hasMessageContaining("snapshot");
       proxy.resume();
       Core.afterRestore();
       query(provider).close();

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What a deadline bounds, and what callers that wait can rely on. */
@@ -170,25 +169,17 @@ class ProviderDeadlineTest {
     try (FaultProxy proxy = Proxied.proxy(schema);
         PooledConnectionProvider provider = Proxied.provider(schema, proxy).build()) {
       proxy.acceptSilently();
-      AtomicReference<Exception> thrown = new AtomicReference<>();
-      AtomicReference<Boolean> flag = new AtomicReference<>();
-      Thread caller =
-          new Thread(
+      Background<Boolean> caller =
+          Background.run(
               () -> {
-                try {
-                  provider.get().close();
-                } catch (SQLException e) {
-                  thrown.set(e);
-                }
-                flag.set(Thread.currentThread().isInterrupted());
+                assertThatThrownBy(provider::get)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("Interrupted");
+                return Thread.currentThread().isInterrupted();
               });
-      caller.start();
       await().until(() -> proxy.connections() == 1);
-      caller.interrupt();
-      caller.join(TimeUnit.SECONDS.toMillis(10));
-      assertThat(caller.isAlive()).isFalse();
-      assertThat(thrown.get()).hasMessageContaining("Interrupted");
-      assertThat(flag.get()).isTrue();
+      caller.thread().interrupt();
+      assertThat(caller.join()).isTrue();
       assertThat(provider.stats().active()).isZero();
     }
   }

@@ -143,17 +143,12 @@ class ProviderPoolTest {
           schema.provider().maxSize(4).acquireTimeout(Duration.ofSeconds(5)).build();
       CountDownLatch begun = new CountDownLatch(4);
       Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-      Thread closer =
-          new Thread(
+      Background<Void> closer =
+          Background.perform(
               () -> {
-                try {
-                  assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
-                  provider.close();
-                } catch (RuntimeException | InterruptedException e) {
-                  failures.add(e);
-                }
+                assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+                provider.close();
               });
-      closer.start();
       inParallel(4, () -> useUntilClosed(provider, begun, failures));
       closer.join();
       assertThat(failures).isEmpty();
