@@ -33,6 +33,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -430,20 +431,17 @@ class SecretsManagerCredentialsSourceTest {
             .tryPending(true)
             .keys(SecretKeys.defaults());
 
-    assertThatThrownBy(() -> builder.secretId("x")).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> builder.region("us-east-1")).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> builder.endpoint(aws.endpoint()))
-        .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> builder.ttl(SourceFixture.TTL))
-        .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> builder.maxStale(Duration.ZERO))
-        .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> builder.tryPending(false)).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> builder.keys(SecretKeys.defaults()))
-        .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> builder.wallClock(fixture.clock))
-        .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> builder.nanoClock(fixture.clock::nanoTime))
-        .isInstanceOf(IllegalStateException.class);
+    assertThat(
+            List.<ThrowingCallable>of(
+                () -> builder.secretId("x"),
+                () -> builder.region("us-east-1"),
+                () -> builder.endpoint(aws.endpoint()),
+                () -> builder.ttl(SourceFixture.TTL),
+                () -> builder.maxStale(Duration.ZERO),
+                () -> builder.tryPending(false),
+                () -> builder.keys(SecretKeys.defaults()),
+                () -> builder.wallClock(fixture.clock),
+                () -> builder.nanoClock(fixture.clock::nanoTime)))
+        .allSatisfy(again -> assertThatThrownBy(again).isInstanceOf(IllegalStateException.class));
   }
 }
