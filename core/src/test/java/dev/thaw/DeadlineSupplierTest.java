@@ -13,7 +13,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,16 +29,11 @@ class DeadlineSupplierTest {
   private static final String NONE = "none";
 
   private final AtomicInteger asked = new AtomicInteger();
-  private ScriptedServer server;
+  @AutoClose private ScriptedServer server;
 
   @BeforeEach
   void start() throws IOException {
     server = ScriptedServer.start();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    server.close();
   }
 
   private PooledConnectionProvider provider() {

@@ -31,21 +31,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LambdaExtensionCredentialsSourceTest {
-  private final SourceFixture fixture = new SourceFixture();
+  @AutoClose private final SourceFixture fixture = new SourceFixture();
+
+  @AutoClose
   private final FakeLambdaExtension extension =
       FakeLambdaExtension.builder(fixture.aws).clock(fixture.clock).start();
-
-  @AfterEach
-  void stop() {
-    extension.close();
-    fixture.close();
-  }
 
   @Test
   void reads_text_and_binary_secrets() throws SQLException {

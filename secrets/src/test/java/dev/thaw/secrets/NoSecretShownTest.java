@@ -13,19 +13,14 @@ import dev.thaw.testing.aws.FakeLambdaExtension;
 import dev.thaw.testing.aws.SecretsManagerError;
 import dev.thaw.testing.aws.SecretsManagerFault;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The log of all sources, with every logger at its finest, through all that may happen to them. */
 class NoSecretShownTest {
   private static final String PASSWORD = "nothunter2";
 
-  private final SourceFixture fixture = new SourceFixture();
-
-  @AfterEach
-  void stop() {
-    fixture.close();
-  }
+  @AutoClose private final SourceFixture fixture = new SourceFixture();
 
   @Test
   void no_log_exception_or_text_shows_a_password() throws SQLException {

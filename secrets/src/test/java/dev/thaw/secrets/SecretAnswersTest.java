@@ -22,24 +22,19 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that are slow, or not what was asked for. */
 class SecretAnswersTest {
-  final SourceFixture fixture = new SourceFixture(variables());
+  @AutoClose final SourceFixture fixture = new SourceFixture(variables());
   final FakeSecretsManager aws = fixture.aws;
 
   /** Returns the variables that the sources see. */
   Map<String, String> variables() {
     return System.getenv();
-  }
-
-  @AfterEach
-  void stop() {
-    fixture.close();
   }
 
   @ParameterizedTest

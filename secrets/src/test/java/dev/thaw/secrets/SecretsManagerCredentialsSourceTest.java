@@ -34,7 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,17 +44,12 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 class SecretsManagerCredentialsSourceTest {
-  final SourceFixture fixture = new SourceFixture(variables());
+  @AutoClose final SourceFixture fixture = new SourceFixture(variables());
   final FakeSecretsManager aws = fixture.aws;
 
   /** Returns the variables that the sources see. */
   Map<String, String> variables() {
     return System.getenv();
-  }
-
-  @AfterEach
-  void stop() {
-    fixture.close();
   }
 
   /** Checks what an error of the service is caused by. */

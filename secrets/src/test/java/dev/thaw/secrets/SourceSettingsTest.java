@@ -14,21 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SourceSettingsTest {
-  private final SourceFixture fixture = new SourceFixture();
+  @AutoClose private final SourceFixture fixture = new SourceFixture();
 
   @TempDir Path directory;
-
-  @AfterEach
-  void stop() {
-    fixture.close();
-  }
 
   @Test
   void without_a_secrets_name_the_variables_count() throws SQLException {

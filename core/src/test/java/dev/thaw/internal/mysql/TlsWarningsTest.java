@@ -6,18 +6,13 @@ import dev.thaw.SslMode;
 import dev.thaw.fixture.CapturedLog;
 import dev.thaw.internal.net.TlsMode;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TlsWarningsTest {
-  private final CapturedLog log = new CapturedLog();
-
-  @AfterEach
-  void release() {
-    log.close();
-  }
+  @AutoClose private final CapturedLog log = new CapturedLog();
 
   private List<String> lines() {
     return log.text().lines().toList();

@@ -2,23 +2,18 @@ package dev.thaw.internal.net;
 
 import dev.thaw.fixture.Background;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Tests of a {@link ChannelSocket} that is connected. */
 abstract class ConnectedSockets {
-  SocketPair pair;
+  @AutoClose SocketPair pair;
   ChannelSocket socket;
 
   @BeforeEach
   void connect() throws IOException {
     pair = SocketPair.open();
     socket = pair.socket();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    pair.close();
   }
 
   /** Reads a byte on a thread that waits for it when this returns. */

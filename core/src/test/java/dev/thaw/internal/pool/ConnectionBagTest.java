@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,20 +29,16 @@ class ConnectionBagTest {
   private final Waiters waiters = new Waiters();
   private final ConnectionBag bag = new ConnectionBag(waiters, MAX, 0);
   private final List<PooledConnection> retired = new ArrayList<>();
-  private TestConnections connections;
+  @AutoClose private TestConnections connections;
+
   // The entries are what this is about: they may have one connection in common.
+  @AutoClose("abort")
   private PhysicalConnection physical;
 
   @BeforeEach
   void start() throws IOException, SQLException {
     connections = new TestConnections();
     physical = connections.open();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    physical.abort();
-    connections.close();
   }
 
   private PooledConnection fresh() {

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,16 +37,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReturnsTest {
   private static final int IN_TRANSACTION = 3;
 
-  private TestPool test;
+  @AutoClose private TestPool test;
 
   @BeforeEach
   void start() throws IOException {
     test = new TestPool(2);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    test.close();
   }
 
   private BorrowedConnection get() throws SQLException {
