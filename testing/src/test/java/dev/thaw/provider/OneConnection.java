@@ -4,7 +4,6 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
-import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,17 +32,8 @@ abstract class OneConnection {
     Work.borrow(provider, work);
   }
 
-  /** Executes statements over a connection that is not the provider's. */
-  void execute(String... statements) throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Work.sql(statements).on(connection);
-    }
-  }
-
   /** Returns who is in the table "notes", as others see it. */
   String rows() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      return String.join(" ", Sql.strings(connection, "SELECT who FROM notes ORDER BY who"));
-    }
+    return String.join(" ", Sql.strings(schema::connect, "SELECT who FROM notes ORDER BY who"));
   }
 }

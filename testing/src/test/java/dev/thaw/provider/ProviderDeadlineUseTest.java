@@ -62,21 +62,16 @@ class ProviderDeadlineUseTest {
 
   @BeforeAll
   static void create(TestSchema schema) throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)");
-      Sql.execute(connection, "CREATE PROCEDURE store() INSERT INTO notes (n) VALUES (3)");
-      Sql.execute(
-          connection,
-          "CREATE PROCEDURE store_late() BEGIN DO SLEEP(30); INSERT INTO notes (n) VALUES (4); END");
-    }
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)",
+        "CREATE PROCEDURE store() INSERT INTO notes (n) VALUES (3)",
+        "CREATE PROCEDURE store_late() BEGIN DO SLEEP(30); INSERT INTO notes (n) VALUES (4); END");
   }
 
   @BeforeEach
   void start() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "DELETE FROM notes");
-      Sql.execute(connection, "INSERT INTO notes (n) VALUES (0)");
-    }
+    Sql.execute(schema::connect, "DELETE FROM notes", "INSERT INTO notes (n) VALUES (0)");
     provider = schema.provider().maxSize(2).giveBackWhenFull(false).build();
     provider.warmUp();
   }
@@ -96,9 +91,7 @@ class ProviderDeadlineUseTest {
   }
 
   private List<String> rows() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      return Sql.strings(connection, "SELECT n FROM notes");
-    }
+    return Sql.strings(schema::connect, "SELECT n FROM notes");
   }
 
   @Test
@@ -130,9 +123,7 @@ class ProviderDeadlineUseTest {
       assertNotSent(() -> connection.setAutoCommit(false));
     }
     assertThat(rows()).containsExactly("0");
-    try (Connection connection = provider.get()) {
-      assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
-    }
+    assertThat(Sql.string(provider::get, "SELECT 1")).isEqualTo("1");
     assertThat(provider.stats().opened()).isOne();
   }
 
@@ -214,9 +205,7 @@ class ProviderDeadlineUseTest {
       connection.close();
       assertThat(proxy.exchanges() - before).as("of some 200 ms each").isLessThanOrEqualTo(2);
       proxy.latency(Duration.ZERO);
-      try (Connection next = slow.get()) {
-        assertThat(Sql.string(next, "SELECT DATABASE()")).isEqualTo(schema.name());
-      }
+      assertThat(Sql.string(slow::get, "SELECT DATABASE()")).isEqualTo(schema.name());
     }
   }
 

@@ -40,16 +40,16 @@ class ProviderHandlesTest extends OneConnection {
 
   @BeforeAll
   static void create(TestSchema schema) throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)");
-      Sql.execute(connection, "CREATE PROCEDURE doubled(INOUT n INT) SET n = n * 2");
-      Sql.execute(connection, "CREATE PROCEDURE two() BEGIN SELECT 1; SELECT 2; END");
-    }
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)",
+        "CREATE PROCEDURE doubled(INOUT n INT) SET n = n * 2",
+        "CREATE PROCEDURE two() BEGIN SELECT 1; SELECT 2; END");
   }
 
   @BeforeEach
   void empty() throws SQLException {
-    execute("DELETE FROM notes");
+    Sql.execute(schema::connect, "DELETE FROM notes");
   }
 
   private static Arguments way(String name, Work work) {
@@ -281,9 +281,7 @@ class ProviderHandlesTest extends OneConnection {
       streaming.setFetchSize(Integer.MIN_VALUE);
       assertThat(value(streaming.executeQuery("SELECT 1 UNION SELECT 2"))).isEqualTo(1);
     }
-    try (Connection next = provider.get()) {
-      assertThat(Sql.strings(next, "SELECT 3 UNION SELECT 4")).containsExactly("3", "4");
-    }
+    assertThat(Sql.strings(provider::get, "SELECT 3 UNION SELECT 4")).containsExactly("3", "4");
     assertThat(provider.stats().opened()).isOne();
   }
 }

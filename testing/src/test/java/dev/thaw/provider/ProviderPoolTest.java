@@ -130,9 +130,7 @@ class ProviderPoolTest {
       next.join();
       assertThat(provider.stats().opened()).isOne();
     } finally {
-      try (Connection admin = server.connect()) {
-        Sql.execute(admin, "ALTER USER " + user + " WITH MAX_USER_CONNECTIONS 0");
-      }
+      Sql.execute(server::connect, "ALTER USER " + user + " WITH MAX_USER_CONNECTIONS 0");
     }
   }
 

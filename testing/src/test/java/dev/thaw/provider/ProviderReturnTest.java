@@ -36,9 +36,7 @@ class ProviderReturnTest extends OneConnection {
     assertThatThrownBy(() -> provider.get(Deadline.after(LIMIT)))
         .isInstanceOfSatisfying(
             SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(1049));
-    try (Connection admin = server.connect()) {
-      Sql.execute(admin, "CREATE DATABASE " + schema.name());
-    }
+    Sql.execute(server::connect, "CREATE DATABASE " + schema.name());
     try (Connection connection = provider.get(Deadline.after(LIMIT))) {
       assertThat(Sql.string(connection, "SELECT DATABASE()")).isEqualTo(schema.name());
     }

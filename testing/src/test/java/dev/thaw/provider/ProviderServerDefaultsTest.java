@@ -49,10 +49,9 @@ class ProviderServerDefaultsTest extends OwnServer {
     for (int i = 0; i < NAMES.length; i++) {
       defaults[i] = Sql.string(admin, "SELECT @@global." + NAMES[i]);
     }
-    try (Connection connection = schema.connect()) {
-      Sql.execute(
-          connection, "CREATE TABLE notes (tiny TINYINT, text VARCHAR(5)) CHARACTER SET utf8mb4");
-    }
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE notes (tiny TINYINT, text VARCHAR(5)) CHARACTER SET utf8mb4");
   }
 
   @BeforeEach

@@ -36,11 +36,10 @@ class ProviderSessionDefaultsTest extends OwnServer {
   @BeforeAll
   void create() throws SQLException {
     Sql.execute(admin, "SET GLOBAL log_output='TABLE'");
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)");
-      Sql.execute(
-          connection, "CREATE TABLE assets (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50))");
-    }
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)",
+        "CREATE TABLE assets (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50))");
   }
 
   @BeforeEach

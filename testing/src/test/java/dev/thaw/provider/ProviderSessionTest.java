@@ -58,28 +58,25 @@ class ProviderSessionTest extends OneConnection {
 
   @BeforeAll
   static void create(TestSchema schema, DatabaseServer server) throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(
-          connection,
-          "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, who VARCHAR(10))"
-              + " CHARACTER SET utf8mb4");
-      Sql.execute(connection, "CREATE TABLE others (id TINYINT PRIMARY KEY)");
-      Sql.execute(connection, "CREATE PROCEDURE locks() DO GET_LOCK('in-procedure', 0)");
-      Sql.execute(connection, "CREATE PROCEDURE remembers() SET @remembered = 1");
-      Sql.execute(connection, "CREATE PROCEDURE moves() SET time_zone = '+07:00'");
-    }
-    try (Connection admin = server.connect()) {
-      Sql.execute(admin, "CREATE ROLE IF NOT EXISTS " + ROLE);
-      Sql.execute(admin, "GRANT " + ROLE + " TO '" + schema.credentials().username() + "'@'%'");
-    }
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "CREATE PROCEDURE promotes() SQL SECURITY INVOKER SET ROLE " + ROLE);
-    }
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, who VARCHAR(10))"
+            + " CHARACTER SET utf8mb4",
+        "CREATE TABLE others (id TINYINT PRIMARY KEY)",
+        "CREATE PROCEDURE locks() DO GET_LOCK('in-procedure', 0)",
+        "CREATE PROCEDURE remembers() SET @remembered = 1",
+        "CREATE PROCEDURE moves() SET time_zone = '+07:00'");
+    Sql.execute(
+        server::connect,
+        "CREATE ROLE IF NOT EXISTS " + ROLE,
+        "GRANT " + ROLE + " TO '" + schema.credentials().username() + "'@'%'");
+    Sql.execute(
+        schema::connect, "CREATE PROCEDURE promotes() SQL SECURITY INVOKER SET ROLE " + ROLE);
   }
 
   @BeforeEach
   void empty() throws SQLException {
-    execute("DELETE FROM notes");
+    Sql.execute(schema::connect, "DELETE FROM notes");
   }
 
   private Object ask(Probe probe) throws SQLException {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import java.sql.CallableStatement;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.stream.Stream;
@@ -25,19 +24,17 @@ class ProviderWritesTest extends OneConnection {
 
   @BeforeAll
   static void create(TestSchema schema) throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "CREATE TABLE notes (who VARCHAR(10))");
-      Sql.execute(
-          connection,
-          "CREATE PROCEDURE begins() BEGIN START TRANSACTION;"
-              + " INSERT INTO notes (who) VALUES ('first'); END");
-      Sql.execute(connection, "CREATE PROCEDURE manual() SET autocommit = 0");
-    }
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE notes (who VARCHAR(10))",
+        "CREATE PROCEDURE begins() BEGIN START TRANSACTION;"
+            + " INSERT INTO notes (who) VALUES ('first'); END",
+        "CREATE PROCEDURE manual() SET autocommit = 0");
   }
 
   @BeforeEach
   void empty() throws SQLException {
-    execute("DELETE FROM notes");
+    Sql.execute(schema::connect, "DELETE FROM notes");
   }
 
   private static Arguments left(String name, Work work, String committed) {

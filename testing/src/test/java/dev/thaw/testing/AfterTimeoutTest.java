@@ -108,10 +108,7 @@ class AfterTimeoutTest {
     @Timeout(value = 500, unit = TimeUnit.MILLISECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
     void hangs_in_a_query(ConnectionProvider provider, TestSchema schema) throws SQLException {
       remember(provider, schema);
-      try (Connection connection = provider.get()) {
-        Sql.execute(connection, "INSERT INTO assets (name) VALUES ('lost')");
-        Sql.execute(connection, Queries.ENDLESS);
-      }
+      Sql.execute(provider::get, "INSERT INTO assets (name) VALUES ('lost')", Queries.ENDLESS);
     }
   }
 

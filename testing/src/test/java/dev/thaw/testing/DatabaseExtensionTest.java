@@ -279,9 +279,7 @@ class DatabaseExtensionTest {
             DynamicTest.dynamicTest(
                 name,
                 () -> {
-                  try (Connection connection = provider.get()) {
-                    Sql.execute(connection, "INSERT INTO assets (name) VALUES ('x')");
-                  }
+                  Sql.execute(provider::get, "INSERT INTO assets (name) VALUES ('x')");
                 }));
       }
       return tests;

@@ -222,9 +222,7 @@ class IsolationTest {
   static class InsertsRow implements SchemaInitializer {
     @Override
     public void initialize(TestSchema schema) throws SQLException {
-      try (Connection connection = schema.connect()) {
-        Sql.execute(connection, "INSERT INTO assets VALUES ('from an initializer')");
-      }
+      Sql.execute(schema::connect, "INSERT INTO assets VALUES ('from an initializer')");
     }
   }
 

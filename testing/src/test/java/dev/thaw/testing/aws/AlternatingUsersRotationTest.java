@@ -202,8 +202,6 @@ class AlternatingUsersRotationTest extends RotationSetup {
   }
 
   private static List<String> accounts(String user) throws SQLException {
-    try (Connection admin = SERVER.connect()) {
-      return Sql.strings(admin, "SELECT Host FROM mysql.user WHERE User = '" + user + "'");
-    }
+    return Sql.strings(SERVER::connect, "SELECT Host FROM mysql.user WHERE User = '" + user + "'");
   }
 }
