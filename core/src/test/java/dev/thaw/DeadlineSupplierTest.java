@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.fixture.ScriptedServer;
+import dev.thaw.fixture.Sql;
 import dev.thaw.internal.util.Causes;
 import java.io.IOException;
 import java.sql.Connection;
@@ -61,10 +62,7 @@ class DeadlineSupplierTest {
   }
 
   private static void use(ConnectionProvider provider, Deadline deadline) throws SQLException {
-    try (Connection connection = provider.get(deadline);
-        Statement statement = connection.createStatement()) {
-      statement.execute("SELECT 1");
-    }
+    Sql.execute(() -> provider.get(deadline), "SELECT 1");
   }
 
   private static void assertUsable(PooledConnectionProvider provider) throws SQLException {

@@ -1,8 +1,8 @@
 package dev.thaw.provider;
 
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;

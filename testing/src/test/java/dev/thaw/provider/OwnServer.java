@@ -1,7 +1,7 @@
 package dev.thaw.provider;
 
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import java.io.IOException;
 import java.nio.file.Files;

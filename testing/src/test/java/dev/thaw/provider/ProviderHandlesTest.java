@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.jdbc.JdbcStatement;
 import dev.thaw.Deadline;
-import dev.thaw.testing.Sql;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.TestSchema;
 import java.sql.CallableStatement;
 import java.sql.Connection;

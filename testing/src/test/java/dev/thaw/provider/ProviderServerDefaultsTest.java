@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.thaw.PooledConnectionProvider;
-import dev.thaw.testing.Sql;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.fault.MovableClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

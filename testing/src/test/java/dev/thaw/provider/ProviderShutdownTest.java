@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.lambda.EnvironmentProcess;

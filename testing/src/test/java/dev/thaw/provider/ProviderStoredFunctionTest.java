@@ -3,9 +3,9 @@ package dev.thaw.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import java.sql.Connection;
 import java.sql.SQLException;

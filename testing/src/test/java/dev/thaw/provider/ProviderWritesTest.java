@@ -4,7 +4,7 @@ import static dev.thaw.provider.Work.refused;
 import static dev.thaw.provider.Work.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thaw.testing.Sql;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.TestSchema;
 import java.sql.CallableStatement;
 import java.sql.SQLException;

@@ -3,7 +3,7 @@ package dev.thaw.provider;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.ConnectionProvider;
-import dev.thaw.testing.Sql;
+import dev.thaw.fixture.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 

@@ -3,6 +3,7 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.ConnectionProvider;
+import dev.thaw.fixture.Sql;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.sql.Connection;

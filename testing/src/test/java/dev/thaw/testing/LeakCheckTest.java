@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import dev.thaw.ConnectionProvider;
+import dev.thaw.fixture.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.fault.EnvironmentFreeze;
 import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.internal.process.ClassPaths;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.SslMode;
+import dev.thaw.fixture.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.thaw.internal.provider;
 
+import static dev.thaw.fixture.Sql.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -17,7 +18,6 @@ import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,12 +46,6 @@ class ReturnsTest {
 
   private BorrowedConnection get() throws SQLException {
     return test.get(Deadline.after(Background.LONG), true);
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 
   /** Checks what was retired, and that nothing else was lost. */
