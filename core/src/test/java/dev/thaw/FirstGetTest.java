@@ -32,11 +32,7 @@ class FirstGetTest {
                   return provider.get();
                 }));
       }
-      List<Connection> taken = new ArrayList<>();
-      for (Background<Connection> get : first) {
-        taken.add(get.join());
-      }
-      for (Connection connection : taken) {
+      for (Connection connection : Background.joinAll(first)) {
         connection.close();
       }
 

@@ -156,9 +156,7 @@ class ProviderDeadlineTest {
         await().until(() -> provider.stats().waiting() == number + 1);
       }
       taken.close();
-      for (Background<Void> caller : callers) {
-        caller.join();
-      }
+      Background.joinAll(callers);
     }
     assertThat(served).containsExactly(0, 1, 2, 3, 4, 5);
   }

@@ -27,7 +27,6 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -284,21 +283,17 @@ class ProviderEarlyConnectionTest {
         };
     try (PooledConnectionProvider provider = provider(source).build()) {
       CountDownLatch held = new CountDownLatch(callers);
-      List<Background<Void>> work = new ArrayList<>();
-      for (int i = 0; i < callers; i++) {
-        work.add(
-            Background.perform(
-                () -> {
-                  try (Connection connection = provider.get()) {
-                    held.countDown();
-                    await().until(() -> held.getCount() == 0);
-                    Sql.execute(connection, "SELECT 1");
-                  }
-                }));
-      }
-      for (Background<Void> done : work) {
-        done.join();
-      }
+      List<Background<Void>> work =
+          Background.perform(
+              callers,
+              () -> {
+                try (Connection connection = provider.get()) {
+                  held.countDown();
+                  await().until(() -> held.getCount() == 0);
+                  Sql.execute(connection, "SELECT 1");
+                }
+              });
+      Background.joinAll(work);
       assertThat(proxy.connections()).isEqualTo(callers);
     }
   }

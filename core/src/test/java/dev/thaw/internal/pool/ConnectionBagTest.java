@@ -278,22 +278,18 @@ class ConnectionBagTest {
         PooledConnection connection = inUse();
         CyclicBarrier start = new CyclicBarrier(4);
         AtomicInteger seizures = new AtomicInteger();
-        List<Background<Void>> threads = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-          threads.add(
-              Background.perform(
-                  () -> {
-                    start.await();
-                    if (bag.seize(connection) != null) {
-                      seizures.incrementAndGet();
-                    }
-                  }));
-        }
+        List<Background<Void>> threads =
+            Background.perform(
+                3,
+                () -> {
+                  start.await();
+                  if (bag.seize(connection) != null) {
+                    seizures.incrementAndGet();
+                  }
+                });
         start.await();
         bag.giveBack(connection);
-        for (Background<Void> thread : threads) {
-          thread.join();
-        }
+        Background.joinAll(threads);
         assertThat(seizures).hasValue(1);
         assertThat(bag.takeIdle()).isNull();
       }
@@ -311,26 +307,22 @@ class ConnectionBagTest {
       owned[i] = new AtomicBoolean();
     }
     List<PooledConnection> all = bag.all();
-    List<Background<Void>> threads = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      threads.add(
-          Background.perform(
-              () -> {
-                for (int n = 0; n < 500; n++) {
-                  PooledConnection taken = bag.takeIdle();
-                  if (taken != null) {
-                    AtomicBoolean owner = owned[all.indexOf(taken)];
-                    assertThat(owner.compareAndSet(false, true)).isTrue();
-                    Thread.onSpinWait();
-                    owner.set(false);
-                    bag.giveBack(taken);
-                  }
+    List<Background<Void>> threads =
+        Background.perform(
+            6,
+            () -> {
+              for (int n = 0; n < 500; n++) {
+                PooledConnection taken = bag.takeIdle();
+                if (taken != null) {
+                  AtomicBoolean owner = owned[all.indexOf(taken)];
+                  assertThat(owner.compareAndSet(false, true)).isTrue();
+                  Thread.onSpinWait();
+                  owner.set(false);
+                  bag.giveBack(taken);
                 }
-              }));
-    }
-    for (Background<Void> thread : threads) {
-      thread.join();
-    }
+              }
+            });
+    Background.joinAll(threads);
     assertThat(bag.idle()).isEqualTo(3);
   }
 

@@ -431,9 +431,7 @@ class ConnectionPoolTest {
                 }
               }));
     }
-    for (Background<Void> caller : callers) {
-      caller.join();
-    }
+    Background.joinAll(callers);
     assertThat(test.stats().active()).isZero();
     assertNothingIsLost(3);
   }

@@ -58,24 +58,20 @@ class LoginControlTest {
   void one_login_is_under_way_at_a_time() throws Exception {
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    List<Background<Void>> threads = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      threads.add(
-          Background.perform(
-              () -> {
-                for (int n = 0; n < 200; n++) {
-                  LoginGate gate = gate(OLD);
-                  gate.enter();
-                  most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                  Thread.onSpinWait();
-                  inside.decrementAndGet();
-                  gate.leave();
-                }
-              }));
-    }
-    for (Background<Void> thread : threads) {
-      thread.join();
-    }
+    List<Background<Void>> threads =
+        Background.perform(
+            8,
+            () -> {
+              for (int n = 0; n < 200; n++) {
+                LoginGate gate = gate(OLD);
+                gate.enter();
+                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                Thread.onSpinWait();
+                inside.decrementAndGet();
+                gate.leave();
+              }
+            });
+    Background.joinAll(threads);
     assertThat(most).hasValue(1);
   }
 

@@ -9,12 +9,14 @@ import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,25 +33,39 @@ class ApplicationUserTest {
   // schema, an account, a table, for want of a privilege, to a routine; may not create users.
   private static final Set<Integer> DENIED = Set.of(1044, 1045, 1142, 1227, 1370, 1410);
 
-  private final TestUser user = new TestUser();
+  private final String name =
+      "app" + UUID.randomUUID().toString().replace("-", "").substring(0, 20);
+  private final String password = "Aa1-" + UUID.randomUUID();
 
   @BeforeAll
   void create_the_user(TestSchema schema) throws SQLException {
     try (Connection connection = SERVER.connect()) {
       connection.setCatalog(schema.name());
-      ApplicationUser.withPassword(user.name(), user.password()).create(connection);
+      ApplicationUser.withPassword(name, password).create(connection);
     }
   }
 
   @AfterAll
   void drop_the_user() throws SQLException {
-    user.close();
+    try (Connection connection = SERVER.connect();
+        PreparedStatement drop = connection.prepareStatement("DROP USER IF EXISTS ?@'%'")) {
+      drop.setString(1, name);
+      drop.execute();
+    }
+  }
+
+  private PooledConnectionProvider.Builder provider(TestSchema schema) {
+    return PooledConnectionProvider.builder()
+        .host(SERVER.host())
+        .port(SERVER.port())
+        .database(schema.name())
+        .credentials(name, password);
   }
 
   @Test
   void it_has_two_privileges_on_one_table(TestSchema schema) throws SQLException {
     List<String> grants = new ArrayList<>();
-    try (PooledConnectionProvider db = user.provider(schema).build();
+    try (PooledConnectionProvider db = provider(schema).build();
         Connection connection = db.get();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SHOW GRANTS")) {
@@ -90,7 +106,7 @@ class ApplicationUserTest {
         "SET GLOBAL max_connections = 1",
       })
   void everything_else_is_denied(String sql, TestSchema schema) throws SQLException {
-    try (PooledConnectionProvider db = user.provider(schema).build();
+    try (PooledConnectionProvider db = provider(schema).build();
         Connection connection = db.get();
         Statement statement = connection.createStatement()) {
       assertThatThrownBy(() -> statement.execute(sql))
@@ -102,9 +118,8 @@ class ApplicationUserTest {
 
   @Test
   void it_cannot_log_in_without_tls(TestSchema schema) {
-    try (PooledConnectionProvider encrypted =
-            user.provider(schema).sslMode(SslMode.REQUIRED).build();
-        PooledConnectionProvider plain = user.provider(schema).sslMode(SslMode.DISABLED).build()) {
+    try (PooledConnectionProvider encrypted = provider(schema).sslMode(SslMode.REQUIRED).build();
+        PooledConnectionProvider plain = provider(schema).sslMode(SslMode.DISABLED).build()) {
       assertThat(encrypted.check().success()).isTrue();
       assertThat(plain.check().success()).isFalse();
     }
@@ -115,8 +130,7 @@ class ApplicationUserTest {
   void a_refusal_repeats_no_text_of_the_server(TestSchema schema) throws SQLException {
     String other = "other";
     try (Connection connection = schema.connect()) {
-      assertThatThrownBy(
-              () -> ApplicationUser.withPassword(other, user.password()).create(connection))
+      assertThatThrownBy(() -> ApplicationUser.withPassword(other, password).create(connection))
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getErrorCode()).isIn(DENIED))
           .hasMessageMatching(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.amazonaws.services.lambda.runtime.Context;
 import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
+import dev.thaw.PooledConnectionProvider;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.examples.assetapi.assets.JdbcAssetRepository;
 import dev.thaw.testing.DatabaseServer;
@@ -15,10 +16,13 @@ import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.aws.FakeSecretsManager;
 import dev.thaw.testing.lambda.Invocation;
 import dev.thaw.testing.lambda.LambdaFunction;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -28,24 +32,45 @@ import org.junit.jupiter.api.Test;
 @DatabaseTest(isolation = Isolation.SCHEMA_PER_TEST)
 class CreateSchemaTest {
   private static final DatabaseServer SERVER = DatabaseServer.shared();
-  private final TestUser user = new TestUser();
+  // Servers take a name of 32 characters at most.
+  private final String name =
+      "app" + UUID.randomUUID().toString().replace("-", "").substring(0, 20);
+  private final String password = newPassword();
   private final Context context = StubContext.of(Duration.ofSeconds(30));
   private ConnectionProvider admin;
+
+  private static String newPassword() {
+    return "Aa1-" + UUID.randomUUID();
+  }
 
   @BeforeEach
   void log_in_as_administrator(TestSchema schema) {
     DatabaseCredentials login = SERVER.admin();
-    admin = TestUser.provider(schema, login.username(), login.password()).build();
+    admin = provider(schema, login.username(), login.password());
   }
 
   @AfterEach
   void drop_the_user() throws SQLException {
     admin.close();
-    user.close();
+    try (Connection connection = SERVER.connect();
+        PreparedStatement drop = connection.prepareStatement("DROP USER IF EXISTS ?@'%'")) {
+      drop.setString(1, name);
+      drop.execute();
+    }
+  }
+
+  private static PooledConnectionProvider provider(
+      TestSchema schema, String username, String password) {
+    return PooledConnectionProvider.builder()
+        .host(SERVER.host())
+        .port(SERVER.port())
+        .database(schema.name())
+        .credentials(username, password)
+        .build();
   }
 
   private CreateSchema createSchema(String password) {
-    return new CreateSchema(admin, deadline -> ApplicationUser.withPassword(user.name(), password));
+    return new CreateSchema(admin, deadline -> ApplicationUser.withPassword(name, password));
   }
 
   private static int status(ConnectionProvider db) {
@@ -56,10 +81,10 @@ class CreateSchemaTest {
 
   @Test
   void creates_table_and_user_once_and_keeps_what_is_there(TestSchema schema) {
-    CreateSchema createSchema = createSchema(user.password());
-    String done = "The table assets is there, and the user " + user.name() + " may use it";
+    CreateSchema createSchema = createSchema(password);
+    String done = "The table assets is there, and the user " + name + " may use it";
     assertThat(createSchema.handleRequest(null, context)).isEqualTo(done);
-    try (ConnectionProvider db = user.provider(schema).build()) {
+    try (ConnectionProvider db = provider(schema, name, password)) {
       assertThat(status(db)).isEqualTo(201);
       assertThat(createSchema.handleRequest(null, context)).isEqualTo(done);
       assertThat(status(db)).isEqualTo(409);
@@ -68,11 +93,11 @@ class CreateSchemaTest {
 
   @Test
   void a_new_password_of_the_secret_becomes_that_of_the_user(TestSchema schema) {
-    String next = TestUser.newPassword();
-    createSchema(user.password()).handleRequest(null, context);
+    String next = newPassword();
+    createSchema(password).handleRequest(null, context);
     createSchema(next).handleRequest(null, context);
-    try (ConnectionProvider old = user.provider(schema).build();
-        ConnectionProvider db = TestUser.provider(schema, user.name(), next).build()) {
+    try (ConnectionProvider old = provider(schema, name, password);
+        ConnectionProvider db = provider(schema, name, next)) {
       assertThat(old.check().success()).isFalse();
       assertThat(db.check().success()).isTrue();
     }
@@ -81,7 +106,7 @@ class CreateSchemaTest {
   @Test
   void fails_loudly() {
     admin.close();
-    assertThatThrownBy(() -> createSchema(user.password()).handleRequest(null, context))
+    assertThatThrownBy(() -> createSchema(password).handleRequest(null, context))
         .isInstanceOf(IllegalStateException.class)
         .hasCauseInstanceOf(SQLException.class);
   }
@@ -92,7 +117,7 @@ class CreateSchemaTest {
   @Test
   void a_user_of_iam_tokens_needs_the_plugin_of_rds() {
     CreateSchema createSchema =
-        new CreateSchema(admin, deadline -> ApplicationUser.withIamToken(user.name()));
+        new CreateSchema(admin, deadline -> ApplicationUser.withIamToken(name));
     assertThatThrownBy(() -> createSchema.handleRequest(null, context))
         .rootCause()
         .hasMessageContaining("'AWSAuthenticationPlugin' is not loaded");
@@ -122,7 +147,7 @@ class CreateSchemaTest {
       DatabaseCredentials login = SERVER.admin();
       secrets.createSecret(
           "administrator", DatabaseCredentials.of(login.username(), login.password()));
-      secrets.createSecret("application", DatabaseCredentials.of(user.name(), user.password()));
+      secrets.createSecret("application", DatabaseCredentials.of(name, password));
       Map<String, String> environment =
           Map.of(
               "DB_HOST", SERVER.host(),
@@ -145,8 +170,8 @@ class CreateSchemaTest {
                   .environment("DB_SECRET_NAME", "application")
                   .start()) {
         Invocation created = create.invoke("{}");
-        assertThat(created.response()).contains("The table assets is there").contains(user.name());
-        assertThat(created.logs()).contains("DEBUG").doesNotContain(user.password());
+        assertThat(created.response()).contains("The table assets is there").contains(name);
+        assertThat(created.logs()).contains("DEBUG").doesNotContain(password);
         String event = Event.list().toString();
         assertThat(list.invoke(event).response()).contains("\"statusCode\":200");
       }
