@@ -263,6 +263,7 @@ class SecretsManagerCredentialsSourceTest {
         channel.configureBlocking(false);
         channel.connect(full.getLocalSocketAddress());
       }
+      // AWS's client gives up a connect after 2 s of its own accord.
       Duration limit = Duration.ofMillis(500);
       Elapsed.assertTakesAtMost(
           limit,
