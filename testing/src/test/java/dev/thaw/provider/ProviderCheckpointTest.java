@@ -207,12 +207,7 @@ class ProviderCheckpointTest {
     DatabaseCredentials user = schema.createUser();
     schema.setPassword(user.username(), forward(reversed));
     CredentialsSource source =
-        new CredentialsSource() {
-          @Override
-          public DatabaseCredentials credentials(Deadline deadline) {
-            return DatabaseCredentials.of(user.username(), forward(reversed));
-          }
-        };
+        deadline -> DatabaseCredentials.of(user.username(), forward(reversed));
     try (PooledConnectionProvider provider = provider(schema).credentials(source).build()) {
       query(provider).close();
       assertThat(dumpHolds(folder.resolve("before.hprof"), reversed))
