@@ -2,14 +2,12 @@ package dev.thaw.provider;
 
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.fixture.Sql;
-import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Tests of borrowers that have one connection after the other. */
-@DatabaseTest
+/** Tests of borrowers that have one connection after the other, of a {@code DatabaseTest}. */
 abstract class OneConnection {
   final TestSchema schema;
   PooledConnectionProvider provider;

@@ -7,6 +7,7 @@ import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.jdbc.JdbcStatement;
 import dev.thaw.Deadline;
 import dev.thaw.fixture.Sql;
+import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
 import java.sql.CallableStatement;
 import java.sql.Connection;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Whatever leads from a connection back to it: it stays the borrower's, and ends with the borrow.
  */
+@DatabaseTest
 class ProviderHandlesTest extends OneConnection {
   ProviderHandlesTest(TestSchema schema) {
     super(schema);

@@ -9,6 +9,7 @@ import dev.thaw.RetireReason;
 import dev.thaw.SessionReset;
 import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
+import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Connections that cannot be reset when they are given back: the next borrower gets another. */
+@DatabaseTest
 class ProviderReturnTest extends OneConnection {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 

@@ -9,6 +9,7 @@ import com.mysql.cj.jdbc.JdbcConnection;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
+import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
 import java.sql.Connection;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one borrower leaves in the session, the next one does not find. */
+@DatabaseTest
 class ProviderSessionTest extends OneConnection {
   private static final String ROLE = "thaw_session_test";
 

@@ -5,6 +5,7 @@ import static dev.thaw.provider.Work.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.fixture.Sql;
+import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
 import java.sql.CallableStatement;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever a borrower leaves unfinished, no write of the next one is lost. */
+@DatabaseTest
 class ProviderWritesTest extends OneConnection {
   ProviderWritesTest(TestSchema schema) {
     super(schema);
