@@ -70,7 +70,7 @@ class ChannelSocketSilenceTest {
   void a_read_that_times_out_without_an_acknowledgement_makes_the_address_a_silent_one()
       throws IOException {
     assertThat(isSilentAfter(100)).isFalse();
-    close();
+    pair.close();
     connect();
     assertThat(isSilentAfter(250)).isTrue();
   }
