@@ -51,12 +51,7 @@ class BatchDeadlineTest {
   private static Duration execute(Batch batch) throws Exception {
     HeldDeadline held = new HeldDeadline(TIME);
     try (ScriptedServer server = ScriptedServer.start();
-        PooledConnectionProvider provider =
-            PooledConnectionProvider.builder()
-                .host("127.0.0.1")
-                .port(server.port())
-                .credentials("app", "s3cret")
-                .build();
+        PooledConnectionProvider provider = server.provider().build();
         Connection connection = provider.get(held.deadline())) {
       Statement statement = batch.of(connection);
       CountDownLatch sent = new CountDownLatch(1);

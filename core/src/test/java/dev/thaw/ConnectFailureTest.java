@@ -2,20 +2,17 @@ package dev.thaw;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.util.Throwables.getStackTrace;
 
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.CapturedLog;
 import dev.thaw.fixture.HeldDeadline;
 import dev.thaw.fixture.Listener;
 import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.fixture.TestCertificate;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ConnectException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -72,12 +69,7 @@ class ConnectFailureTest {
           .hasMessageContaining("back-off")
           .hasMessageMatching("(?s).* after \\d+ tries")
           .hasMessageMatching("(?s).*credentials \\d+ ms, driver \\d+ ms, .*")
-          .satisfies(
-              e -> {
-                StringWriter trace = new StringWriter();
-                e.printStackTrace(new PrintWriter(trace));
-                assertThat(trace.toString()).doesNotContain("CIRCULAR REFERENCE");
-              })
+          .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("CIRCULAR REFERENCE"))
           .hasRootCauseInstanceOf(ConnectException.class);
       assertThat(provider.stats().opened()).isZero();
       assertThat(provider.isActive()).isFalse();
@@ -86,17 +78,13 @@ class ConnectFailureTest {
 
   @Test
   void a_warm_up_that_opens_no_connection_is_said() throws Exception {
-    PrintStream before = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    try (PooledConnectionProvider provider = provider(Listener.closedPort())) {
+    try (CapturedLog log = new CapturedLog();
+        PooledConnectionProvider provider = provider(Listener.closedPort())) {
       provider.warmUp();
-    } finally {
-      System.setErr(before);
+      assertThat(log.text())
+          .contains("WARN dev.thaw.ConnectionProvider - orders - Warmed up without a connection: ")
+          .contains("cannot be reached");
     }
-    assertThat(log.toString(StandardCharsets.UTF_8))
-        .contains("WARN dev.thaw.ConnectionProvider - orders - Warmed up without a connection: ")
-        .contains("cannot be reached");
   }
 
   @Test
@@ -145,10 +133,7 @@ class ConnectFailureTest {
                     session.error(1040, "08004", "Too many connections");
                     return;
                   }
-                  session.greet();
-                  session.login();
-                  session.ok();
-                  self.serve(session);
+                  self.letIn(session);
                 });
         PooledConnectionProvider provider = provider(server.port())) {
       server.on("SELECT SLEEP", session -> {});
@@ -304,14 +289,7 @@ class ConnectFailureTest {
     TestCertificate certificate = TestCertificate.forHost("localhost");
     Path ca = Files.writeString(directory.resolve("ca.pem"), certificate.pem());
     try (ScriptedServer server =
-            ScriptedServer.start(
-                (self, session) -> {
-                  session.greet(true);
-                  session.startTls(certificate.serverContext());
-                  session.login();
-                  session.ok();
-                  self.serve(session);
-                });
+            ScriptedServer.start((self, session) -> self.letIn(session, certificate));
         PooledConnectionProvider provider =
             builder(server.port()).credentials("app", "s3cret").sslCa(ca).build()) {
       assertThat(provider.check().success()).isTrue();
@@ -348,7 +326,7 @@ class ConnectFailureTest {
           .hasMessageContaining("full 2026-11-26 ERROR forged xxx")
           .satisfies(
               e ->
-                  assertThat(stackTrace(e))
+                  assertThat(getStackTrace(e))
                       .doesNotContain("full\r", "\n2026-11-26", "x".repeat(600)));
       for (PooledConnectionProvider provider : List.of(first, second)) {
         assertThat(provider.check().message())
@@ -366,12 +344,6 @@ class ConnectFailureTest {
 
     assertThat(credentials.version()).contains("v1 ERROR forged");
     assertThat(credentials.toString()).doesNotContain("\n");
-  }
-
-  private static String stackTrace(Throwable thrown) {
-    StringWriter text = new StringWriter();
-    thrown.printStackTrace(new PrintWriter(text));
-    return text.toString();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.fixture.ScriptedServer;
+import dev.thaw.fixture.Sql;
 import dev.thaw.internal.util.Causes;
 import java.io.IOException;
 import java.sql.Connection;
@@ -13,7 +14,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,25 +30,15 @@ class DeadlineSupplierTest {
   private static final String NONE = "none";
 
   private final AtomicInteger asked = new AtomicInteger();
-  private ScriptedServer server;
+  @AutoClose private ScriptedServer server;
 
   @BeforeEach
   void start() throws IOException {
     server = ScriptedServer.start();
   }
 
-  @AfterEach
-  void stop() throws IOException {
-    server.close();
-  }
-
   private PooledConnectionProvider provider() {
-    return PooledConnectionProvider.builder()
-        .host("127.0.0.1")
-        .port(server.port())
-        .credentials("app", "s3cret")
-        .maxSize(1)
-        .build();
+    return server.provider().maxSize(1).build();
   }
 
   private Deadline failingAfter(int answers, Runnable failure) {
@@ -71,10 +62,7 @@ class DeadlineSupplierTest {
   }
 
   private static void use(ConnectionProvider provider, Deadline deadline) throws SQLException {
-    try (Connection connection = provider.get(deadline);
-        Statement statement = connection.createStatement()) {
-      statement.execute("SELECT 1");
-    }
+    Sql.execute(() -> provider.get(deadline), "SELECT 1");
   }
 
   private static void assertUsable(PooledConnectionProvider provider) throws SQLException {

@@ -39,16 +39,6 @@ class EarlyConnectionTest {
         });
   }
 
-  private static ScriptedServer server() throws Exception {
-    return ScriptedServer.start(
-        (self, session) -> {
-          session.greet();
-          session.login();
-          session.ok();
-          self.serve(session);
-        });
-  }
-
   private static void awaitConnection(ScriptedServer server) {
     await().until(() -> server.accepted() >= 1);
   }
@@ -56,7 +46,7 @@ class EarlyConnectionTest {
   @Test
   void the_connection_is_opened_while_the_credentials_are_obtained_and_then_used()
       throws Exception {
-    try (ScriptedServer server = server();
+    try (ScriptedServer server = ScriptedServer.start();
         PooledConnectionProvider provider = providerThatWaitsFor(server)) {
       provider.get().close();
       assertThat(server.accepted()).isEqualTo(1);
@@ -74,9 +64,7 @@ class EarlyConnectionTest {
                   session.greet(true);
                   session.startTls(certificate.serverContext());
                   encrypted.countDown();
-                  session.login();
-                  session.ok();
-                  self.serve(session);
+                  self.finishLogin(session);
                 });
         PooledConnectionProvider provider =
             provider(
@@ -92,8 +80,8 @@ class EarlyConnectionTest {
 
   @Test
   void one_that_the_credentials_do_not_fit_is_closed() throws Exception {
-    try (ScriptedServer expected = server();
-        ScriptedServer named = server();
+    try (ScriptedServer expected = ScriptedServer.start();
+        ScriptedServer named = ScriptedServer.start();
         PooledConnectionProvider provider =
             provider(
                 expected.port(),
@@ -109,7 +97,7 @@ class EarlyConnectionTest {
 
   @Test
   void it_is_closed_when_there_are_no_credentials() throws Exception {
-    try (ScriptedServer server = server();
+    try (ScriptedServer server = ScriptedServer.start();
         PooledConnectionProvider provider =
             provider(
                 server.port(),
@@ -132,10 +120,7 @@ class EarlyConnectionTest {
                     session.error(1040, "08004", "Too many connections");
                     return;
                   }
-                  session.greet();
-                  session.login();
-                  session.ok();
-                  self.serve(session);
+                  self.letIn(session);
                 });
         PooledConnectionProvider provider = providerThatWaitsFor(server)) {
       provider.get().close();
@@ -145,7 +130,7 @@ class EarlyConnectionTest {
 
   @Test
   void nothing_is_opened_early_for_credentials_that_are_there() throws Exception {
-    try (ScriptedServer server = server();
+    try (ScriptedServer server = ScriptedServer.start();
         PooledConnectionProvider provider = provider(server.port(), deadline -> APP)) {
       provider.get().close();
       assertThat(server.accepted()).isEqualTo(1);
@@ -162,9 +147,7 @@ class EarlyConnectionTest {
                   // No server calls itself so; the driver reads 8.0.5, the early request 8.0.0.
                   session.greet("8.0.05", true);
                   session.startTls(certificate.serverContext());
-                  session.login();
-                  session.ok();
-                  self.serve(session);
+                  self.finishLogin(session);
                 });
         PooledConnectionProvider provider = providerThatWaitsFor(server)) {
       provider.get().close();

@@ -4,9 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.fixture.Background;
-import dev.thaw.fixture.MySqlSession;
 import dev.thaw.fixture.ScriptedServer;
-import java.io.IOException;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,23 +18,10 @@ class FirstGetTest {
   // Two threads must meet within microseconds. Without the lock, half of the repetitions failed.
   private static final int REPETITIONS = 20;
 
-  private static void play(ScriptedServer server, MySqlSession session) throws IOException {
-    session.greet();
-    session.login();
-    session.ok();
-    server.serve(session);
-  }
-
   @RepeatedTest(REPETITIONS)
   void make_one_pool_in_which_each_connection_is_found_again() throws Exception {
-    try (ScriptedServer server = ScriptedServer.start(FirstGetTest::play);
-        PooledConnectionProvider provider =
-            PooledConnectionProvider.builder()
-                .host("127.0.0.1")
-                .port(server.port())
-                .maxSize(THREADS)
-                .credentials("app", "s3cret")
-                .build()) {
+    try (ScriptedServer server = ScriptedServer.start();
+        PooledConnectionProvider provider = server.provider().maxSize(THREADS).build()) {
       CyclicBarrier start = new CyclicBarrier(THREADS);
       List<Background<Connection>> first = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
@@ -47,11 +32,7 @@ class FirstGetTest {
                   return provider.get();
                 }));
       }
-      List<Connection> taken = new ArrayList<>();
-      for (Background<Connection> get : first) {
-        taken.add(get.join());
-      }
-      for (Connection connection : taken) {
+      for (Connection connection : Background.joinAll(first)) {
         connection.close();
       }
 

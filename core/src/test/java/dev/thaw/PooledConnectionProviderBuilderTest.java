@@ -26,9 +26,6 @@ import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.provider.ProviderSettings;
 import dev.thaw.internal.settings.IsolationLevel;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,36 +40,20 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PooledConnectionProviderBuilderTest {
   private static final CredentialsSource SOURCE =
-      new CredentialsSource() {
-        @Override
-        public DatabaseCredentials credentials(Deadline deadline) {
-          return DatabaseCredentials.of("app", "s3cret");
-        }
-      };
+      deadline -> DatabaseCredentials.of("app", "s3cret");
   private static final ConnectionListener LISTENER = new ConnectionListener() {};
   private static final InstantSource WALL_CLOCK = InstantSource.fixed(Instant.EPOCH);
   private static final LongSupplier NANO_CLOCK = new AtomicLong()::get;
 
-  @TempDir private static Path directory;
-  private static Path ca;
-
-  @BeforeAll
-  static void writeCaFile() throws IOException {
-    ca = directory.resolve("ca.der");
-    try (InputStream in =
-        PooledConnectionProvider.class.getResourceAsStream("internal/net/rds/eu-west-1.der")) {
-      Files.copy(in, ca);
-    }
-  }
+  private static final Path CA =
+      Path.of("src/main/resources/dev/thaw/internal/net/rds/eu-west-1.der");
 
   /** One setter with two values, what the settings hold of it, and what they hold without it. */
   private record Setter(
@@ -135,7 +116,7 @@ class PooledConnectionProviderBuilderTest {
             s -> s.tls().mode("db.example", false).mode()),
         new Setter(
             "sslCa",
-            b -> b.sslCa(ca),
+            b -> b.sslCa(CA),
             SslMode.VERIFY_IDENTITY,
             SslMode.REQUIRED,
             s -> s.tls().mode("db.example", false).mode()),

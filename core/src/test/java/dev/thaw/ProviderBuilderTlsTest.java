@@ -7,11 +7,9 @@ import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.provider.ProviderSettings;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,17 +21,8 @@ class ProviderBuilderTlsTest {
       deadline -> DatabaseCredentials.of("app", "s3cret");
   private static final String RDS = "shop.abc123.eu-west-1.rds.amazonaws.com";
 
-  @TempDir private static Path directory;
-  private static Path ca;
-
-  @BeforeAll
-  static void writeCaFile() throws IOException {
-    ca = directory.resolve("ca.der");
-    try (InputStream in =
-        PooledConnectionProvider.class.getResourceAsStream("internal/net/rds/eu-west-1.der")) {
-      Files.copy(in, ca);
-    }
-  }
+  private static final Path CA =
+      Path.of("src/main/resources/dev/thaw/internal/net/rds/eu-west-1.der");
 
   private static PooledConnectionProvider.Builder builder() {
     return PooledConnectionProvider.builder();
@@ -53,8 +42,8 @@ class ProviderBuilderTlsTest {
 
   @Test
   void a_ca_file_asks_for_full_verification_unless_told_otherwise() {
-    assertThat(mode(builder().sslCa(ca), "localhost")).isEqualTo(SslMode.VERIFY_IDENTITY);
-    assertThat(mode(builder().sslCa(ca).sslMode(SslMode.VERIFY_CA), "localhost"))
+    assertThat(mode(builder().sslCa(CA), "localhost")).isEqualTo(SslMode.VERIFY_IDENTITY);
+    assertThat(mode(builder().sslCa(CA).sslMode(SslMode.VERIFY_CA), "localhost"))
         .isEqualTo(SslMode.VERIFY_CA);
   }
 
@@ -107,7 +96,7 @@ class ProviderBuilderTlsTest {
   @ValueSource(strings = {"DISABLED", "PREFERRED", "REQUIRED"})
   void rejects_a_ca_file_that_would_not_be_used(SslMode mode) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> settings(builder().sslCa(ca).sslMode(mode)))
+        .isThrownBy(() -> settings(builder().sslCa(CA).sslMode(mode)))
         .withMessage(
             "sslMode is "
                 + mode
@@ -144,7 +133,7 @@ class ProviderBuilderTlsTest {
     assertThat(
             clearText()
                 .sslMode(SslMode.VERIFY_CA)
-                .sslCa(ca)
+                .sslCa(CA)
                 .settings(Map.of())
                 .tls()
                 .mode("localhost", false)

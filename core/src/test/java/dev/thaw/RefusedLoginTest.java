@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,18 +42,13 @@ class RefusedLoginTest {
   private final List<String> logins = new CopyOnWriteArrayList<>();
   private volatile Predicate<String> accepted = user -> false;
   private final AtomicReference<@Nullable Refusal> saidOnce = new AtomicReference<>();
-  private ScriptedServer server;
+  @AutoClose private ScriptedServer server;
 
   private record Refusal(int code, String state, String message) {}
 
   @BeforeEach
   void start() throws IOException {
     server = ScriptedServer.start(this::play);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    server.close();
   }
 
   private void play(ScriptedServer self, MySqlSession session) throws IOException {

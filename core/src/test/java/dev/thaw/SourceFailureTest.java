@@ -2,14 +2,11 @@ package dev.thaw;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.util.Throwables.getStackTrace;
 
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
+import dev.thaw.fixture.CapturedLog;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +38,7 @@ class SourceFailureTest {
                   + " java.lang.IllegalStateException")
           .satisfies(
               e ->
-                  assertThat(stackTrace(e))
+                  assertThat(getStackTrace(e))
                       .contains("Caused by:", "java.lang.IllegalStateException (its message is")
                       .contains("java.lang.IllegalArgumentException (its message is")
                       .contains(SourceFailureTest.class.getName() + ".lambda")
@@ -120,23 +117,12 @@ class SourceFailureTest {
             throw new IllegalStateException("TOKEN5544");
           }
         };
-    PrintStream before = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    try {
+    try (CapturedLog log = new CapturedLog()) {
       builder().credentials(source).build().close();
-    } finally {
-      System.setErr(before);
+      assertThat(log.text())
+          .contains("orders - The source of the credentials could not be closed")
+          .contains("java.lang.IllegalStateException (its message is not shown")
+          .doesNotContain("TOKEN");
     }
-    assertThat(log.toString(StandardCharsets.UTF_8))
-        .contains("orders - The source of the credentials could not be closed")
-        .contains("java.lang.IllegalStateException (its message is not shown")
-        .doesNotContain("TOKEN");
-  }
-
-  private static String stackTrace(Throwable thrown) {
-    StringWriter text = new StringWriter();
-    thrown.printStackTrace(new PrintWriter(text));
-    return text.toString();
   }
 }

@@ -41,12 +41,7 @@ class WaitingTest {
   @BeforeAll
   static void loadDriver() throws IOException, SQLException {
     try (ScriptedServer server = ScriptedServer.start();
-        PooledConnectionProvider provider =
-            PooledConnectionProvider.builder()
-                .host("127.0.0.1")
-                .port(server.port())
-                .credentials("app", "s3cret")
-                .build()) {
+        PooledConnectionProvider provider = server.provider().build()) {
       provider.get().close();
     }
   }
@@ -249,12 +244,7 @@ class WaitingTest {
   private static final class Full implements Closeable {
     private final CountDownLatch refused = new CountDownLatch(1);
     private final ScriptedServer server = ScriptedServer.start(this::refuse);
-    private final PooledConnectionProvider provider =
-        PooledConnectionProvider.builder()
-            .host("127.0.0.1")
-            .port(server.port())
-            .credentials("app", "s3cret")
-            .build();
+    private final PooledConnectionProvider provider = server.provider().build();
 
     Full() throws IOException {}
 

@@ -5,10 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
+import dev.thaw.fixture.Sql;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +40,8 @@ final class Borrowers implements AutoCloseable {
 
   private void borrow(int number) {
     while (!ended) {
-      try (Connection connection = provider.get(Deadline.after(LIMIT));
-          Statement statement = connection.createStatement();
-          ResultSet rows = statement.executeQuery("SELECT 1")) {
-        assertThat(rows.next()).isTrue();
+      try (Connection connection = provider.get(Deadline.after(LIMIT))) {
+        assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
       } catch (SQLException e) {
         failures.add(e);
       }

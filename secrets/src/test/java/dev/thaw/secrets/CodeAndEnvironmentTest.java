@@ -1,5 +1,6 @@
 package dev.thaw.secrets;
 
+import static dev.thaw.secrets.Variables.prefixed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -99,9 +100,8 @@ class CodeAndEnvironmentTest {
   @ParameterizedTest
   @MethodSource("variables")
   void a_variable_arrives_with_its_prefix(Setting<?> setting, String text, Object value) {
-    Map<String, String> variables = new HashMap<>();
-    with(String.valueOf(setting.variable()), text)
-        .forEach((name, all) -> variables.put("ORDERS_" + name, all));
+    Map<String, String> variables =
+        prefixed("ORDERS", with(String.valueOf(setting.variable()), text));
     assertThat(values("ORDERS", variables, builder -> {}).find(setting)).isEqualTo(value);
   }
 
@@ -200,8 +200,7 @@ class CodeAndEnvironmentTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fromEnvironment("", COMPLETE, builder -> builder.minIdle(6)))
         .withMessageEndingWith("minIdle is 6, allowed are 0 to DB_POOL_MAX, which is 5");
-    Map<String, String> orders = new HashMap<>();
-    with("DB_POOL_MIN", "6").forEach((name, value) -> orders.put("ORDERS_" + name, value));
+    Map<String, String> orders = prefixed("ORDERS", with("DB_POOL_MIN", "6"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fromEnvironment("ORDERS", orders, builder -> builder.maxSize(4)))
         .withMessageEndingWith("ORDERS_DB_POOL_MIN is 6, allowed are 0 to maxSize, which is 4");
@@ -296,10 +295,6 @@ class CodeAndEnvironmentTest {
   }
 
   private static Map<String, String> with(String... more) {
-    Map<String, String> all = new HashMap<>(COMPLETE);
-    for (int i = 0; i < more.length; i += 2) {
-      all.put(more[i], more[i + 1]);
-    }
-    return all;
+    return Variables.with(COMPLETE, more);
   }
 }

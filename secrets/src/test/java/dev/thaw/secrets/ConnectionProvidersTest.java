@@ -1,5 +1,6 @@
 package dev.thaw.secrets;
 
+import static dev.thaw.secrets.Variables.prefixed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -84,9 +85,7 @@ class ConnectionProvidersTest {
             "DB_SSL_CA is '"
                 + missing
                 + "', allowed: a file of PEM certificates; there is no such file");
-    Map<String, String> orders = new HashMap<>();
-    with("DB_SSL_CA", empty.toString())
-        .forEach((name, value) -> orders.put("ORDERS_" + name, value));
+    Map<String, String> orders = prefixed("ORDERS", with("DB_SSL_CA", empty.toString()));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fromEnvironment("ORDERS", orders))
         .withMessageEndingWith(
@@ -106,9 +105,8 @@ class ConnectionProvidersTest {
 
   @Test
   void what_is_wrong_with_the_driver_s_properties_together_is_named_by_the_variable() {
-    Map<String, String> orders = new HashMap<>();
-    with("DB_PROPERTIES", "connectionCollation=utf8mb4_foo_ci")
-        .forEach((name, value) -> orders.put("ORDERS_" + name, value));
+    Map<String, String> orders =
+        prefixed("ORDERS", with("DB_PROPERTIES", "connectionCollation=utf8mb4_foo_ci"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fromEnvironment("ORDERS", orders))
         .withMessageStartingWith(
@@ -173,9 +171,8 @@ class ConnectionProvidersTest {
 
   @Test
   void two_prefixes_make_two_providers() {
-    Map<String, String> both = new HashMap<>();
-    COMPLETE.forEach((name, value) -> both.put("ORDERS_" + name, value));
-    COMPLETE.forEach((name, value) -> both.put("AUDIT_" + name, value));
+    Map<String, String> both = new HashMap<>(prefixed("ORDERS", COMPLETE));
+    both.putAll(prefixed("AUDIT", COMPLETE));
 
     try (ConnectionProvider orders = fromEnvironment("ORDERS", both);
         ConnectionProvider audit = fromEnvironment("AUDIT", both)) {
@@ -189,8 +186,6 @@ class ConnectionProvidersTest {
   }
 
   private static Map<String, String> with(String name, String value) {
-    Map<String, String> copy = new HashMap<>(COMPLETE);
-    copy.put(name, value);
-    return copy;
+    return Variables.with(COMPLETE, name, value);
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,18 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 class CredentialsSourceContractTest {
   private static final DatabaseCredentials LOGIN = DatabaseCredentials.of("app", "nothunter2");
 
-  private final SourceFixture fixture = new SourceFixture();
+  @AutoClose private final SourceFixture fixture = new SourceFixture();
 
   @TempDir Path directory;
 
   @BeforeEach
   void createSecret() {
     fixture.aws.createSecret(NAME, secret("nothunter2"));
-  }
-
-  @AfterEach
-  void stop() {
-    fixture.close();
   }
 
   /** What the sources here have in common. */

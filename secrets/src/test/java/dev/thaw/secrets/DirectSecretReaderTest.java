@@ -1,11 +1,11 @@
 package dev.thaw.secrets;
 
 import static dev.thaw.secrets.SourceFixture.NAME;
+import static dev.thaw.secrets.SourceFixture.assertFails;
 import static dev.thaw.secrets.SourceFixture.password;
 import static dev.thaw.secrets.SourceFixture.secret;
 import static dev.thaw.secrets.SourceFixture.soon;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.aws.SecretsManagerFault;
@@ -70,33 +70,24 @@ class DirectSecretReaderTest extends SecretsManagerCredentialsSourceTest {
   void every_spelling_of_an_errors_code_is_understood(String body, String text) {
     aws.inject(SecretsManagerFault.answer(400, "application/x-amz-json-1.1", body));
 
-    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(NAME, text);
-    }
+    assertFails(SQLNonTransientConnectionException.class, fixture.builder().build())
+        .withMessageContainingAll(NAME, text);
   }
 
   @Test
   void a_redirect_is_not_followed() {
     aws.inject(SecretsManagerFault.answer(302, "text/html", "elsewhere"));
 
-    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-      assertThatExceptionOfType(SQLException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(NAME, "HTTP 302");
-    }
+    assertFails(SQLException.class, fixture.builder().build())
+        .withMessageContainingAll(NAME, "HTTP 302");
   }
 
   @Test
   void a_connection_that_breaks_is_tried_three_times() {
     aws.inject(SecretsManagerFault.connectionReset());
 
-    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-      assertThatExceptionOfType(SQLTransientConnectionException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(NAME, "cannot be reached");
-    }
+    assertFails(SQLTransientConnectionException.class, fixture.builder().build())
+        .withMessageContainingAll(NAME, "cannot be reached");
     assertThat(fixture.fetches()).isEqualTo(3);
   }
 
@@ -108,11 +99,8 @@ class DirectSecretReaderTest extends SecretsManagerCredentialsSourceTest {
             "application/x-amz-json-1.1",
             "{\"__type\":\"Bad\\r\\nnews" + "x".repeat(50_000) + "\"}"));
 
-    try (SecretsManagerCredentialsSource source = fixture.builder().build()) {
-      assertThatExceptionOfType(SQLException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContaining("Bad news")
-          .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000).doesNotContain("\n"));
-    }
+    assertFails(SQLException.class, fixture.builder().build())
+        .withMessageContaining("Bad news")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000).doesNotContain("\n"));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thaw.FailureKind;
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
@@ -14,11 +15,9 @@ import dev.thaw.testing.aws.SecretsManagerOperation;
 import dev.thaw.testing.fault.MovableClock;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLNonTransientConnectionException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -93,19 +92,12 @@ class EndedAccountTest {
   }
 
   private void execute(String sql) throws SQLException {
-    try (Statement statement = admin.createStatement()) {
-      statement.execute(sql);
-    }
+    Sql.execute(admin, sql);
   }
 
   private String query(String sql) throws SQLException {
     clock.advance(Duration.ofMinutes(1));
-    try (Connection connection = provider.get();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getString(1);
-    }
+    return Sql.string(provider::get, sql);
   }
 
   private int fetches() {
@@ -150,7 +142,7 @@ class EndedAccountTest {
     secretsManager.putSecretValue(SECRET, secret(next, schema.name()));
     String before = "";
     if (isMariaDb()) {
-      before = single("SELECT @@max_password_errors");
+      before = Sql.string(admin, "SELECT @@max_password_errors");
       execute("SET GLOBAL max_password_errors = 1");
     } else {
       execute("ALTER USER " + former + "@'%' FAILED_LOGIN_ATTEMPTS 1 PASSWORD_LOCK_TIME 1");
@@ -169,14 +161,6 @@ class EndedAccountTest {
   private void wrongPassword() throws SQLException {
     String url = "jdbc:mysql://" + server.host() + ":" + server.port() + "/";
     DriverManager.getConnection(url, former, "wrong").close();
-  }
-
-  private String single(String sql) throws SQLException {
-    try (Statement statement = admin.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getString(1);
-    }
   }
 
   @Test

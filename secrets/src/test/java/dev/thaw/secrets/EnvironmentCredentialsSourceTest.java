@@ -1,5 +1,7 @@
 package dev.thaw.secrets;
 
+import static dev.thaw.secrets.Variables.prefixed;
+import static dev.thaw.secrets.Variables.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -52,7 +54,7 @@ class EnvironmentCredentialsSourceTest {
   @Test
   void a_prefix_is_joined_to_each_name_by_an_underscore() throws Exception {
     Map<String, String> variables = new HashMap<>(with(COMPLETE, "DB_HOST", "other"));
-    COMPLETE.forEach((name, value) -> variables.put("ORDERS_" + name, value));
+    variables.putAll(prefixed("ORDERS", COMPLETE));
 
     assertThat(read("ORDERS", variables).host()).contains("db.example.com");
     assertThat(read("", variables).host()).contains("other");
@@ -111,8 +113,7 @@ class EnvironmentCredentialsSourceTest {
 
   @Test
   void a_host_with_a_port_says_which_variable_the_port_goes_into() {
-    Map<String, String> variables = new HashMap<>();
-    COMPLETE.forEach((name, value) -> variables.put("ORDERS_" + name, value));
+    Map<String, String> variables = prefixed("ORDERS", COMPLETE);
 
     assertThatThrownBy(() -> read("ORDERS", with(variables, "ORDERS_DB_HOST", "db:3306")))
         .hasMessageContaining("which holds a port, too: set ORDERS_DB_PORT to that");
@@ -136,8 +137,7 @@ class EnvironmentCredentialsSourceTest {
   @ParameterizedTest
   @ValueSource(strings = {"DB_USER", "DB_PASSWORD"})
   void without_a_login_the_other_ways_to_one_are_told(String missing) {
-    Map<String, String> variables = new HashMap<>();
-    COMPLETE.forEach((name, value) -> variables.put("ORDERS_" + name, value));
+    Map<String, String> variables = prefixed("ORDERS", COMPLETE);
     variables.remove("ORDERS_" + missing);
 
     assertThatThrownBy(() -> read("ORDERS", variables))
@@ -253,11 +253,5 @@ class EnvironmentCredentialsSourceTest {
 
   private void dotenv(String... lines) throws Exception {
     Files.writeString(directory.resolve(".env"), String.join("\n", lines));
-  }
-
-  private static Map<String, String> with(Map<String, String> map, String name, String value) {
-    Map<String, String> copy = new HashMap<>(map);
-    copy.put(name, value);
-    return copy;
   }
 }

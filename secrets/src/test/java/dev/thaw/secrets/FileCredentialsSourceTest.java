@@ -1,5 +1,6 @@
 package dev.thaw.secrets;
 
+import static dev.thaw.secrets.SourceFixture.assertFails;
 import static dev.thaw.secrets.SourceFixture.password;
 import static dev.thaw.secrets.SourceFixture.secret;
 import static dev.thaw.secrets.SourceFixture.soon;
@@ -68,11 +69,8 @@ class FileCredentialsSourceTest {
   @Test
   void a_file_that_is_no_utf_8_is_an_error_and_not_another_password() throws Exception {
     Files.write(file, secret("p\u00e4ss").getBytes(StandardCharsets.ISO_8859_1));
-    try (FileCredentialsSource source = FileCredentialsSource.of(file)) {
-      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageEndingWith(" is not in UTF-8");
-    }
+    assertFails(SQLNonTransientConnectionException.class, FileCredentialsSource.of(file))
+        .withMessageEndingWith(" is not in UTF-8");
   }
 
   @Test
@@ -123,33 +121,24 @@ class FileCredentialsSourceTest {
   @Test
   void a_file_too_large_for_a_secret_is_refused() throws Exception {
     Files.write(file, new byte[(1 << 20) + 1]);
-    try (FileCredentialsSource source = FileCredentialsSource.of(file)) {
-      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(file.toString(), "more than 1048576 bytes");
-    }
+    assertFails(SQLNonTransientConnectionException.class, FileCredentialsSource.of(file))
+        .withMessageContainingAll(file.toString(), "more than 1048576 bytes");
   }
 
   @Test
   void a_pipe_is_refused_and_not_waited_for() throws Exception {
     assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
     for (Path pipe : new Path[] {file, directory, Path.of("/dev/zero")}) {
-      try (FileCredentialsSource source = FileCredentialsSource.of(pipe)) {
-        assertThatExceptionOfType(SQLNonTransientConnectionException.class)
-            .isThrownBy(() -> source.credentials(soon()))
-            .withMessageContainingAll(pipe.toString(), "no regular file");
-      }
+      assertFails(SQLNonTransientConnectionException.class, FileCredentialsSource.of(pipe))
+          .withMessageContainingAll(pipe.toString(), "no regular file");
     }
   }
 
   @Test
   void a_file_that_is_nested_deeply_is_an_error_and_no_end_of_the_stack() throws IOException {
     Files.writeString(file, "{\"x\":".repeat(30_000));
-    try (FileCredentialsSource source = FileCredentialsSource.of(file)) {
-      assertThatExceptionOfType(SQLNonTransientConnectionException.class)
-          .isThrownBy(() -> source.credentials(soon()))
-          .withMessageContainingAll(file.toString(), "nested more than 100 levels deep");
-    }
+    assertFails(SQLNonTransientConnectionException.class, FileCredentialsSource.of(file))
+        .withMessageContainingAll(file.toString(), "nested more than 100 levels deep");
   }
 
   @Test

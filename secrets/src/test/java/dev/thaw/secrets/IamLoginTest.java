@@ -9,6 +9,7 @@ import dev.thaw.ConnectionProvider;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
@@ -17,10 +18,8 @@ import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.fault.MovableClock;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -65,12 +64,10 @@ class IamLoginTest {
   @Test
   void a_token_lets_its_user_in(ConnectionProvider db, FakeIamServer iam, TestSchema schema)
       throws SQLException {
-    try (Connection connection = db.get();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT CURRENT_USER(), DATABASE()")) {
-      assertThat(row.next()).isTrue();
-      assertThat(row.getString(1)).startsWith(schema.credentials().username() + "@");
-      assertThat(row.getString(2)).isEqualTo(schema.name());
+    try (Connection connection = db.get()) {
+      assertThat(Sql.string(connection, "SELECT CURRENT_USER()"))
+          .startsWith(schema.credentials().username() + "@");
+      assertThat(Sql.string(connection, "SELECT DATABASE()")).isEqualTo(schema.name());
     }
     assertThat(iam.logins()).isEqualTo(1);
     assertThat(iam.refusals()).isEmpty();

@@ -1,12 +1,12 @@
 package dev.thaw.secrets;
 
+import static dev.thaw.secrets.Variables.prefixed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.credentials.CredentialsSource;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,10 +38,7 @@ class IamSettingsTest {
 
   @Test
   void a_prefix_is_part_of_the_names() {
-    Map<String, String> variables = new HashMap<>();
-    COMPLETE.forEach((name, value) -> variables.put("ORDERS_" + name, value));
-
-    try (CredentialsSource source = source("ORDERS", variables)) {
+    try (CredentialsSource source = source("ORDERS", prefixed("ORDERS", COMPLETE))) {
       assertThat(source).isInstanceOf(IamTokenCredentialsSource.class);
     }
   }
@@ -104,10 +101,6 @@ class IamSettingsTest {
   }
 
   private static Map<String, String> with(String... more) {
-    Map<String, String> all = new HashMap<>(COMPLETE);
-    for (int i = 0; i < more.length; i += 2) {
-      all.put(more[i], more[i + 1]);
-    }
-    return all;
+    return Variables.with(COMPLETE, more);
   }
 }

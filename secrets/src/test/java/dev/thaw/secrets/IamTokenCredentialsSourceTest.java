@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
 import dev.thaw.internal.net.RdsHost;
 import dev.thaw.testing.fault.MovableClock;
 import java.sql.SQLException;
@@ -20,7 +21,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -259,12 +259,11 @@ class IamTokenCredentialsSourceTest {
           return role;
         };
     try (IamTokenCredentialsSource source = builder().credentials(slow).build()) {
-      FutureTask<DatabaseCredentials> borrower = new FutureTask<>(() -> credentials(source));
-      new Thread(borrower).start();
+      Background<DatabaseCredentials> borrower = Background.run(() -> credentials(source));
       resolving.await();
       source.invalidate();
       forgotten.countDown();
-      DatabaseCredentials early = borrower.get();
+      DatabaseCredentials early = borrower.join();
       assertThat(credentials(source)).isNotSameAs(early);
       assertThat(asked).hasValue(2);
     }

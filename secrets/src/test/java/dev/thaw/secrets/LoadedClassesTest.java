@@ -9,7 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,12 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadedClassesTest {
   private static final Duration WAIT = Duration.ofSeconds(60);
 
-  private final SourceFixture fixture = new SourceFixture();
-
-  @AfterEach
-  void stop() {
-    fixture.close();
-  }
+  @AutoClose private final SourceFixture fixture = new SourceFixture();
 
   /** Reads a secret. */
   static final class Environment {

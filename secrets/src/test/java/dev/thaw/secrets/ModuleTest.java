@@ -2,40 +2,32 @@ package dev.thaw.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ModuleTest {
+  private final ModuleDescriptor descriptor =
+      ModuleFinder.of(Path.of("target", "classes"))
+          .find("dev.thaw.secrets")
+          .orElseThrow()
+          .descriptor();
 
   @Test
-  void exports_the_public_packages_to_everybody_and_nothing_else() throws Exception {
-    assertThat(descriptor().exports())
+  void exports_the_public_packages_to_everybody_and_nothing_else() {
+    assertThat(descriptor.exports())
         .allSatisfy(export -> assertThat(export.isQualified()).as("%s", export).isFalse())
         .extracting(ModuleDescriptor.Exports::source)
         .containsExactlyInAnyOrder("dev.thaw.secrets");
   }
 
   @Test
-  void opens_nothing_and_offers_no_service() throws Exception {
-    ModuleDescriptor descriptor = descriptor();
+  void opens_nothing_and_offers_no_service() {
     assertThat(descriptor.name()).isEqualTo("dev.thaw.secrets");
     assertThat(descriptor.isOpen()).isFalse();
     assertThat(descriptor.opens()).isEmpty();
     assertThat(descriptor.provides()).isEmpty();
     assertThat(descriptor.uses()).isEmpty();
-  }
-
-  private static ModuleDescriptor descriptor() throws IOException, URISyntaxException {
-    Path classes =
-        Path.of(
-            ConnectionProviders.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    try (InputStream in = Files.newInputStream(classes.resolve("module-info.class"))) {
-      return ModuleDescriptor.read(in);
-    }
   }
 }

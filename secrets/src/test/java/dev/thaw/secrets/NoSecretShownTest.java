@@ -5,6 +5,7 @@ import static dev.thaw.secrets.SourceFixture.TTL;
 import static dev.thaw.secrets.SourceFixture.secret;
 import static dev.thaw.secrets.SourceFixture.soon;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.util.Throwables.getStackTrace;
 
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
@@ -12,19 +13,14 @@ import dev.thaw.testing.aws.FakeLambdaExtension;
 import dev.thaw.testing.aws.SecretsManagerError;
 import dev.thaw.testing.aws.SecretsManagerFault;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The log of all sources, with every logger at its finest, through all that may happen to them. */
 class NoSecretShownTest {
   private static final String PASSWORD = "nothunter2";
 
-  private final SourceFixture fixture = new SourceFixture();
-
-  @AfterEach
-  void stop() {
-    fixture.close();
-  }
+  @AutoClose private final SourceFixture fixture = new SourceFixture();
 
   @Test
   void no_log_exception_or_text_shows_a_password() throws SQLException {
@@ -82,7 +78,7 @@ class NoSecretShownTest {
     try {
       return source.credentials(soon()).toString();
     } catch (SQLException e) {
-      return Texts.of(e);
+      return getStackTrace(e);
     }
   }
 }

@@ -11,7 +11,7 @@ import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.aws.FakeSecretsManager;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +22,7 @@ class OddSecretsTest {
   private static final String SECRET = "orders/database";
 
   private final TestSchema schema;
-  private FakeSecretsManager secretsManager;
+  @AutoClose private FakeSecretsManager secretsManager;
 
   OddSecretsTest(TestSchema schema) {
     this.schema = schema;
@@ -31,11 +31,6 @@ class OddSecretsTest {
   @BeforeEach
   void start() {
     secretsManager = FakeSecretsManager.start();
-  }
-
-  @AfterEach
-  void stop() {
-    secretsManager.close();
   }
 
   @ParameterizedTest

@@ -22,34 +22,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class RefusedLoginTest {
+class RefusedLoginTest extends OneSecret {
   private static final DatabaseCredentials ONE = DatabaseCredentials.of("app", "one");
   private static final DatabaseCredentials TWO = DatabaseCredentials.of("app", "two");
   private static final DatabaseCredentials THREE = DatabaseCredentials.of("app", "three");
-
-  private final SourceFixture fixture = new SourceFixture();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final SecretsManagerCredentialsSource source = fixture.builder().build();
-
-  @BeforeEach
-  void createSecret() {
-    fixture.aws.createSecret(NAME, secret("one"));
-  }
-
-  @AfterEach
-  void stop() {
-    threads.shutdownNow();
-    source.close();
-    fixture.close();
-  }
 
   @Test
   void a_changed_secret_is_fetched_once_and_kept() throws SQLException {

@@ -6,6 +6,7 @@ import static dev.thaw.secrets.SourceFixture.soon;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.util.Throwables.getStackTrace;
 
 import dev.thaw.Deadline;
 import dev.thaw.secrets.RoleKeys.Keys;
@@ -155,7 +156,7 @@ class RoleKeysTest {
           .isThrownBy(() -> keys(at(server)).keys(NAME, soon()))
           .withMessageContainingAll(
               NAME, "the AWS keys to sign with expired at " + expiration, "now is " + START)
-          .satisfies(e -> assertThat(Texts.of(e)).doesNotContain("s3cret"));
+          .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("s3cret"));
     }
   }
 
@@ -239,7 +240,7 @@ class RoleKeysTest {
     assertThatExceptionOfType(SQLNonTransientConnectionException.class)
         .isThrownBy(() -> keys(variables).keys(NAME, soon()))
         .withMessageContainingAll(NAME, name, "cannot be sent")
-        .satisfies(e -> assertThat(Texts.of(e)).doesNotContain("5544"));
+        .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("5544"));
   }
 
   @ParameterizedTest
@@ -255,7 +256,8 @@ class RoleKeysTest {
       assertThatExceptionOfType(SQLTransientConnectionException.class)
           .isThrownBy(() -> keys(at(server)).keys(NAME, soon()))
           .withMessageContainingAll(NAME, URI)
-          .satisfies(e -> assertThat(Texts.of(e)).doesNotContain("nothunter2", "auth0rization"));
+          .satisfies(
+              e -> assertThat(getStackTrace(e)).doesNotContain("nothunter2", "auth0rization"));
     }
   }
 
@@ -266,7 +268,7 @@ class RoleKeysTest {
       assertThatExceptionOfType(SQLNonTransientConnectionException.class)
           .isThrownBy(() -> keys(at(server)).keys(NAME, soon()))
           .withMessageContainingAll(NAME, URI, "HTTP 404")
-          .satisfies(e -> assertThat(Texts.of(e)).doesNotContain("auth0rization"));
+          .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("auth0rization"));
       assertThat(server.requests()).hasSize(1);
     }
   }

@@ -8,6 +8,7 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
@@ -15,10 +16,8 @@ import dev.thaw.testing.aws.FakeSecretsManager;
 import dev.thaw.testing.aws.SecretRotation;
 import dev.thaw.testing.fault.MovableClock;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -276,11 +275,7 @@ class RotationScenariosTest {
   }
 
   private static String userOf(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1)")) {
-      assertThat(rows.next()).isTrue();
-      return rows.getString(1);
-    }
+    return Sql.string(connection, "SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1)");
   }
 
   @Test

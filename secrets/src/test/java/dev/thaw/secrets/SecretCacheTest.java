@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
 import dev.thaw.testing.aws.HeldRequests;
 import dev.thaw.testing.aws.SecretsManagerError;
 import dev.thaw.testing.aws.SecretsManagerFault;
@@ -23,34 +24,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class SecretCacheTest {
+class SecretCacheTest extends OneSecret {
   private static final SecretsManagerFault DENIED =
       SecretsManagerFault.error(SecretsManagerError.ACCESS_DENIED);
-
-  private final SourceFixture fixture = new SourceFixture();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final SecretsManagerCredentialsSource source = fixture.builder().build();
-
-  @BeforeEach
-  void createSecret() {
-    fixture.aws.createSecret(NAME, secret("one"));
-  }
-
-  @AfterEach
-  void stop() {
-    threads.shutdownNow();
-    source.close();
-    fixture.close();
-  }
 
   @Test
   void a_secret_is_kept_for_the_time_to_live_by_the_wall_clock() throws SQLException {
@@ -199,28 +179,20 @@ class SecretCacheTest {
 
   @Test
   void an_interrupt_ends_the_wait_behind_another_and_stays_visible() throws Exception {
-    AtomicReference<Throwable> thrown = new AtomicReference<>();
-    AtomicReference<Boolean> flag = new AtomicReference<>();
     try (HeldRequests held = fixture.aws.hold()) {
       Future<String> first = threads.submit(() -> password(source));
       held.await(1, WAIT);
       assertThat(first).isNotDone();
-      Thread waiter =
-          new Thread(
+      Background<Boolean> waiter =
+          Background.run(
               () -> {
-                try {
-                  source.credentials(soon());
-                } catch (SQLException e) {
-                  thrown.set(e);
-                }
-                flag.set(Thread.currentThread().isInterrupted());
+                assertThatExceptionOfType(SQLTransientConnectionException.class)
+                    .isThrownBy(() -> source.credentials(soon()));
+                return Thread.currentThread().isInterrupted();
               });
-      waiter.start();
-      waiter.interrupt();
-      waiter.join(WAIT.toMillis());
+      waiter.thread().interrupt();
 
-      assertThat(thrown.get()).isInstanceOf(SQLTransientConnectionException.class);
-      assertThat(flag.get()).isTrue();
+      assertThat(waiter.join()).isTrue();
     }
   }
 

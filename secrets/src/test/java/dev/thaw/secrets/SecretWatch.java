@@ -1,6 +1,7 @@
 package dev.thaw.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.util.Throwables.getStackTrace;
 
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
@@ -81,7 +82,7 @@ final class SecretWatch implements AutoCloseable {
 
   /** Looks at all that an exception can show. */
   void show(Throwable thrown) {
-    shown.add(Texts.of(thrown));
+    shown.add(getStackTrace(thrown));
   }
 
   /** Fails if a password was to be seen. */

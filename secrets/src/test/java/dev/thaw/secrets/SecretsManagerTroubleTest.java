@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.fixture.Elapsed;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.aws.FakeSecretsManager;
@@ -150,7 +151,7 @@ class SecretsManagerTroubleTest {
   }
 
   private void assertClearFailure(Trouble trouble) {
-    SourceFixture.assertTakesAtMost(
+    Elapsed.assertTakesAtMost(
         LIMIT,
         () ->
             assertThatThrownBy(this::get)

@@ -3,14 +3,12 @@ package dev.thaw.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.ConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,18 +31,16 @@ class SessionResetVariableTest {
   @BeforeEach
   void createTableWithTrigger() throws SQLException {
     // As the administrator: MySQL with a binary log asks for SUPER to create a trigger.
-    try (Connection connection = server.connect();
-        Statement statement = connection.createStatement()) {
-      String table = schema.name() + ".noted";
-      statement.execute("CREATE TABLE IF NOT EXISTS " + table + " (id INT)");
-      statement.execute("DROP TRIGGER IF EXISTS " + schema.name() + ".note");
-      statement.execute(
-          "CREATE TRIGGER "
-              + schema.name()
-              + ".note BEFORE INSERT ON "
-              + table
-              + " FOR EACH ROW SET @seen = NEW.id");
-    }
+    String table = schema.name() + ".noted";
+    Sql.execute(
+        server::connect,
+        "CREATE TABLE IF NOT EXISTS " + table + " (id INT)",
+        "DROP TRIGGER IF EXISTS " + schema.name() + ".note",
+        "CREATE TRIGGER "
+            + schema.name()
+            + ".note BEFORE INSERT ON "
+            + table
+            + " FOR EACH ROW SET @seen = NEW.id");
   }
 
   @ParameterizedTest
@@ -63,16 +59,8 @@ class SessionResetVariableTest {
     try (ConnectionProvider provider =
         ConnectionProviders.fromEnvironment(
             "", Environment.of(variables, directory), builder -> {})) {
-      try (Connection connection = provider.get();
-          Statement statement = connection.createStatement()) {
-        statement.execute(sql);
-      }
-      try (Connection connection = provider.get();
-          Statement statement = connection.createStatement();
-          ResultSet rows = statement.executeQuery("SELECT @seen IS NOT NULL")) {
-        assertThat(rows.next()).isTrue();
-        assertThat(rows.getBoolean(1)).isEqualTo(left);
-      }
+      Sql.execute(provider::get, sql);
+      assertThat(Sql.string(provider::get, "SELECT @seen IS NOT NULL")).isEqualTo(left ? "1" : "0");
       assertThat(provider.stats().opened()).isOne();
     }
   }

@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,15 +29,13 @@ class SingleFlightTest {
   private static final Duration PATIENCE = Duration.ofMillis(30).dividedBy(4);
 
   private final SingleFlight<String> flight = new SingleFlight<>("Secret 'x'");
+
+  @AutoClose("shutdownNow")
   private final ExecutorService threads = Executors.newCachedThreadPool();
+
   private final CountDownLatch firstBegun = new CountDownLatch(1);
   private final CountDownLatch firstMayEnd = new CountDownLatch(1);
   private final CountDownLatch secondMayEnd = new CountDownLatch(1);
-
-  @AfterEach
-  void stop() {
-    threads.shutdownNow();
-  }
 
   private Future<Optional<String>> first(SingleFlight.Work<String> end) throws Exception {
     Future<Optional<String>> first =

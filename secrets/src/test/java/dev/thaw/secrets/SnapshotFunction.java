@@ -7,6 +7,7 @@ import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
+import dev.thaw.fixture.HeapDump;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -3,6 +3,7 @@ package dev.thaw.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.HeapDump;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.aws.FakeLambdaExtension;
@@ -16,7 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ class SnapshotHeapTest {
   @TempDir private Path folder;
   private final TestSchema schema;
   private DatabaseCredentials user;
-  private FakeSecretsManager secretsManager;
+  @AutoClose private FakeSecretsManager secretsManager;
 
   SnapshotHeapTest(TestSchema schema) {
     this.schema = schema;
@@ -42,11 +43,6 @@ class SnapshotHeapTest {
     user = schema.createUser();
     secretsManager = FakeSecretsManager.start();
     secretsManager.createSecret(SECRET, user);
-  }
-
-  @AfterEach
-  void stop() {
-    secretsManager.close();
   }
 
   /** Returns a function that knows where the server is, and whose secret is in Secrets Manager. */

@@ -1,7 +1,6 @@
 package dev.thaw.secrets;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.CredentialsSource;
@@ -12,7 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.api.ThrowableAssertAlternative;
 
 /** A fake Secrets Manager, a clock, and sources that use both. */
 final class SourceFixture implements AutoCloseable {
@@ -46,16 +45,6 @@ final class SourceFixture implements AutoCloseable {
     this.environment = environment;
   }
 
-  /**
-   * Asserts that the work takes no longer than promised, but for one margin: a busy machine holds
-   * threads up. AWS's client gives up a connect after 2 s of its own accord.
-   */
-  static void assertTakesAtMost(Duration time, ThrowingCallable work) {
-    long start = System.nanoTime();
-    assertThatCode(work).doesNotThrowAnyException();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(time.plusMillis(900));
-  }
-
   static String secret(String password) {
     return "{\"username\":\"app\",\"password\":\"" + password + "\"}";
   }
@@ -66,6 +55,14 @@ final class SourceFixture implements AutoCloseable {
 
   static String password(CredentialsSource source) throws SQLException {
     return source.credentials(soon()).password();
+  }
+
+  /** Asserts that a source has no credentials, which it says by an exception; closes it. */
+  static <T extends SQLException> ThrowableAssertAlternative<T> assertFails(
+      Class<T> type, CredentialsSource source) {
+    try (source) {
+      return assertThatExceptionOfType(type).isThrownBy(() -> source.credentials(soon()));
+    }
   }
 
   /** Returns a builder of a source whose clock stands still and whose jitter takes nothing off. */

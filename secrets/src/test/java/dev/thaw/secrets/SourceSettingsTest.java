@@ -4,6 +4,7 @@ import static dev.thaw.secrets.SourceFixture.NAME;
 import static dev.thaw.secrets.SourceFixture.password;
 import static dev.thaw.secrets.SourceFixture.secret;
 import static dev.thaw.secrets.SourceFixture.soon;
+import static dev.thaw.secrets.Variables.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.credentials.CredentialsSource;
@@ -12,23 +13,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SourceSettingsTest {
-  private final SourceFixture fixture = new SourceFixture();
+  @AutoClose private final SourceFixture fixture = new SourceFixture();
 
   @TempDir Path directory;
-
-  @AfterEach
-  void stop() {
-    fixture.close();
-  }
 
   @Test
   void without_a_secrets_name_the_variables_count() throws SQLException {
@@ -218,13 +213,5 @@ class SourceSettingsTest {
     SourceSettings source = SourceSettings.read(settings, environment);
     settings.throwIfWrong();
     return source.make();
-  }
-
-  private static Map<String, String> with(Map<String, String> base, String... more) {
-    Map<String, String> all = new HashMap<>(base);
-    for (int i = 0; i < more.length; i += 2) {
-      all.put(more[i], more[i + 1]);
-    }
-    return all;
   }
 }

@@ -3,14 +3,13 @@ package dev.thaw.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.ConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseTest;
 import dev.thaw.testing.aws.FakeSecretsManager;
 import dev.thaw.testing.aws.SecretRotation;
 import dev.thaw.testing.aws.SecretsManagerOperation;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 
 /** Provider, database and Secrets Manager, wired together by the annotation. */
@@ -42,10 +41,6 @@ class WiredSecretsManagerTest {
   }
 
   private static void assertWorks(ConnectionProvider db) throws SQLException {
-    try (Connection connection = db.get();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT 1")) {
-      assertThat(rows.next()).isTrue();
-    }
+    assertThat(Sql.string(db::get, "SELECT 1")).isEqualTo("1");
   }
 }

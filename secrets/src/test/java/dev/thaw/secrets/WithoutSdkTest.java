@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,17 +26,12 @@ class WithoutSdkTest {
   private static final String SECRET = "orders/database";
   private static final List<String> SDK = List.of("");
 
-  private FakeSecretsManager secretsManager;
+  @AutoClose private FakeSecretsManager secretsManager;
 
   @BeforeEach
   void start() {
     secretsManager = FakeSecretsManager.start();
     secretsManager.createSecret(SECRET, SourceFixture.secret("s3cret"));
-  }
-
-  @AfterEach
-  void stop() {
-    secretsManager.close();
   }
 
   /** Returns what the function says, without those jars of the SDK whose folder begins so. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.thaw.ConnectionProvider;
 import dev.thaw.ProviderStats;
 import dev.thaw.RetireReason;
+import java.util.function.ToLongFunction;
 import org.opentest4j.AssertionFailedError;
 
 /**
@@ -22,41 +23,37 @@ public final class ProviderAssert {
 
   /** Asserts how many connections have been opened since the provider was built. */
   public ProviderAssert hasOpened(long expected) {
-    ProviderStats stats = actual.stats();
-    return check("opened", expected, stats.opened(), stats);
+    return check("opened", expected, ProviderStats::opened);
   }
 
   /** Asserts how often a connection was given out that had been used before. */
   public ProviderAssert hasReused(long expected) {
-    ProviderStats stats = actual.stats();
-    return check("reused", expected, stats.reused(), stats);
+    return check("reused", expected, ProviderStats::reused);
   }
 
   /** Asserts how many logins the server has refused. */
   public ProviderAssert hasRefusedLogins(long expected) {
-    ProviderStats stats = actual.stats();
-    return check("refusedLogins", expected, stats.refusedLogins(), stats);
+    return check("refusedLogins", expected, ProviderStats::refusedLogins);
   }
 
   /** Asserts how many connections have been closed for one reason. */
   public ProviderAssert hasRetired(RetireReason reason, long expected) {
-    ProviderStats stats = actual.stats();
-    return check("retired for " + reason, expected, stats.retired(reason), stats);
+    return check("retired for " + reason, expected, stats -> stats.retired(reason));
   }
 
   /** Asserts how many connections are taken now. */
   public ProviderAssert hasActive(int expected) {
-    ProviderStats stats = actual.stats();
-    return check("active", expected, stats.active(), stats);
+    return check("active", expected, ProviderStats::active);
   }
 
   /** Asserts how many open connections wait to be taken now. */
   public ProviderAssert hasIdle(int expected) {
-    ProviderStats stats = actual.stats();
-    return check("idle", expected, stats.idle(), stats);
+    return check("idle", expected, ProviderStats::idle);
   }
 
-  private ProviderAssert check(String name, long expected, long number, ProviderStats stats) {
+  private ProviderAssert check(String name, long expected, ToLongFunction<ProviderStats> numberOf) {
+    ProviderStats stats = actual.stats();
+    long number = numberOf.applyAsLong(stats);
     if (number != expected) {
       throw new AssertionFailedError(
           "expected " + name + " to be " + expected + ", but it is " + number + ": " + stats,

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -119,23 +120,46 @@ final class TestDatabase {
     }
   }
 
-  /** Returns the schema, which an outer context may have made already. */
-  TestSchema schema() throws Exception {
-    ContextStore store = store();
-    Key key = new Key(owner, "schema");
-    TestSchema present = store.get(key, TestSchema.class);
+  /** Returns what the store has under a key, and makes it if there is nothing. */
+  private <T> T stored(Key key, Class<T> type, Callable<T> making) throws Exception {
+    return stored(key, type, making, made -> {});
+  }
+
+  /**
+   * Returns what the store has under a key, and makes it if there is nothing.
+   *
+   * @param preparing what is to be done then; if that fails, the store closes what was made
+   */
+  private <T> T stored(Key key, Class<T> type, Callable<T> making, Preparing<T> preparing)
+      throws Exception {
+    T present = store().get(key, type);
     if (present != null) {
       return present;
     }
+    T made = making.call();
+    store().put(key, made);
+    preparing.prepare(made);
+    return made;
+  }
+
+  /** What follows the making of something. */
+  @FunctionalInterface
+  private interface Preparing<T> {
+    void prepare(T made) throws Exception;
+  }
+
+  /** Returns the schema, which an outer context may have made already. */
+  TestSchema schema() throws Exception {
+    return stored(new Key(owner, "schema"), TestSchema.class, this::createSchema, this::fill);
+  }
+
+  private TestSchema createSchema() throws SQLException {
     if (!isTest() && settings.isolation() == Isolation.SCHEMA_PER_TEST) {
       throw new ExtensionConfigurationException(
           "with Isolation.SCHEMA_PER_TEST there is no database before the first test: use"
               + " @BeforeEach instead of @BeforeAll, and one instance per test");
     }
-    TestSchema schema = server().createSchema();
-    store.put(key, schema);
-    fill(schema);
-    return schema;
+    return server().createSchema();
   }
 
   private void fill(TestSchema schema) throws Exception {
@@ -159,17 +183,13 @@ final class TestDatabase {
   }
 
   private TrackedProvider trackedProvider() throws Exception {
-    TrackedProvider present = presentProvider();
-    if (present != null) {
-      return present;
-    }
-    ConnectionProvider pool = pool();
-    TrackedProvider provider =
-        rollsBack()
-            ? new TrackedProvider(new RollbackProvider(pool), false)
-            : new TrackedProvider(pool, true);
-    store().put(providerKey(), provider);
-    return provider;
+    return stored(
+        providerKey(),
+        TrackedProvider.class,
+        () ->
+            rollsBack()
+                ? new TrackedProvider(new RollbackProvider(pool()), false)
+                : new TrackedProvider(pool(), true));
   }
 
   private ConnectionProvider pool() throws Exception {
@@ -191,20 +211,15 @@ final class TestDatabase {
 
   /** Returns the way of this very context's pool to the server. */
   private TestRoute route() throws Exception {
-    ContextStore store = store();
-    Key key = ownKey("route");
-    TestRoute present = store.get(key, TestRoute.class);
-    if (present != null) {
-      return present;
-    }
     boolean iam = settings.login() == LoginKind.IAM;
-    TestRoute made =
-        new TestRoute(
-            source(),
-            iam ? iamServer().host() : server().host(),
-            iam ? iamServer().port() : server().port());
-    store.put(key, made);
-    return made;
+    return stored(
+        ownKey("route"),
+        TestRoute.class,
+        () ->
+            new TestRoute(
+                source(),
+                iam ? iamServer().host() : server().host(),
+                iam ? iamServer().port() : server().port()));
   }
 
   private CredentialsSource source() throws Exception {
@@ -223,35 +238,22 @@ final class TestDatabase {
 
   /** Returns the proxy through which this very context's pool connects from now on. */
   FaultProxy proxy() throws Exception {
-    ContextStore store = store();
-    Key key = ownKey("proxy");
-    FaultProxy present = store.get(key, FaultProxy.class);
-    if (present != null) {
-      return present;
-    }
-    FaultProxy made =
-        settings.login() == LoginKind.IAM
-            ? FaultProxy.to(iamServer().host(), iamServer().port())
-            : FaultProxy.to(server().host(), server().port());
-    store.put(key, made);
-    route().through(made);
-    return made;
+    return stored(
+        ownKey("proxy"),
+        FaultProxy.class,
+        () ->
+            settings.login() == LoginKind.IAM
+                ? FaultProxy.to(iamServer().host(), iamServer().port())
+                : FaultProxy.to(server().host(), server().port()),
+        made -> route().through(made));
   }
 
   /** Returns the clock of this very context's pool, which runs on. */
-  MovableClock clock() {
-    ContextStore store = store();
-    Key key = ownKey("clock");
-    MovableClock present = store.get(key, MovableClock.class);
-    if (present != null) {
-      return present;
-    }
-    MovableClock made = MovableClock.running();
-    store.put(key, made);
-    return made;
+  MovableClock clock() throws Exception {
+    return stored(ownKey("clock"), MovableClock.class, MovableClock::running);
   }
 
-  EnvironmentFreeze freeze() {
+  EnvironmentFreeze freeze() throws Exception {
     return new EnvironmentFreeze(clock());
   }
 
@@ -262,16 +264,11 @@ final class TestDatabase {
           "there is no Secrets Manager: set @DatabaseTest(secretsManager = true)");
     }
     TestSchema schema = schema();
-    ContextStore store = store();
-    Key key = new Key(owner, "secrets manager");
-    FakeSecretsManager present = store.get(key, FakeSecretsManager.class);
-    if (present != null) {
-      return present;
-    }
-    FakeSecretsManager made = FakeSecretsManager.start(server());
-    store.put(key, made);
-    made.createSecret(DatabaseExtension.SECRET, schema.credentials());
-    return made;
+    return stored(
+        new Key(owner, "secrets manager"),
+        FakeSecretsManager.class,
+        () -> FakeSecretsManager.start(server()),
+        made -> made.createSecret(DatabaseExtension.SECRET, schema.credentials()));
   }
 
   /** Returns the front that asks this very context's pool for tokens, which judges by its clock. */
@@ -281,16 +278,11 @@ final class TestDatabase {
           "there is no IAM authentication: set @DatabaseTest(iam = true)");
     }
     TestSchema schema = schema();
-    ContextStore store = store();
-    Key key = ownKey("iam server");
-    FakeIamServer present = store.get(key, FakeIamServer.class);
-    if (present != null) {
-      return present;
-    }
-    FakeIamServer made = FakeIamServer.start(server(), clock());
-    store.put(key, made);
-    made.allow(schema.credentials());
-    return made;
+    return stored(
+        ownKey("iam server"),
+        FakeIamServer.class,
+        () -> FakeIamServer.start(server(), clock()),
+        made -> made.allow(schema.credentials()));
   }
 
   /** Returns the variables that lead a function to the schema. */
@@ -311,16 +303,10 @@ final class TestDatabase {
 
   /** Returns the rotation of the secret of the schema's user. */
   SecretRotation rotation() throws Exception {
-    ContextStore store = store();
-    Key key = new Key(owner, "rotation");
-    SecretRotation present = store.get(key, SecretRotation.class);
-    if (present != null) {
-      return present;
-    }
-    SecretRotation made =
-        SecretRotation.singleUser(secretsManager(), DatabaseExtension.SECRET, server());
-    store.put(key, made);
-    return made;
+    return stored(
+        new Key(owner, "rotation"),
+        SecretRotation.class,
+        () -> SecretRotation.singleUser(secretsManager(), DatabaseExtension.SECRET, server()));
   }
 
   private @Nullable TrackedProvider presentProvider() {

@@ -10,14 +10,14 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.HeapDump;
+import dev.thaw.fixture.Sql;
 import dev.thaw.provider.crac.Core;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -128,22 +128,12 @@ class ProviderCheckpointTest {
     try (FaultProxy proxy = Proxied.proxy(schema);
         PooledConnectionProvider provider = Proxied.provider(schema, proxy).build()) {
       proxy.acceptSilently();
-      List<Throwable> thrown = new CopyOnWriteArrayList<>();
-      Thread caller =
-          new Thread(
-              () -> {
-                try {
-                  provider.get().close();
-                } catch (SQLException e) {
-                  thrown.add(e);
-                }
-              });
-      caller.start();
+      Background<Connection> caller = Background.run(provider::get);
       await().until(() -> proxy.connections() == 1);
       Core.beforeCheckpoint();
-      caller.join();
-      assertThat(thrown).singleElement().isInstanceOf(SQLTransientConnectionException.class);
-      assertThat(thrown.get(0)).hasMessageContaining("snapshot");
+      assertThat(caller.failure())
+          .isInstanceOf(SQLTransientConnectionException.class)
+          .hasMessageContaining("snapshot");
       proxy.resume();
       Core.afterRestore();
       query(provider).close();
@@ -212,63 +202,31 @@ class ProviderCheckpointTest {
   void the_heap_holds_no_secret_at_the_snapshot(TestSchema schema, @TempDir Path folder)
       throws Exception {
     // A marker that the test itself holds only in another form.
-    byte[] reversed =
-        new StringBuilder("heap-" + System.nanoTime() + "-secret")
-            .reverse()
-            .toString()
-            .getBytes(StandardCharsets.UTF_8);
+    String reversed =
+        new StringBuilder("heap-" + System.nanoTime() + "-secret").reverse().toString();
     DatabaseCredentials user = schema.createUser();
     schema.setPassword(user.username(), forward(reversed));
     CredentialsSource source =
-        new CredentialsSource() {
-          @Override
-          public DatabaseCredentials credentials(Deadline deadline) {
-            return DatabaseCredentials.of(user.username(), forward(reversed));
-          }
-        };
+        deadline -> DatabaseCredentials.of(user.username(), forward(reversed));
     try (PooledConnectionProvider provider = provider(schema).credentials(source).build()) {
       query(provider).close();
-      assertThat(contains(dump(folder.resolve("before.hprof")), reversed))
+      assertThat(dumpHolds(folder.resolve("before.hprof"), reversed))
           .as("the dump shows the password while a connection is open")
           .isTrue();
       Core.beforeCheckpoint();
-      assertThat(contains(dump(folder.resolve("at.hprof")), reversed)).isFalse();
+      assertThat(dumpHolds(folder.resolve("at.hprof"), reversed)).isFalse();
       Core.afterRestore();
       query(provider).close();
     }
   }
 
-  private static String forward(byte[] reversed) {
-    return new StringBuilder(new String(reversed, StandardCharsets.UTF_8)).reverse().toString();
+  private static String forward(String reversed) {
+    return new StringBuilder(reversed).reverse().toString();
   }
 
-  /** Dumps the live objects of this JVM, with the JDK's own tool. */
-  private static Path dump(Path file) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                String.valueOf(ProcessHandle.current().pid()),
-                "GC.heap_dump",
-                file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(file.resolveSibling("jcmd.txt").toFile())
-            .start();
-    assertThat(process.waitFor()).isZero();
-    return file;
-  }
-
-  private static boolean contains(Path file, byte[] reversed) throws IOException {
-    byte[] heap = Files.readAllBytes(file);
-    int length = reversed.length;
-    for (int i = 0; i <= heap.length - length; i++) {
-      int n = 0;
-      while (n < length && heap[i + n] == reversed[length - 1 - n]) {
-        n++;
-      }
-      if (n == length) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean dumpHolds(Path file, String reversed)
+      throws IOException, InterruptedException {
+    HeapDump.write(file);
+    return HeapDump.contains(file, forward(reversed));
   }
 }

@@ -8,8 +8,10 @@ import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Elapsed;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.fault.MovableClock;
@@ -20,11 +22,9 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What a deadline bounds, and what callers that wait can rely on. */
@@ -142,26 +142,21 @@ class ProviderDeadlineTest {
     List<Integer> served = new CopyOnWriteArrayList<>();
     try (PooledConnectionProvider provider = schema.provider().maxSize(1).build()) {
       Connection taken = provider.get();
-      List<CompletableFuture<Void>> callers = new ArrayList<>();
+      List<Background<Void>> callers = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
         int number = i;
         callers.add(
-            CompletableFuture.runAsync(
+            Background.perform(
                 () -> {
                   try (Connection connection = provider.get()) {
                     assertThat(connection.isClosed()).isFalse();
                     served.add(number);
-                  } catch (SQLException e) {
-                    throw new AssertionError(e);
                   }
-                },
-                task -> new Thread(task).start()));
+                }));
         await().until(() -> provider.stats().waiting() == number + 1);
       }
       taken.close();
-      for (CompletableFuture<Void> caller : callers) {
-        caller.get(10, TimeUnit.SECONDS);
-      }
+      Background.joinAll(callers);
     }
     assertThat(served).containsExactly(0, 1, 2, 3, 4, 5);
   }
@@ -172,25 +167,17 @@ class ProviderDeadlineTest {
     try (FaultProxy proxy = Proxied.proxy(schema);
         PooledConnectionProvider provider = Proxied.provider(schema, proxy).build()) {
       proxy.acceptSilently();
-      AtomicReference<Exception> thrown = new AtomicReference<>();
-      AtomicReference<Boolean> flag = new AtomicReference<>();
-      Thread caller =
-          new Thread(
+      Background<Boolean> caller =
+          Background.run(
               () -> {
-                try {
-                  provider.get().close();
-                } catch (SQLException e) {
-                  thrown.set(e);
-                }
-                flag.set(Thread.currentThread().isInterrupted());
+                assertThatThrownBy(provider::get)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("Interrupted");
+                return Thread.currentThread().isInterrupted();
               });
-      caller.start();
       await().until(() -> proxy.connections() == 1);
-      caller.interrupt();
-      caller.join(TimeUnit.SECONDS.toMillis(10));
-      assertThat(caller.isAlive()).isFalse();
-      assertThat(thrown.get()).hasMessageContaining("Interrupted");
-      assertThat(flag.get()).isTrue();
+      caller.thread().interrupt();
+      assertThat(caller.join()).isTrue();
       assertThat(provider.stats().active()).isZero();
     }
   }
@@ -211,19 +198,10 @@ class ProviderDeadlineTest {
     try (FaultProxy proxy = Proxied.proxy(schema)) {
       PooledConnectionProvider provider = Proxied.provider(schema, proxy).build();
       proxy.acceptSilently();
-      CompletableFuture<Connection> get =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return provider.get();
-                } catch (SQLException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
+      Background<Connection> get = Background.run(provider::get);
       await().until(() -> proxy.connections() == 1);
       provider.close();
-      assertThatThrownBy(() -> get.get(10, TimeUnit.SECONDS))
-          .hasMessageContaining("The connection provider is closed");
+      assertThat(get.failure()).hasMessageContaining("The connection provider is closed");
     }
   }
 }

@@ -9,9 +9,11 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Elapsed;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.fault.MovableClock;
@@ -28,8 +30,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -62,21 +62,16 @@ class ProviderDeadlineUseTest {
 
   @BeforeAll
   static void create(TestSchema schema) throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)");
-      Sql.execute(connection, "CREATE PROCEDURE store() INSERT INTO notes (n) VALUES (3)");
-      Sql.execute(
-          connection,
-          "CREATE PROCEDURE store_late() BEGIN DO SLEEP(30); INSERT INTO notes (n) VALUES (4); END");
-    }
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)",
+        "CREATE PROCEDURE store() INSERT INTO notes (n) VALUES (3)",
+        "CREATE PROCEDURE store_late() BEGIN DO SLEEP(30); INSERT INTO notes (n) VALUES (4); END");
   }
 
   @BeforeEach
   void start() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "DELETE FROM notes");
-      Sql.execute(connection, "INSERT INTO notes (n) VALUES (0)");
-    }
+    Sql.execute(schema::connect, "DELETE FROM notes", "INSERT INTO notes (n) VALUES (0)");
     provider = schema.provider().maxSize(2).giveBackWhenFull(false).build();
     provider.warmUp();
   }
@@ -96,9 +91,7 @@ class ProviderDeadlineUseTest {
   }
 
   private List<String> rows() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      return Sql.strings(connection, "SELECT n FROM notes");
-    }
+    return Sql.strings(schema::connect, "SELECT n FROM notes");
   }
 
   @Test
@@ -130,9 +123,7 @@ class ProviderDeadlineUseTest {
       assertNotSent(() -> connection.setAutoCommit(false));
     }
     assertThat(rows()).containsExactly("0");
-    try (Connection connection = provider.get()) {
-      assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
-    }
+    assertThat(Sql.string(provider::get, "SELECT 1")).isEqualTo("1");
     assertThat(provider.stats().opened()).isOne();
   }
 
@@ -214,9 +205,7 @@ class ProviderDeadlineUseTest {
       connection.close();
       assertThat(proxy.exchanges() - before).as("of some 200 ms each").isLessThanOrEqualTo(2);
       proxy.latency(Duration.ZERO);
-      try (Connection next = slow.get()) {
-        assertThat(Sql.string(next, "SELECT DATABASE()")).isEqualTo(schema.name());
-      }
+      assertThat(Sql.string(slow::get, "SELECT DATABASE()")).isEqualTo(schema.name());
     }
   }
 
@@ -331,15 +320,12 @@ class ProviderDeadlineUseTest {
       statement.setQueryTimeout(1);
       assertThatThrownBy(() -> statement.execute(sql)).isInstanceOf(SQLTimeoutException.class);
       statement.setQueryTimeout(0);
-      CompletableFuture<Void> cancelled =
-          CompletableFuture.runAsync(
-              () ->
-                  assertThatThrownBy(() -> statement.execute(sql))
-                      .isInstanceOf(SQLNonTransientException.class)
-                      .hasMessageContaining("was cancelled"));
+      Background<Boolean> cancelled = Background.run(() -> statement.execute(sql));
       awaitSleep(id);
       statement.cancel();
-      cancelled.get(10, TimeUnit.SECONDS);
+      assertThat(cancelled.failure())
+          .isInstanceOf(SQLNonTransientException.class)
+          .hasMessageContaining("was cancelled");
       assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
     }
     assertThat(provider.stats().opened()).isLessThanOrEqualTo(2);
@@ -378,14 +364,10 @@ class ProviderDeadlineUseTest {
     try (Connection connection = provider.get();
         Statement statement = connection.createStatement()) {
       String id = Sql.string(connection, "SELECT CONNECTION_ID()");
-      CompletableFuture<Void> query =
-          CompletableFuture.runAsync(
-              () ->
-                  assertThatThrownBy(() -> statement.execute("SELECT SLEEP(21)"))
-                      .isInstanceOf(SQLException.class));
+      Background<Boolean> query = Background.run(() -> statement.execute("SELECT SLEEP(21)"));
       awaitSleep(id);
       statement.cancel();
-      query.get(10, TimeUnit.SECONDS);
+      assertThat(query.failure()).isInstanceOf(SQLException.class);
       assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
     }
   }
@@ -412,11 +394,8 @@ class ProviderDeadlineUseTest {
       assertThat(first.isClosed()).isFalse();
       long before = proxy.exchanges();
       proxy.latency(Duration.ofMillis(300));
-      CompletableFuture<Void> lost =
-          CompletableFuture.runAsync(
-              () ->
-                  assertThatThrownBy(() -> shared.get(deadline(Duration.ofSeconds(8))))
-                      .isInstanceOf(SQLException.class));
+      Background<Connection> lost =
+          Background.run(() -> shared.get(deadline(Duration.ofSeconds(8))));
       // TLS, then the login, which is now on its way.
       await().until(() -> proxy.exchanges() >= before + 2);
       proxy.silence();
@@ -425,11 +404,11 @@ class ProviderDeadlineUseTest {
       for (int i = 0; i < 3; i++) {
         others.add(shared.get());
       }
-      assertThat(lost).isNotDone();
+      assertThat(lost.isDone()).isFalse();
       for (Connection other : others) {
         other.close();
       }
-      lost.get(20, TimeUnit.SECONDS);
+      assertThat(lost.failure()).isInstanceOf(SQLException.class);
     }
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,13 +39,11 @@ class ProviderDriverPropertiesTest {
 
   @BeforeEach
   void createTable() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "DROP TABLE IF EXISTS kept");
-      Sql.execute(
-          connection,
-          "CREATE TABLE kept (id INT PRIMARY KEY AUTO_INCREMENT, n TINYINT(1), at DATETIME,"
-              + " ts TIMESTAMP NULL, s VARCHAR(50))");
-    }
+    Sql.execute(
+        schema::connect,
+        "DROP TABLE IF EXISTS kept",
+        "CREATE TABLE kept (id INT PRIMARY KEY AUTO_INCREMENT, n TINYINT(1), at DATETIME,"
+            + " ts TIMESTAMP NULL, s VARCHAR(50))");
   }
 
   private PooledConnectionProvider provider(String... properties) {
@@ -56,25 +54,13 @@ class ProviderDriverPropertiesTest {
     return builder.build();
   }
 
-  private static void execute(PooledConnectionProvider provider, String sql) throws SQLException {
-    try (Connection connection = provider.get()) {
-      Sql.execute(connection, sql);
-    }
-  }
-
-  private static String ask(PooledConnectionProvider provider, String sql) throws SQLException {
-    try (Connection connection = provider.get()) {
-      return Sql.string(connection, sql);
-    }
-  }
-
   /** Asks after the login and again after a reset of the same session. */
   private static void assertKept(PooledConnectionProvider provider, String sql, String value)
       throws SQLException {
-    assertThat(ask(provider, sql)).isEqualTo(value);
-    execute(provider, CHANGE);
-    assertThat(ask(provider, sql)).isEqualTo(value);
-    assertThat(ask(provider, "SELECT @seen IS NULL")).isEqualTo("1");
+    assertThat(Sql.string(provider::get, sql)).isEqualTo(value);
+    Sql.execute(provider::get, CHANGE);
+    assertThat(Sql.string(provider::get, sql)).isEqualTo(value);
+    assertThat(Sql.string(provider::get, "SELECT @seen IS NULL")).isEqualTo("1");
     assertThat(provider.stats().opened()).isOne();
   }
 
@@ -85,7 +71,7 @@ class ProviderDriverPropertiesTest {
       assertKept(provider, "SELECT @@session.group_concat_max_len", "4321");
       assertKept(provider, "SELECT @@session.sql_mode", "ANSI_QUOTES");
       // Not made strict: the mode was chosen.
-      execute(provider, "INSERT INTO kept (n) VALUES (1000)");
+      Sql.execute(provider::get, "INSERT INTO kept (n) VALUES (1000)");
       assertKept(provider, "SELECT n FROM kept", "127");
     }
   }
@@ -109,7 +95,9 @@ class ProviderDriverPropertiesTest {
           statement.setMaxRows(2);
           assertThat(rows(statement)).isEqualTo(2);
         }
-        assertThat(ask(provider, "SELECT CONCAT(@@sql_select_limit, ' ', @@net_write_timeout)"))
+        assertThat(
+                Sql.string(
+                    provider::get, "SELECT CONCAT(@@sql_select_limit, ' ', @@net_write_timeout)"))
             .isEqualTo("3 77");
       }
       assertThat(provider.stats().opened()).isOne();
@@ -152,7 +140,8 @@ class ProviderDriverPropertiesTest {
         insert.setTimestamp(1, Timestamp.from(instant));
         insert.executeUpdate();
       }
-      assertThat(Double.parseDouble(ask(provider, "SELECT UNIX_TIMESTAMP(ts) FROM kept")))
+      assertThat(
+              Double.parseDouble(Sql.string(provider::get, "SELECT UNIX_TIMESTAMP(ts) FROM kept")))
           .isEqualTo((double) instant.getEpochSecond());
     }
   }
@@ -226,7 +215,7 @@ class ProviderDriverPropertiesTest {
             "zeroDateTimeBehavior", "CONVERT_TO_NULL",
             "tinyInt1isBit", "false",
             "sessionVariables", "sql_mode=''")) {
-      execute(provider, "INSERT INTO kept (n, at) VALUES (3, '0000-00-00 00:00:00')");
+      Sql.execute(provider::get, "INSERT INTO kept (n, at) VALUES (3, '0000-00-00 00:00:00')");
       try (Connection connection = provider.get();
           Statement statement = connection.createStatement();
           ResultSet rows = statement.executeQuery("SELECT n, at FROM kept")) {
@@ -274,8 +263,8 @@ class ProviderDriverPropertiesTest {
   @Test
   void a_schema_that_was_left_is_left_again_whatever_the_driver_calls_it() throws SQLException {
     try (PooledConnectionProvider provider = provider("databaseTerm", "SCHEMA")) {
-      execute(provider, "USE information_schema");
-      assertThat(ask(provider, "SELECT DATABASE()")).isEqualTo(schema.name());
+      Sql.execute(provider::get, "USE information_schema");
+      assertThat(Sql.string(provider::get, "SELECT DATABASE()")).isEqualTo(schema.name());
     }
   }
 
@@ -283,7 +272,7 @@ class ProviderDriverPropertiesTest {
   void attributes_of_the_application_stand_beside_the_own_one() throws SQLException {
     try (PooledConnectionProvider provider =
         provider("connectionAttributes", "program_name:orders")) {
-      assertThat(ask(provider, "SELECT 1")).isEqualTo("1");
+      assertThat(Sql.string(provider::get, "SELECT 1")).isEqualTo("1");
     }
   }
 

@@ -9,9 +9,10 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Sql;
 import dev.thaw.provider.crac.Core;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.fault.MovableClock;
@@ -26,10 +27,8 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -240,13 +239,12 @@ class ProviderEarlyConnectionTest {
           return login();
         };
     try (PooledConnectionProvider provider = provider(source).build()) {
-      CompletableFuture<Throwable> get =
-          CompletableFuture.supplyAsync(() -> catchThrowable(provider::get));
+      Background<Connection> get = Background.run(provider::get);
       await().until(() -> proxy.bytesToClient() >= ENCRYPTED);
       Core.beforeCheckpoint();
       await().until(() -> proxy.openConnections() == 0);
       answer.countDown();
-      assertThat(get.get(20, TimeUnit.SECONDS)).isInstanceOf(SQLException.class);
+      assertThat(get.failure()).isInstanceOf(SQLException.class);
       assertThat(proxy.openConnections()).isZero();
       Core.afterRestore();
       provider.get().close();
@@ -264,13 +262,12 @@ class ProviderEarlyConnectionTest {
                   return login();
                 })
             .build();
-    CompletableFuture<Throwable> get =
-        CompletableFuture.supplyAsync(() -> catchThrowable(provider::get));
+    Background<Connection> get = Background.run(provider::get);
     await().until(() -> proxy.bytesToClient() >= ENCRYPTED);
     provider.close();
     await().until(() -> proxy.openConnections() == 0);
     answer.countDown();
-    assertThat(get.get(20, TimeUnit.SECONDS)).isInstanceOf(SQLException.class);
+    assertThat(get.failure()).isInstanceOf(SQLException.class);
     assertThat(proxy.openConnections()).isZero();
   }
 
@@ -286,24 +283,17 @@ class ProviderEarlyConnectionTest {
         };
     try (PooledConnectionProvider provider = provider(source).build()) {
       CountDownLatch held = new CountDownLatch(callers);
-      List<CompletableFuture<Void>> work = new ArrayList<>();
-      for (int i = 0; i < callers; i++) {
-        work.add(
-            CompletableFuture.runAsync(
-                () -> {
-                  try (Connection connection = provider.get()) {
-                    held.countDown();
-                    await().until(() -> held.getCount() == 0);
-                    Sql.execute(connection, "SELECT 1");
-                  } catch (SQLException e) {
-                    throw new IllegalStateException(e);
-                  }
-                },
-                task -> new Thread(task).start()));
-      }
-      for (CompletableFuture<Void> done : work) {
-        done.get(30, TimeUnit.SECONDS);
-      }
+      List<Background<Void>> work =
+          Background.perform(
+              callers,
+              () -> {
+                try (Connection connection = provider.get()) {
+                  held.countDown();
+                  await().until(() -> held.getCount() == 0);
+                  Sql.execute(connection, "SELECT 1");
+                }
+              });
+      Background.joinAll(work);
       assertThat(proxy.connections()).isEqualTo(callers);
     }
   }
@@ -327,7 +317,6 @@ class ProviderEarlyConnectionTest {
   @Test
   void an_interrupted_caller_leaves_none() throws Exception {
     proxy.acceptSilently();
-    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
     CountDownLatch answered = new CountDownLatch(1);
     try (PooledConnectionProvider provider =
         provider(
@@ -337,11 +326,10 @@ class ProviderEarlyConnectionTest {
                   return login();
                 })
             .build()) {
-      Thread caller = new Thread(() -> thrown.complete(catchThrowable(provider::get)));
-      caller.start();
+      Background<Connection> caller = Background.run(provider::get);
       assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();
-      caller.interrupt();
-      assertThat(thrown.get(20, TimeUnit.SECONDS))
+      caller.thread().interrupt();
+      assertThat(caller.failure())
           .isInstanceOf(SQLException.class)
           .hasMessageContaining("nterrupted");
       await().until(() -> threads("thaw-early-connect") == 0);

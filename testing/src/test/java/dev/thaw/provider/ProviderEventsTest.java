@@ -11,8 +11,8 @@ import dev.thaw.PooledConnectionProvider;
 import dev.thaw.ProviderStats;
 import dev.thaw.RetireReason;
 import dev.thaw.credentials.DatabaseCredentials;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.MovableClock;
 import java.io.IOException;
@@ -108,36 +108,24 @@ class ProviderEventsTest {
     }
   }
 
-  private static DatabaseCredentials version(DatabaseCredentials credentials, String version) {
-    return DatabaseCredentials.builder(credentials.username(), credentials.password())
-        .host(credentials.host().orElseThrow())
-        .port(credentials.port().orElseThrow())
-        .database(credentials.database().orElseThrow())
-        .version(version)
-        .build();
+  private static DatabaseCredentials.Builder version(DatabaseCredentials login, String version) {
+    return DatabaseCredentials.builder(login.username(), login.password()).version(version);
   }
 
   private static void story(TestSchema schema, ConnectionListener listener) throws SQLException {
-    DatabaseCredentials first = version(schema.createUser(), "v1");
-    DatabaseCredentials second = version(schema.createUser(), "v2");
+    DatabaseCredentials server = schema.credentials();
+    DatabaseCredentials first = version(schema.createUser(), "v1").build();
+    DatabaseCredentials second = version(schema.createUser(), "v2").build();
     DatabaseCredentials wrong =
-        DatabaseCredentials.builder(first.username(), "wrong")
-            .host(first.host().orElseThrow())
-            .port(first.port().orElseThrow())
-            .version("v3")
-            .build();
-    DatabaseCredentials stale =
-        DatabaseCredentials.builder(second.username(), second.password())
-            .host(second.host().orElseThrow())
-            .port(second.port().orElseThrow())
-            .database(second.database().orElseThrow())
-            .version("v2")
-            .staleSince(Instant.EPOCH)
-            .build();
+        DatabaseCredentials.builder(first.username(), "wrong").version("v3").build();
+    DatabaseCredentials stale = version(second, "v2").staleSince(Instant.EPOCH).build();
     AtomicReference<DatabaseCredentials> current = new AtomicReference<>(first);
     try (PooledConnectionProvider provider =
         PooledConnectionProvider.builder()
             .name("orders")
+            .host(server.host().orElseThrow())
+            .port(server.port().orElseThrow())
+            .database(schema.name())
             .maxSize(2)
             .credentials(deadline -> requireNonNull(current.get()))
             .listener(listener)

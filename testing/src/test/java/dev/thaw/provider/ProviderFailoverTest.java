@@ -8,8 +8,8 @@ import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.fault.FaultProxy;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,12 +32,12 @@ class ProviderFailoverTest {
     former = DatabaseServer.builder().option("server_id", "1").start();
     next = DatabaseServer.builder().option("server_id", "2").start();
     for (DatabaseServer server : List.of(former, next)) {
-      try (Connection admin = server.connect()) {
-        Sql.execute(admin, "CREATE DATABASE orders");
-        Sql.execute(admin, "CREATE TABLE orders.items (id INT PRIMARY KEY)");
-        Sql.execute(admin, "CREATE USER 'app'@'%' IDENTIFIED BY 'app-password'");
-        Sql.execute(admin, "GRANT SELECT, INSERT, DELETE ON orders.* TO 'app'@'%'");
-      }
+      Sql.execute(
+          server::connect,
+          "CREATE DATABASE orders",
+          "CREATE TABLE orders.items (id INT PRIMARY KEY)",
+          "CREATE USER 'app'@'%' IDENTIFIED BY 'app-password'",
+          "GRANT SELECT, INSERT, DELETE ON orders.* TO 'app'@'%'");
     }
   }
 
@@ -48,9 +48,7 @@ class ProviderFailoverTest {
   }
 
   private static void readOnly(DatabaseServer server, boolean on) throws SQLException {
-    try (Connection admin = server.connect()) {
-      Sql.execute(admin, "SET GLOBAL read_only = " + (on ? "ON" : "OFF"));
-    }
+    Sql.execute(server::connect, "SET GLOBAL read_only = " + (on ? "ON" : "OFF"));
   }
 
   private static PooledConnectionProvider provider(FaultProxy writer) {

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.jdbc.JdbcStatement;
 import dev.thaw.Deadline;
-import dev.thaw.PooledConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import java.sql.CallableStatement;
 import java.sql.Connection;
@@ -25,7 +24,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,37 +35,26 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whatever leads from a connection back to it: it stays the borrower's, and ends with the borrow.
  */
 @DatabaseTest
-class ProviderHandlesTest {
-  private final TestSchema schema;
-  private PooledConnectionProvider provider;
-
+class ProviderHandlesTest extends OneConnection {
   ProviderHandlesTest(TestSchema schema) {
-    this.schema = schema;
+    super(schema);
   }
 
   @BeforeAll
   static void create(TestSchema schema) throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)");
-      Sql.execute(connection, "CREATE PROCEDURE doubled(INOUT n INT) SET n = n * 2");
-      Sql.execute(connection, "CREATE PROCEDURE two() BEGIN SELECT 1; SELECT 2; END");
-    }
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)",
+        "CREATE PROCEDURE doubled(INOUT n INT) SET n = n * 2",
+        "CREATE PROCEDURE two() BEGIN SELECT 1; SELECT 2; END");
   }
 
   @BeforeEach
-  void start() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "DELETE FROM notes");
-    }
-    provider = schema.provider().maxSize(1).giveBackWhenFull(false).build();
+  void empty() throws SQLException {
+    Sql.execute(schema::connect, "DELETE FROM notes");
   }
 
-  @AfterEach
-  void stop() {
-    provider.close();
-  }
-
-  private static Arguments way(String name, ProviderSessionTest.Work work) {
+  private static Arguments way(String name, Work work) {
     return Arguments.of(name, work);
   }
 
@@ -125,8 +112,7 @@ class ProviderHandlesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("waysToClose")
-  void every_way_to_close_gives_the_connection_back(String name, ProviderSessionTest.Work close)
-      throws SQLException {
+  void every_way_to_close_gives_the_connection_back(String name, Work close) throws SQLException {
     Connection connection = provider.get();
     connection.setCatalog("information_schema");
     close.on(connection);
@@ -297,9 +283,7 @@ class ProviderHandlesTest {
       streaming.setFetchSize(Integer.MIN_VALUE);
       assertThat(value(streaming.executeQuery("SELECT 1 UNION SELECT 2"))).isEqualTo(1);
     }
-    try (Connection next = provider.get()) {
-      assertThat(Sql.strings(next, "SELECT 3 UNION SELECT 4")).containsExactly("3", "4");
-    }
+    assertThat(Sql.strings(provider::get, "SELECT 3 UNION SELECT 4")).containsExactly("3", "4");
     assertThat(provider.stats().opened()).isOne();
   }
 }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.ProviderStats;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,7 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,15 +40,12 @@ class ProviderManyRequestsTest {
   private static final int TIMEOUT_MILLIS = 60_000;
 
   private final TestSchema schema;
+
+  @AutoClose("shutdownNow")
   private final ExecutorService handlers = Executors.newFixedThreadPool(THREADS);
 
   ProviderManyRequestsTest(TestSchema schema) {
     this.schema = schema;
-  }
-
-  @AfterEach
-  void stop() {
-    handlers.shutdownNow();
   }
 
   /** The deadline of an invocation, whose remaining time its context tells. */

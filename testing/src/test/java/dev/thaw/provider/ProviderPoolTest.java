@@ -8,9 +8,10 @@ import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.ProviderStats;
 import dev.thaw.SslMode;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.fault.MovableClock;
@@ -21,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -123,23 +123,14 @@ class ProviderPoolTest {
         Connection admin = server.connect()) {
       Sql.execute(admin, "ALTER USER " + user + " WITH MAX_USER_CONNECTIONS 1");
       Connection taken = provider.get();
-      CompletableFuture<Void> next =
-          CompletableFuture.runAsync(
-              () -> {
-                try {
-                  provider.get(Deadline.after(Duration.ofSeconds(10))).close();
-                } catch (SQLException e) {
-                  throw new AssertionError(e);
-                }
-              });
+      Background<Void> next =
+          Background.perform(() -> provider.get(Deadline.after(Duration.ofSeconds(10))).close());
       await().until(() -> provider.stats().waiting() == 1);
       taken.close();
-      next.get(10, TimeUnit.SECONDS);
+      next.join();
       assertThat(provider.stats().opened()).isOne();
     } finally {
-      try (Connection admin = server.connect()) {
-        Sql.execute(admin, "ALTER USER " + user + " WITH MAX_USER_CONNECTIONS 0");
-      }
+      Sql.execute(server::connect, "ALTER USER " + user + " WITH MAX_USER_CONNECTIONS 0");
     }
   }
 
@@ -150,17 +141,12 @@ class ProviderPoolTest {
           schema.provider().maxSize(4).acquireTimeout(Duration.ofSeconds(5)).build();
       CountDownLatch begun = new CountDownLatch(4);
       Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-      Thread closer =
-          new Thread(
+      Background<Void> closer =
+          Background.perform(
               () -> {
-                try {
-                  assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
-                  provider.close();
-                } catch (RuntimeException | InterruptedException e) {
-                  failures.add(e);
-                }
+                assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+                provider.close();
               });
-      closer.start();
       inParallel(4, () -> useUntilClosed(provider, begun, failures));
       closer.join();
       assertThat(failures).isEmpty();

@@ -8,8 +8,9 @@ import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.fault.MovableClock;
@@ -108,17 +109,9 @@ class ProviderPressureTest {
   void a_get_succeeds_once_another_environment_gives_a_connection_back() throws Exception {
     leaveFree(0);
     try (PooledConnectionProvider provider = provider().build()) {
-      CompletableFuture<Void> get =
-          CompletableFuture.runAsync(
-              () -> {
-                try {
-                  query(provider);
-                } catch (SQLException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
+      Background<Void> get = Background.perform(() -> query(provider));
       others.remove(0).close();
-      get.get(15, TimeUnit.SECONDS);
+      get.join();
     }
   }
 

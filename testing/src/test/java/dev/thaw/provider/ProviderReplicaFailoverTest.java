@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.PooledConnectionProvider;
-import dev.thaw.testing.Sql;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.fault.FaultProxy;
 import java.sql.Connection;
 import java.sql.SQLException;

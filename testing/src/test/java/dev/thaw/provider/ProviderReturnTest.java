@@ -5,42 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mysql.cj.jdbc.JdbcConnection;
 import dev.thaw.Deadline;
-import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
 import dev.thaw.SessionReset;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Connections that cannot be reset when they are given back: the next borrower gets another. */
 @DatabaseTest
-class ProviderReturnTest {
+class ProviderReturnTest extends OneConnection {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  private final TestSchema schema;
   private final DatabaseServer server;
-  private PooledConnectionProvider provider;
 
   ProviderReturnTest(TestSchema schema, DatabaseServer server) {
-    this.schema = schema;
+    super(schema);
     this.server = server;
-  }
-
-  @BeforeEach
-  void start() {
-    provider = schema.provider().maxSize(1).giveBackWhenFull(false).build();
-  }
-
-  @AfterEach
-  void stop() {
-    provider.close();
   }
 
   @Test
@@ -53,9 +38,7 @@ class ProviderReturnTest {
     assertThatThrownBy(() -> provider.get(Deadline.after(LIMIT)))
         .isInstanceOfSatisfying(
             SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(1049));
-    try (Connection admin = server.connect()) {
-      Sql.execute(admin, "CREATE DATABASE " + schema.name());
-    }
+    Sql.execute(server::connect, "CREATE DATABASE " + schema.name());
     try (Connection connection = provider.get(Deadline.after(LIMIT))) {
       assertThat(Sql.string(connection, "SELECT DATABASE()")).isEqualTo(schema.name());
     }

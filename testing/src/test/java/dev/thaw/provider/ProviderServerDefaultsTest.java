@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.thaw.PooledConnectionProvider;
-import dev.thaw.testing.DatabaseServer;
-import dev.thaw.testing.Sql;
-import dev.thaw.testing.TestSchema;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.fault.MovableClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,18 +14,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server whose defaults are not those of MySQL, as a parameter group sets them. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ProviderServerDefaultsTest {
+class ProviderServerDefaultsTest extends OwnServer {
   private static final Duration LIFETIME = Duration.ofHours(1);
   private static final String EMOJI = "\uD83D\uDE00\u00FC";
   private static final String[] NAMES = {
@@ -47,30 +42,16 @@ class ProviderServerDefaultsTest {
 
   private final MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final String[] defaults = new String[NAMES.length];
-  private DatabaseServer server;
-  private TestSchema schema;
-  private Connection admin;
   private PooledConnectionProvider provider;
 
   @BeforeAll
-  void start() throws SQLException {
-    server = DatabaseServer.builder().start();
-    schema = server.createSchema();
-    admin = server.connect();
+  void create() throws SQLException {
     for (int i = 0; i < NAMES.length; i++) {
       defaults[i] = Sql.string(admin, "SELECT @@global." + NAMES[i]);
     }
-    try (Connection connection = schema.connect()) {
-      Sql.execute(
-          connection, "CREATE TABLE notes (tiny TINYINT, text VARCHAR(5)) CHARACTER SET utf8mb4");
-    }
-  }
-
-  @AfterAll
-  void stop() throws SQLException {
-    admin.close();
-    schema.close();
-    server.close();
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE notes (tiny TINYINT, text VARCHAR(5)) CHARACTER SET utf8mb4");
   }
 
   @BeforeEach
@@ -106,21 +87,15 @@ class ProviderServerDefaultsTest {
   }
 
   private void changeSession() throws SQLException {
-    borrow(connection -> Sql.execute(connection, "SET @a = 1"));
+    borrow(Work.sql("SET @a = 1"));
   }
 
-  private void borrow(ProviderSessionTest.Work work) throws SQLException {
-    try (Connection connection = provider.get()) {
-      work.on(connection);
-    }
+  private void borrow(Work work) throws SQLException {
+    Work.borrow(provider, work);
   }
 
   private static void insert(Connection connection) throws SQLException {
     Sql.execute(connection, "INSERT INTO notes (tiny) VALUES (1)");
-  }
-
-  private String count() throws SQLException {
-    return Sql.string(admin, "SELECT COUNT(*) FROM " + schema.name() + ".notes");
   }
 
   @Test
@@ -346,7 +321,7 @@ class ProviderServerDefaultsTest {
       borrow(
           connection ->
               assertThat(Sql.string(connection, "SELECT @@session.time_zone")).isEqualTo("+03:00"));
-      borrow(connection -> Sql.execute(connection, "SET time_zone = '+09:00'"));
+      borrow(Work.sql("SET time_zone = '+09:00'"));
     }
   }
 }

@@ -1,14 +1,12 @@
 package dev.thaw.provider;
 
+import static dev.thaw.provider.Work.borrow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.thaw.PooledConnectionProvider;
-import dev.thaw.testing.DatabaseServer;
-import dev.thaw.testing.Sql;
-import dev.thaw.testing.TestSchema;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.thaw.fixture.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -16,49 +14,32 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import org.assertj.core.util.Throwables;
 import org.hibernate.SessionFactory;
 import org.hibernate.boot.MetadataSources;
 import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
 import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.dialect.MySQLDialect;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The state of a session that the application wants each borrower to find, and what it costs. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ProviderSessionDefaultsTest {
+class ProviderSessionDefaultsTest extends OwnServer {
   private static final String STATE =
       "SELECT CONCAT_WS(' ', @@session.autocommit + 0, @@session.transaction_read_only + 0,"
           + " @@session.transaction_isolation, IFNULL(@init, ''))";
 
-  private DatabaseServer server;
-  private TestSchema schema;
-  private Connection admin;
-
   @BeforeAll
-  void start() throws SQLException {
-    server = DatabaseServer.builder().start();
-    schema = server.createSchema();
-    admin = server.connect();
+  void create() throws SQLException {
     Sql.execute(admin, "SET GLOBAL log_output='TABLE'");
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)");
-      Sql.execute(
-          connection, "CREATE TABLE assets (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50))");
-    }
-  }
-
-  @AfterAll
-  void stop() throws SQLException {
-    admin.close();
-    schema.close();
-    server.close();
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, n INT)",
+        "CREATE TABLE assets (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50))");
   }
 
   @BeforeEach
@@ -78,19 +59,8 @@ class ProviderSessionDefaultsTest {
     return more.apply(schema.provider().giveBackWhenFull(false)).build();
   }
 
-  private static void borrow(PooledConnectionProvider provider, ProviderSessionTest.Work work)
-      throws SQLException {
-    try (Connection connection = provider.get()) {
-      work.on(connection);
-    }
-  }
-
   private static void insert(Connection connection) throws SQLException {
     Sql.execute(connection, "INSERT INTO notes (n) VALUES (1)");
-  }
-
-  private String count() throws SQLException {
-    return Sql.string(admin, "SELECT COUNT(*) FROM " + schema.name() + ".notes");
   }
 
   /** Returns the commands of the schema's user since the last call, apart from logins. */
@@ -116,7 +86,7 @@ class ProviderSessionDefaultsTest {
 
   @Test
   void each_borrower_finds_them_whatever_the_one_before_has_changed() throws SQLException {
-    List<ProviderSessionTest.Work> uses =
+    List<Work> uses =
         List.of(
             connection -> {},
             connection -> connection.setAutoCommit(true),
@@ -132,7 +102,7 @@ class ProviderSessionDefaultsTest {
                 Sql.execute(connection, "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE"),
             connection -> Sql.execute(connection, "START TRANSACTION READ ONLY"));
     try (PooledConnectionProvider provider = provider(ProviderSessionDefaultsTest::all)) {
-      for (ProviderSessionTest.Work use : uses) {
+      for (Work use : uses) {
         borrow(provider, use);
         borrow(
             provider,
@@ -244,19 +214,10 @@ class ProviderSessionDefaultsTest {
           });
       assertThat(commands()).hasSize(3);
       assertThat(count()).isEqualTo("2");
+      borrow(provider, Work.sql("BEGIN").andThen(ProviderSessionDefaultsTest::insert));
       borrow(
           provider,
-          connection -> {
-            Sql.execute(connection, "BEGIN");
-            insert(connection);
-          });
-      borrow(
-          provider,
-          connection -> {
-            assertThatThrownBy(() -> Sql.execute(connection, "SELECT nothing FROM nowhere"))
-                .isInstanceOf(SQLException.class);
-            insert(connection);
-          });
+          Work.refused("SELECT nothing FROM nowhere").andThen(ProviderSessionDefaultsTest::insert));
       borrow(
           provider,
           connection -> {
@@ -345,12 +306,8 @@ class ProviderSessionDefaultsTest {
       assertThatThrownBy(provider::get)
           .isInstanceOf(SQLException.class)
           .hasMessageContaining("the server has refused connectionInitSql with error ")
-          .satisfies(
-              e -> {
-                StringWriter trace = new StringWriter();
-                e.printStackTrace(new PrintWriter(trace));
-                assertThat(trace.toString()).doesNotContain("hunter2");
-              });
+          .extracting(Throwables::getStackTrace, STRING)
+          .doesNotContain("hunter2");
       assertThat(provider.check().toString()).doesNotContain("hunter2");
       assertThat(provider.stats().refusedLogins()).isZero();
     }

@@ -1,13 +1,15 @@
 package dev.thaw.provider;
 
+import static dev.thaw.provider.Work.refused;
+import static dev.thaw.provider.Work.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mysql.cj.conf.RuntimeProperty;
 import com.mysql.cj.jdbc.JdbcConnection;
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
 import java.sql.Connection;
@@ -16,7 +18,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,27 +27,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one borrower leaves in the session, the next one does not find. */
 @DatabaseTest
-class ProviderSessionTest {
+class ProviderSessionTest extends OneConnection {
   private static final String ROLE = "thaw_session_test";
 
-  private final TestSchema schema;
   private final DatabaseServer server;
-  private PooledConnectionProvider provider;
 
   ProviderSessionTest(TestSchema schema, DatabaseServer server) {
-    this.schema = schema;
+    super(schema);
     this.server = server;
-  }
-
-  /** What a borrower does with a connection. */
-  @FunctionalInterface
-  interface Work {
-    void on(Connection connection) throws SQLException;
   }
 
   /** What can be told from a connection. */
   @FunctionalInterface
-  interface Probe {
+  private interface Probe {
     Object of(Connection connection) throws SQLException;
   }
 
@@ -61,56 +54,31 @@ class ProviderSessionTest {
     return new Trace(statement, sql(statement), connection -> Sql.string(connection, query));
   }
 
-  private static Work sql(String... statements) {
-    return connection -> {
-      for (String statement : statements) {
-        Sql.execute(connection, statement);
-      }
-    };
-  }
-
   private static Trace jdbc(String name, Work work, Probe probe) {
     return new Trace(name, work, probe);
   }
 
   @BeforeAll
   static void create(TestSchema schema, DatabaseServer server) throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(
-          connection,
-          "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, who VARCHAR(10))"
-              + " CHARACTER SET utf8mb4");
-      Sql.execute(connection, "CREATE TABLE others (id TINYINT PRIMARY KEY)");
-      Sql.execute(connection, "CREATE PROCEDURE locks() DO GET_LOCK('in-procedure', 0)");
-      Sql.execute(connection, "CREATE PROCEDURE remembers() SET @remembered = 1");
-      Sql.execute(connection, "CREATE PROCEDURE moves() SET time_zone = '+07:00'");
-    }
-    try (Connection admin = server.connect()) {
-      Sql.execute(admin, "CREATE ROLE IF NOT EXISTS " + ROLE);
-      Sql.execute(admin, "GRANT " + ROLE + " TO '" + schema.credentials().username() + "'@'%'");
-    }
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "CREATE PROCEDURE promotes() SQL SECURITY INVOKER SET ROLE " + ROLE);
-    }
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, who VARCHAR(10))"
+            + " CHARACTER SET utf8mb4",
+        "CREATE TABLE others (id TINYINT PRIMARY KEY)",
+        "CREATE PROCEDURE locks() DO GET_LOCK('in-procedure', 0)",
+        "CREATE PROCEDURE remembers() SET @remembered = 1",
+        "CREATE PROCEDURE moves() SET time_zone = '+07:00'");
+    Sql.execute(
+        server::connect,
+        "CREATE ROLE IF NOT EXISTS " + ROLE,
+        "GRANT " + ROLE + " TO '" + schema.credentials().username() + "'@'%'");
+    Sql.execute(
+        schema::connect, "CREATE PROCEDURE promotes() SQL SECURITY INVOKER SET ROLE " + ROLE);
   }
 
   @BeforeEach
-  void start() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "DELETE FROM notes");
-    }
-    provider = schema.provider().maxSize(1).giveBackWhenFull(false).build();
-  }
-
-  @AfterEach
-  void stop() {
-    provider.close();
-  }
-
-  private void borrow(Work work) throws SQLException {
-    try (Connection connection = provider.get()) {
-      work.on(connection);
-    }
+  void empty() throws SQLException {
+    Sql.execute(schema::connect, "DELETE FROM notes");
   }
 
   private Object ask(Probe probe) throws SQLException {
@@ -241,27 +209,12 @@ class ProviderSessionTest {
         jdbc("setSchema", connection -> connection.setSchema("information_schema"), where),
         jdbc(
             "USE after a failure",
-            connection -> {
-              fail(connection, "USE nowhere");
-              Sql.execute(connection, "USE information_schema");
-            },
+            refused("USE nowhere").andThen(sql("USE information_schema")),
             where),
         jdbc(
             "USE and a failure after it",
-            connection -> {
-              Sql.execute(connection, "USE information_schema");
-              fail(connection, "SELECT * FROM nothing");
-            },
+            sql("USE information_schema").andThen(refused("SELECT * FROM nothing")),
             where));
-  }
-
-  private static void fail(Connection connection, String statement) {
-    try {
-      Sql.execute(connection, statement);
-    } catch (SQLException e) {
-      return;
-    }
-    throw new AssertionError(statement + " works");
   }
 
   @ParameterizedTest
@@ -271,12 +224,6 @@ class ProviderSessionTest {
     borrow(trace.work());
     assertThat(ask(trace.probe())).isEqualTo(before);
     assertThat(provider.stats().active()).isZero();
-  }
-
-  private String rows() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      return String.join(" ", Sql.strings(connection, "SELECT who FROM notes ORDER BY who"));
-    }
   }
 
   @Test
@@ -379,9 +326,7 @@ class ProviderSessionTest {
   private static long exchanges(FaultProxy proxy, PooledConnectionProvider provider, String sql)
       throws SQLException {
     long before = proxy.exchanges();
-    try (Connection connection = provider.get()) {
-      Sql.execute(connection, sql);
-    }
+    Work.borrow(provider, sql(sql));
     return proxy.exchanges() - before;
   }
 }

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.lambda.EnvironmentProcess;
@@ -53,17 +54,7 @@ class ProviderShutdownTest {
 
     /** Ends the JVM while one thread waits for the server and another is in a transaction. */
     private static void exitAmidQuery(PooledConnectionProvider provider) throws SQLException {
-      Thread query =
-          new Thread(
-              () -> {
-                try (Connection connection = provider.get()) {
-                  Sql.execute(connection, "SELECT SLEEP(61)");
-                } catch (SQLException e) {
-                  throw new AssertionError(e);
-                }
-              });
-      query.setDaemon(true);
-      query.start();
+      var unused = Background.perform(() -> Work.borrow(provider, Work.sql("SELECT SLEEP(61)")));
       try (Connection connection = provider.get()) {
         connection.setAutoCommit(false);
         await()

@@ -1,8 +1,8 @@
 package dev.thaw.provider;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -10,8 +10,10 @@ import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SslMode;
+import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Elapsed;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.fault.MovableClock;
@@ -22,8 +24,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -39,8 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.LINUX)
 class ProviderSilentNetworkTest {
   private static final Duration PROMISED = Duration.ofSeconds(2);
-  // What a busy machine may take more.
-  private static final Duration SLACK = Duration.ofMillis(1_500);
   // Long enough for the test to act between two packets of a login.
   private static final Duration SLOW = Duration.ofSeconds(1);
   private static final Duration LONG = Duration.ofSeconds(30);
@@ -91,12 +89,13 @@ class ProviderSilentNetworkTest {
     }
     try (Connection connection = get(used, deadline)) {
       assertThat(LostPackets.at(proxy.port())).isEqualTo(2);
-      long start = System.nanoTime();
-      SQLRecoverableException e =
-          catchThrowableOfType(
-              SQLRecoverableException.class, () -> Sql.string(connection, "SELECT 1"));
-      assertThat(since(start)).isBetween(Duration.ofSeconds(1), PROMISED.plus(SLACK));
-      assertGoneSilent(e, "The peer has acknowledged nothing for ");
+      Elapsed.assertTakesBetween(
+          Duration.ofSeconds(1),
+          PROMISED,
+          () ->
+              assertGoneSilent(
+                  catchThrowable(() -> Sql.string(connection, "SELECT 1")),
+                  "The peer has acknowledged nothing for "));
       assertGivenUp(() -> Sql.string(connection, "SELECT 2"));
       assertGivenUp(() -> connection.setAutoCommit(false));
     }
@@ -104,13 +103,14 @@ class ProviderSilentNetworkTest {
     assertIdleIsNotTrusted(used, deadline);
   }
 
-  private static void assertGoneSilent(@Nullable SQLException e, String evidence) {
-    assertThat((Throwable) e)
-        .isInstanceOf(SQLRecoverableException.class)
+  private static void assertGoneSilent(Throwable e, String evidence) {
+    assertThat(e)
+        .isInstanceOfSatisfying(
+            SQLRecoverableException.class,
+            broken -> assertThat(broken.getSQLState()).isEqualTo("08S01"))
         .hasMessageStartingWith(
             "The database's host, or the network to it, has gone silent (" + evidence)
         .hasMessageEndingWith("whether the statement was executed is not known");
-    assertThat(requireNonNull(e).getSQLState()).isEqualTo("08S01");
     assertThat(FailureKind.of(e)).isEqualTo(FailureKind.BROKEN);
   }
 
@@ -154,35 +154,28 @@ class ProviderSilentNetworkTest {
     LostPackets.at(proxy.port());
     LostPackets.atConnects(proxy.port());
     clock.advance(Duration.ofMinutes(1));
-    long start = System.nanoTime();
-    SQLException e = catchThrowableOfType(SQLException.class, used::get);
-    assertThat(since(start)).isLessThan(Duration.ofSeconds(4).plus(SLACK));
-    assertThat((Throwable) e)
-        .hasMessageContaining("The host, or the network to it, has gone silent: ");
-    assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE);
+    Elapsed.assertTakesAtMost(
+        Duration.ofSeconds(4),
+        () ->
+            assertThatThrownBy(used::get)
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("The host, or the network to it, has gone silent: ")
+                .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE)));
   }
 
   @Test
   void a_login_ends_as_well() throws Exception {
     proxy.latency(SLOW);
-    CompletableFuture<@Nullable SQLException> outcome =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                start(SslMode.DISABLED).get().close();
-                return null;
-              } catch (SQLException e) {
-                return e;
-              }
-            },
-            task -> new Thread(task).start());
+    Background<Connection> get = Background.run(() -> start(SslMode.DISABLED).get());
     await().pollInterval(Duration.ofMillis(1)).until(() -> proxy.exchanges() >= 1);
-    long start = System.nanoTime();
-    assertThat(LostPackets.at(proxy.port())).isEqualTo(1);
-    SQLException e = outcome.get(LONG.toSeconds(), TimeUnit.SECONDS);
-    assertThat(since(start)).isLessThan(SLOW.plus(PROMISED).plus(SLACK));
-    assertThat((Throwable) e).hasMessageContaining("The peer has acknowledged nothing for ");
-    assertThat(FailureKind.of(e)).isEqualTo(FailureKind.BROKEN);
+    Elapsed.assertTakesAtMost(
+        SLOW.plus(PROMISED),
+        () -> {
+          assertThat(LostPackets.at(proxy.port())).isEqualTo(1);
+          Throwable e = get.failure();
+          assertThat(e).hasMessageContaining("The peer has acknowledged nothing for ");
+          assertThat(FailureKind.of(e)).isEqualTo(FailureKind.BROKEN);
+        });
   }
 
   @Test
@@ -192,11 +185,11 @@ class ProviderSilentNetworkTest {
       try (Connection idle = used.get()) {
         assertThat(Sql.string(idle, "SELECT 1")).isEqualTo("1");
       }
-      CompletableFuture<@Nullable SQLException> outcome = failure(connection, "SELECT SLEEP(30)");
+      Background<String> query = Background.run(() -> Sql.string(connection, "SELECT SLEEP(30)"));
       awaitSleep();
       long start = System.nanoTime();
       assertThat(LostPackets.at(proxy.port())).isEqualTo(2);
-      SQLException e = outcome.get(LONG.toSeconds(), TimeUnit.SECONDS);
+      Throwable e = query.failure();
       assertThat(since(start)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(9));
       assertGoneSilent(e, "The peer has not answered for ");
     }
@@ -208,15 +201,14 @@ class ProviderSilentNetworkTest {
     PooledConnectionProvider used = start(SslMode.DISABLED);
     try (Connection connection = used.get()) {
       proxy.silence();
-      CompletableFuture<@Nullable SQLException> outcome =
-          failure(connection, "SELECT '" + "x".repeat(15_000_000) + "'");
+      Background<String> query =
+          Background.run(() -> Sql.string(connection, "SELECT '" + "x".repeat(15_000_000) + "'"));
       await()
           .pollInterval(Duration.ofMillis(5))
           .during(Duration.ofMillis(300))
           .until(this::isWindowShut);
       assertThat(LostPackets.at(proxy.port())).isEqualTo(1);
-      SQLException e = outcome.get(LONG.toSeconds(), TimeUnit.SECONDS);
-      assertGoneSilent(e, "The peer has answered none of ");
+      assertGoneSilent(query.failure(), "The peer has answered none of ");
     }
     assertThat(used.stats().total()).isZero();
   }
@@ -231,20 +223,6 @@ class ProviderSilentNetworkTest {
       }
     }
     return false;
-  }
-
-  private static CompletableFuture<@Nullable SQLException> failure(
-      Connection connection, String sql) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            Sql.string(connection, sql);
-            return null;
-          } catch (SQLException e) {
-            return e;
-          }
-        },
-        task -> new Thread(task).start());
   }
 
   private void awaitSleep() throws SQLException {

@@ -8,9 +8,9 @@ import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
 import dev.thaw.SslMode;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.fault.EnvironmentFreeze;
 import dev.thaw.testing.fault.FaultProxy;
@@ -172,9 +172,7 @@ class ProviderTrustTest {
   void one_connection_found_dead_makes_the_idle_ones_prove_themselves(DatabaseServer server)
       throws SQLException {
     open(2);
-    try (Connection admin = server.connect()) {
-      Sql.execute(admin, "KILL CONNECTION " + schema.connectionIds().get(0));
-    }
+    Sql.execute(server::connect, "KILL CONNECTION " + schema.connectionIds().get(0));
     awaitConnectionsAtServer(1);
     clock.advance(Duration.ofSeconds(1));
     long before = proxy.exchanges();

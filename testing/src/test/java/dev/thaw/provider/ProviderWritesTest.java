@@ -1,18 +1,16 @@
 package dev.thaw.provider;
 
+import static dev.thaw.provider.Work.refused;
+import static dev.thaw.provider.Work.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thaw.PooledConnectionProvider;
-import dev.thaw.provider.ProviderSessionTest.Work;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseTest;
-import dev.thaw.testing.Sql;
 import dev.thaw.testing.TestSchema;
 import java.sql.CallableStatement;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,70 +19,35 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever a borrower leaves unfinished, no write of the next one is lost. */
 @DatabaseTest
-class ProviderWritesTest {
-  private final TestSchema schema;
-  private PooledConnectionProvider provider;
-
+class ProviderWritesTest extends OneConnection {
   ProviderWritesTest(TestSchema schema) {
-    this.schema = schema;
+    super(schema);
   }
 
   @BeforeAll
   static void create(TestSchema schema) throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "CREATE TABLE notes (who VARCHAR(10))");
-      Sql.execute(
-          connection,
-          "CREATE PROCEDURE begins() BEGIN START TRANSACTION;"
-              + " INSERT INTO notes (who) VALUES ('first'); END");
-      Sql.execute(connection, "CREATE PROCEDURE manual() SET autocommit = 0");
-    }
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE notes (who VARCHAR(10))",
+        "CREATE PROCEDURE begins() BEGIN START TRANSACTION;"
+            + " INSERT INTO notes (who) VALUES ('first'); END",
+        "CREATE PROCEDURE manual() SET autocommit = 0");
   }
 
   @BeforeEach
-  void start() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      Sql.execute(connection, "DELETE FROM notes");
-    }
-    provider = schema.provider().maxSize(1).giveBackWhenFull(false).build();
-  }
-
-  @AfterEach
-  void stop() {
-    provider.close();
-  }
-
-  private void borrow(Work work) throws SQLException {
-    try (Connection connection = provider.get()) {
-      work.on(connection);
-    }
+  void empty() throws SQLException {
+    Sql.execute(schema::connect, "DELETE FROM notes");
   }
 
   private static Arguments left(String name, Work work, String committed) {
     return Arguments.of(name, work, committed);
   }
 
-  private static Work sql(String... statements) {
-    return connection -> {
-      for (String statement : statements) {
-        Sql.execute(connection, statement);
-      }
-    };
-  }
-
-  private static void fail(Connection connection, String statement) {
-    try {
-      Sql.execute(connection, statement);
-    } catch (SQLException e) {
-      return;
-    }
-    throw new AssertionError(statement + " works");
-  }
-
   static Stream<Arguments> unfinished() {
     String none = "";
     String first = "first";
     String insert = "INSERT INTO notes (who) VALUES ('first')";
+    Work manual = connection -> connection.setAutoCommit(false);
     return Stream.of(
         left(insert, sql(insert), first),
         left("START TRANSACTION", sql("START TRANSACTION", insert), none),
@@ -114,68 +77,31 @@ class ProviderWritesTest {
             none),
         left(
             "a failure as the last statement",
-            connection -> {
-              Sql.execute(connection, "BEGIN");
-              Sql.execute(connection, insert);
-              fail(connection, "SELECT * FROM nothing");
-            },
+            sql("BEGIN", insert).andThen(refused("SELECT * FROM nothing")),
             none),
         left(
             "a failure with autocommit off",
-            connection -> {
-              connection.setAutoCommit(false);
-              Sql.execute(connection, insert);
-              fail(connection, "SELEKT");
-            },
+            manual.andThen(sql(insert)).andThen(refused("SELEKT")),
             none),
         left(
             "a savepoint",
-            connection -> {
-              connection.setAutoCommit(false);
-              Sql.execute(connection, insert);
-              connection.rollback(connection.setSavepoint("here"));
-            },
+            manual
+                .andThen(sql(insert))
+                .andThen(connection -> connection.rollback(connection.setSavepoint("here"))),
             none),
-        left(
-            "COMMIT by SQL",
-            connection -> {
-              connection.setAutoCommit(false);
-              Sql.execute(connection, insert);
-              Sql.execute(connection, "COMMIT");
-            },
-            first),
+        left("COMMIT by SQL", manual.andThen(sql(insert, "COMMIT")), first),
         left(
             "autocommit switched on again",
-            connection -> {
-              connection.setAutoCommit(false);
-              Sql.execute(connection, insert);
-              connection.setAutoCommit(true);
-            },
+            manual.andThen(sql(insert)).andThen(connection -> connection.setAutoCommit(true)),
             first));
   }
 
-  /** Work that can be followed by other work. */
-  private interface Call extends Work {
-    default Work andThen(Work next) {
-      return connection -> {
-        on(connection);
-        next.on(connection);
-      };
-    }
-  }
-
-  private static Call call(String statement) {
+  private static Work call(String statement) {
     return connection -> {
       try (CallableStatement call = connection.prepareCall(statement)) {
         call.execute();
       }
     };
-  }
-
-  private String rows() throws SQLException {
-    try (Connection connection = schema.connect()) {
-      return String.join(" ", Sql.strings(connection, "SELECT who FROM notes ORDER BY who"));
-    }
   }
 
   @ParameterizedTest(name = "{0}")

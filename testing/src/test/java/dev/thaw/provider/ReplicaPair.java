@@ -2,8 +2,8 @@ package dev.thaw.provider;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
-import dev.thaw.testing.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

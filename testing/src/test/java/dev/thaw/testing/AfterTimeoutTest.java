@@ -3,6 +3,7 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.ConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.fault.FaultProxy;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,9 +30,7 @@ class AfterTimeoutTest {
 
   @Test
   void a_test_that_waits_is_interrupted_and_everything_is_closed_and_dropped() throws Exception {
-    assertThat(EngineRun.of(Waits.class).failures())
-        .singleElement()
-        .satisfies(AfterTimeoutTest::isTimeoutWithLeak);
+    assertTimeoutWithLeak(EngineRun.of(Waits.class).failure());
 
     assertNothingIsLeft();
   }
@@ -59,9 +58,7 @@ class AfterTimeoutTest {
 
   @Test
   void a_query_that_still_runs_on_another_thread_does_not_keep_the_schema() throws Exception {
-    assertThat(EngineRun.of(Queries.class).failures())
-        .singleElement()
-        .satisfies(AfterTimeoutTest::isTimeoutWithLeak);
+    assertTimeoutWithLeak(EngineRun.of(Queries.class).failure());
 
     assertNothingIsLeft();
   }
@@ -80,9 +77,8 @@ class AfterTimeoutTest {
 
   @Test
   void a_connection_of_the_test_s_own_that_hangs_does_not_keep_the_schema() throws Exception {
-    assertThat(EngineRun.of(QueriesOnParameter.class).failures())
-        .singleElement()
-        .satisfies(failure -> assertThat(failure).isInstanceOf(TimeoutException.class));
+    assertThat(EngineRun.of(QueriesOnParameter.class).failure())
+        .isInstanceOf(TimeoutException.class);
 
     assertNothingIsLeft();
   }
@@ -101,9 +97,8 @@ class AfterTimeoutTest {
 
   @Test
   void with_rollback_a_query_that_still_runs_does_not_keep_the_schema() throws Exception {
-    assertThat(EngineRun.of(QueriesWithRollback.class).failures())
-        .singleElement()
-        .satisfies(failure -> assertThat(failure).isInstanceOf(TimeoutException.class));
+    assertThat(EngineRun.of(QueriesWithRollback.class).failure())
+        .isInstanceOf(TimeoutException.class);
 
     assertNothingIsLeft();
   }
@@ -114,18 +109,13 @@ class AfterTimeoutTest {
     @Timeout(value = 500, unit = TimeUnit.MILLISECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
     void hangs_in_a_query(ConnectionProvider provider, TestSchema schema) throws SQLException {
       remember(provider, schema);
-      try (Connection connection = provider.get()) {
-        Sql.execute(connection, "INSERT INTO assets (name) VALUES ('lost')");
-        Sql.execute(connection, Queries.ENDLESS);
-      }
+      Sql.execute(provider::get, "INSERT INTO assets (name) VALUES ('lost')", Queries.ENDLESS);
     }
   }
 
   @Test
   void a_silent_network_does_not_keep_the_schema() throws Exception {
-    assertThat(EngineRun.of(Silent.class).failures())
-        .singleElement()
-        .satisfies(AfterTimeoutTest::isTimeoutWithLeak);
+    assertTimeoutWithLeak(EngineRun.of(Silent.class).failure());
 
     assertNothingIsLeft();
   }
@@ -154,7 +144,7 @@ class AfterTimeoutTest {
     Sql.execute(connection, "INSERT INTO assets (name) VALUES ('lost')");
   }
 
-  private static void isTimeoutWithLeak(Throwable failure) {
+  private static void assertTimeoutWithLeak(Throwable failure) {
     assertThat(failure).isInstanceOf(TimeoutException.class);
     assertThat(failure.getSuppressed())
         .anySatisfy(leak -> assertThat(leak).hasMessageContaining("was not closed"));

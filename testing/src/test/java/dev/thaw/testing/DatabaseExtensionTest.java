@@ -3,6 +3,7 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.ConnectionProvider;
+import dev.thaw.fixture.Sql;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.sql.Connection;
@@ -279,9 +280,7 @@ class DatabaseExtensionTest {
             DynamicTest.dynamicTest(
                 name,
                 () -> {
-                  try (Connection connection = provider.get()) {
-                    Sql.execute(connection, "INSERT INTO assets (name) VALUES ('x')");
-                  }
+                  Sql.execute(provider::get, "INSERT INTO assets (name) VALUES ('x')");
                 }));
       }
       return tests;

@@ -1,5 +1,6 @@
 package dev.thaw.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
@@ -48,6 +49,13 @@ public final class EngineRun {
       throw failure;
     }
     return results.testEvents().succeeded().count();
+  }
+
+  /** Returns what the one test or class failed with that did. */
+  public Throwable failure() {
+    List<Throwable> failures = failures();
+    assertThat(failures).hasSize(1);
+    return failures.get(0);
   }
 
   /** Returns what tests and classes failed with. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
+import dev.thaw.fixture.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -180,14 +181,10 @@ class IsolationTest {
 
   @Test
   void with_rollback_a_statement_that_commits_fails_the_test() {
-    assertThat(EngineRun.of(RollbackWithDdl.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("a statement of it has committed")
-                    .hasMessageContaining("Use Isolation.SCHEMA_PER_TEST"));
+    assertThat(EngineRun.of(RollbackWithDdl.class).failure())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("a statement of it has committed")
+        .hasMessageContaining("Use Isolation.SCHEMA_PER_TEST");
   }
 
   @DatabaseTest(isolation = Isolation.ROLLBACK)
@@ -226,22 +223,16 @@ class IsolationTest {
   static class InsertsRow implements SchemaInitializer {
     @Override
     public void initialize(TestSchema schema) throws SQLException {
-      try (Connection connection = schema.connect()) {
-        Sql.execute(connection, "INSERT INTO assets VALUES ('from an initializer')");
-      }
+      Sql.execute(schema::connect, "INSERT INTO assets VALUES ('from an initializer')");
     }
   }
 
   @Test
   void an_initializer_that_cannot_be_made_is_named() {
-    assertThat(EngineRun.of(WithoutInitializer.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessage(
-                        "initializer dev.thaw.testing.IsolationTest$NeedsParameter cannot be made"
-                            + " without parameters"));
+    assertThat(EngineRun.of(WithoutInitializer.class).failure())
+        .hasMessage(
+            "initializer dev.thaw.testing.IsolationTest$NeedsParameter cannot be made"
+                + " without parameters");
   }
 
   @DatabaseTest(initializers = NeedsParameter.class)

@@ -1,15 +1,16 @@
 package dev.thaw.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import dev.thaw.ConnectionProvider;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.thaw.fixture.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,19 +21,14 @@ class LeakCheckTest {
 
   @Test
   void a_connection_that_is_not_closed_fails_the_test_with_the_stack_of_where_it_was_taken() {
-    List<Throwable> failures = EngineRun.of(LeavesConnection.class).failures();
+    Throwable failure = EngineRun.of(LeavesConnection.class).failure();
 
-    assertThat(failures)
-        .singleElement()
-        .satisfies(
-            failure -> {
-              assertThat(failure)
-                  .isInstanceOf(AssertionError.class)
-                  .hasMessageContaining("takes_one(ConnectionProvider) has left open")
-                  .hasMessageContaining("a connection that was not closed was taken here")
-                  .hasMessageContaining("leakCheck = false");
-              assertThat(frames(failure)).contains("somewhereDeep");
-            });
+    assertThat(failure)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("takes_one(ConnectionProvider) has left open")
+        .hasMessageContaining("a connection that was not closed was taken here")
+        .hasMessageContaining("leakCheck = false");
+    assertThat(frames(failure)).contains("somewhereDeep");
   }
 
   @DatabaseTest
@@ -49,9 +45,8 @@ class LeakCheckTest {
 
   @Test
   void a_connection_of_the_data_source_counts_too() {
-    assertThat(EngineRun.of(LeavesConnectionOfDataSource.class).failures())
-        .singleElement()
-        .satisfies(failure -> assertThat(failure).hasMessageContaining("was not closed"));
+    assertThat(EngineRun.of(LeavesConnectionOfDataSource.class).failure())
+        .hasMessageContaining("was not closed");
   }
 
   @DatabaseTest
@@ -64,19 +59,13 @@ class LeakCheckTest {
 
   @Test
   void a_connection_closed_within_a_transaction_fails_the_test() {
-    assertThat(EngineRun.of(ClosesInTransaction.class).failures())
-        .singleElement()
-        .satisfies(
-            failure -> {
-              assertThat(failure)
-                  .hasMessageContaining("a connection was closed here within a transaction");
-              StringWriter trace = new StringWriter();
-              failure.printStackTrace(new PrintWriter(trace));
-              assertThat(trace.toString())
-                  .contains("the connection was taken here")
-                  .doesNotContain("was not closed");
-              assertThat(frames(failure)).contains("forgets_to_commit");
-            });
+    Throwable failure = EngineRun.of(ClosesInTransaction.class).failure();
+
+    assertThat(failure).hasMessageContaining("a connection was closed here within a transaction");
+    assertThat(Throwables.getStackTrace(failure))
+        .contains("the connection was taken here")
+        .doesNotContain("was not closed");
+    assertThat(frames(failure)).contains("forgets_to_commit");
   }
 
   @DatabaseTest(schema = "assets.sql")
@@ -92,12 +81,8 @@ class LeakCheckTest {
 
   @Test
   void the_test_s_own_connection_left_within_a_transaction_fails_the_test() {
-    assertThat(EngineRun.of(LeavesTransaction.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessageContaining("the test's connection was left within a transaction"));
+    assertThat(EngineRun.of(LeavesTransaction.class).failure())
+        .hasMessageContaining("the test's connection was left within a transaction");
   }
 
   @DatabaseTest(schema = "assets.sql")
@@ -111,9 +96,8 @@ class LeakCheckTest {
 
   @Test
   void what_a_class_leaves_open_fails_the_class() {
-    assertThat(EngineRun.of(LeavesConnectionOfClass.class).failures())
-        .singleElement()
-        .satisfies(failure -> assertThat(frames(failure)).contains("takes_one_for_all"));
+    assertThat(frames(EngineRun.of(LeavesConnectionOfClass.class).failure()))
+        .contains("takes_one_for_all");
   }
 
   @DatabaseTest
@@ -129,15 +113,12 @@ class LeakCheckTest {
 
   @Test
   void a_test_that_fails_anyway_keeps_its_own_failure() {
-    assertThat(EngineRun.of(FailsAndLeaves.class).failures())
-        .singleElement()
-        .satisfies(
-            failure -> {
-              assertThat(failure).hasMessage("meant to fail");
-              assertThat(failure.getSuppressed())
-                  .singleElement()
-                  .satisfies(leak -> assertThat(leak).hasMessageContaining("was not closed"));
-            });
+    Throwable failure = EngineRun.of(FailsAndLeaves.class).failure();
+
+    assertThat(failure).hasMessage("meant to fail");
+    assertThat(failure.getSuppressed())
+        .singleElement(THROWABLE)
+        .hasMessageContaining("was not closed");
   }
 
   @DatabaseTest

@@ -3,6 +3,7 @@ package dev.thaw.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.PooledConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.fault.EnvironmentFreeze;
 import dev.thaw.testing.fault.FaultProxy;
 import dev.thaw.testing.internal.process.ClassPaths;
@@ -84,15 +85,16 @@ class MissingDependencyTest {
   @Test
   void without_thaw_secrets_the_error_shows_its_dependency() {
     // It is never on the class path here: thaw-secrets is tested with this module.
-    assertThat(EngineRun.of(WithSecrets.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(String.valueOf(failure.getMessage()).replace("\n", EngineProgram.BREAK))
-                    .contains(
-                        "parameter connection of WithSecrets.never_runs cannot be made:"
-                            + " secretsManager is true, but thaw-secrets is not on the class path")
-                    .matches(snippet("dev.thaw", "thaw-secrets")));
+    assertThat(messageOf(WithSecrets.class))
+        .contains(
+            "parameter connection of WithSecrets.never_runs cannot be made:"
+                + " secretsManager is true, but thaw-secrets is not on the class path")
+        .matches(snippet("dev.thaw", "thaw-secrets"));
+  }
+
+  private static String messageOf(Class<?> testClass) {
+    return String.valueOf(EngineRun.of(testClass).failure().getMessage())
+        .replace("\n", EngineProgram.BREAK);
   }
 
   @DatabaseTest(secretsManager = true)
@@ -103,13 +105,9 @@ class MissingDependencyTest {
 
   @Test
   void tokens_need_it_too() {
-    assertThat(EngineRun.of(WithTokens.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(String.valueOf(failure.getMessage()).replace("\n", EngineProgram.BREAK))
-                    .contains("iam is true, but thaw-secrets is not on the class path")
-                    .matches(snippet("dev.thaw", "thaw-secrets")));
+    assertThat(messageOf(WithTokens.class))
+        .contains("iam is true, but thaw-secrets is not on the class path")
+        .matches(snippet("dev.thaw", "thaw-secrets"));
   }
 
   @DatabaseTest(iam = true)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.SslMode;
+import dev.thaw.fixture.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -29,24 +30,13 @@ class ServerOptionsTest {
 
   @Test
   void an_option_of_another_form_is_refused() {
-    assertThat(EngineRun.of(WrongForm.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessage(
-                        "server option is \"max_connections\", allowed is the form"
-                            + " max_connections=40"));
-    assertThat(EngineRun.of(Twice.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure).hasMessage("server option max_connections is there twice"));
-    assertThat(EngineRun.of(WrongName.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure).hasMessageStartingWith("server option is \"--user\", allowed"));
+    assertThat(EngineRun.of(WrongForm.class).failure())
+        .hasMessage(
+            "server option is \"max_connections\", allowed is the form" + " max_connections=40");
+    assertThat(EngineRun.of(Twice.class).failure())
+        .hasMessage("server option max_connections is there twice");
+    assertThat(EngineRun.of(WrongName.class).failure())
+        .hasMessageStartingWith("server option is \"--user\", allowed");
   }
 
   @DatabaseTest(serverOptions = "max_connections")

@@ -1,5 +1,6 @@
 package dev.thaw.testing;
 
+import dev.thaw.fixture.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;

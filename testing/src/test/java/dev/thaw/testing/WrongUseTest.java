@@ -16,16 +16,12 @@ class WrongUseTest {
 
   @Test
   void a_script_that_is_not_there_is_named_with_all_places_that_were_looked_at() {
-    assertThat(EngineRun.of(MissingScript.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .isInstanceOf(ExtensionConfigurationException.class)
-                    .hasMessage(
-                        "the schema of class dev.thaw.testing.WrongUseTest$MissingScript cannot be"
-                            + " made: there is no script \"nowhere.sql\" on the class path; looked"
-                            + " for dev/thaw/testing/nowhere.sql, nowhere.sql"));
+    assertThat(EngineRun.of(MissingScript.class).failure())
+        .isInstanceOf(ExtensionConfigurationException.class)
+        .hasMessage(
+            "the schema of class dev.thaw.testing.WrongUseTest$MissingScript cannot be"
+                + " made: there is no script \"nowhere.sql\" on the class path; looked"
+                + " for dev/thaw/testing/nowhere.sql, nowhere.sql");
   }
 
   @DatabaseTest(schema = "nowhere.sql")
@@ -36,14 +32,9 @@ class WrongUseTest {
 
   @Test
   void a_statement_that_fails_is_named_with_script_number_and_line() {
-    assertThat(EngineRun.of(BrokenScript.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessageStartingWith(
-                        "statement 2 of dev/thaw/testing/broken.sql, line 3, failed: ")
-                    .hasMessageEndingWith("(CREATE TABLE b (id INT) WITH NONSENSE)"));
+    assertThat(EngineRun.of(BrokenScript.class).failure())
+        .hasMessageStartingWith("statement 2 of dev/thaw/testing/broken.sql, line 3, failed: ")
+        .hasMessageEndingWith("(CREATE TABLE b (id INT) WITH NONSENSE)");
   }
 
   @DatabaseTest(schema = "broken.sql")
@@ -54,13 +45,9 @@ class WrongUseTest {
 
   @Test
   void a_secret_and_a_token_are_one_login_too_many() {
-    assertThat(EngineRun.of(SecretAndToken.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessageContaining("secretsManager and iam are both true")
-                    .hasMessageContaining("set one of them"));
+    assertThat(EngineRun.of(SecretAndToken.class).failure())
+        .hasMessageContaining("secretsManager and iam are both true")
+        .hasMessageContaining("set one of them");
   }
 
   @DatabaseTest(secretsManager = true, iam = true)
@@ -71,10 +58,8 @@ class WrongUseTest {
 
   @Test
   void a_parameter_for_tokens_without_tokens_is_named() {
-    assertThat(EngineRun.of(WithoutTokens.class).failures())
-        .singleElement()
-        .satisfies(
-            failure -> assertThat(failure).hasMessageContaining("set @DatabaseTest(iam = true)"));
+    assertThat(EngineRun.of(WithoutTokens.class).failure())
+        .hasMessageContaining("set @DatabaseTest(iam = true)");
   }
 
   @DatabaseTest
@@ -85,14 +70,10 @@ class WrongUseTest {
 
   @Test
   void two_fields_are_one_too_many() {
-    assertThat(EngineRun.of(TwoFields.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessage(
-                        "class dev.thaw.testing.WrongUseTest$TwoFields has more than one database:"
-                            + " field TwoFields.ONE, field TwoFields.TWO. Keep one of them."));
+    assertThat(EngineRun.of(TwoFields.class).failure())
+        .hasMessage(
+            "class dev.thaw.testing.WrongUseTest$TwoFields has more than one database:"
+                + " field TwoFields.ONE, field TwoFields.TWO. Keep one of them.");
   }
 
   static class TwoFields {
@@ -106,14 +87,10 @@ class WrongUseTest {
 
   @Test
   void a_field_beside_the_annotation_is_one_too_many() {
-    assertThat(EngineRun.of(FieldAndAnnotation.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessageContaining(
-                        "field FieldAndAnnotation.database, @DatabaseTest on class"
-                            + " FieldAndAnnotation. Keep one of them."));
+    assertThat(EngineRun.of(FieldAndAnnotation.class).failure())
+        .hasMessageContaining(
+            "field FieldAndAnnotation.database, @DatabaseTest on class"
+                + " FieldAndAnnotation. Keep one of them.");
   }
 
   @DatabaseTest
@@ -126,13 +103,9 @@ class WrongUseTest {
 
   @Test
   void a_field_inside_an_annotated_class_is_one_too_many() {
-    assertThat(EngineRun.of(Outer.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessageContaining(
-                        "field Inner.database, @DatabaseTest on class Outer. Keep one of them."));
+    assertThat(EngineRun.of(Outer.class).failure())
+        .hasMessageContaining(
+            "field Inner.database, @DatabaseTest on class Outer. Keep one of them.");
   }
 
   @DatabaseTest
@@ -148,14 +121,9 @@ class WrongUseTest {
 
   @Test
   void a_field_that_is_not_registered_is_named() {
-    assertThat(EngineRun.of(Unregistered.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessage(
-                        "field Unregistered.database has no effect: annotate it with"
-                            + " @RegisterExtension"));
+    assertThat(EngineRun.of(Unregistered.class).failure())
+        .hasMessage(
+            "field Unregistered.database has no effect: annotate it with" + " @RegisterExtension");
   }
 
   @DatabaseTest
@@ -168,14 +136,10 @@ class WrongUseTest {
 
   @Test
   void a_parameter_of_the_implementation_s_type_is_named() {
-    assertThat(EngineRun.of(WrongParameter.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessageContaining(
-                        "parameter pool of WrongParameter.never_runs has the type"
-                            + " PooledConnectionProvider: declare it as ConnectionProvider"));
+    assertThat(EngineRun.of(WrongParameter.class).failure())
+        .hasMessageContaining(
+            "parameter pool of WrongParameter.never_runs has the type"
+                + " PooledConnectionProvider: declare it as ConnectionProvider");
   }
 
   @DatabaseTest
@@ -186,13 +150,9 @@ class WrongUseTest {
 
   @Test
   void a_connection_that_cannot_be_made_names_its_parameter() {
-    assertThat(EngineRun.of(Unreachable.class).failures())
-        .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure)
-                    .hasMessageContaining("parameter connection of Unreachable.never_runs")
-                    .hasMessageContaining("refused the login"));
+    assertThat(EngineRun.of(Unreachable.class).failure())
+        .hasMessageContaining("parameter connection of Unreachable.never_runs")
+        .hasMessageContaining("refused the login");
   }
 
   @DatabaseTest

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,8 +39,11 @@ class RunningStatementTest {
   private final SQLException interrupted = new SQLException("interrupted", "70100", 1317);
 
   private final AtomicInteger cancels = new AtomicInteger();
-  private Listener listener;
+  @AutoClose private Listener listener;
+
+  @AutoClose("abort")
   private ChannelSocket socket;
+
   private Socket server;
   private RunningStatement running;
 
@@ -52,12 +55,6 @@ class RunningStatementTest {
     server = listener.accept();
     running = new RunningStatement(socket);
     running.canceller(bound -> cancels.incrementAndGet());
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    socket.abort();
-    listener.close();
   }
 
   private void finish() throws SQLException {

@@ -3,33 +3,19 @@ package dev.thaw.internal.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.SslMode;
+import dev.thaw.fixture.CapturedLog;
 import dev.thaw.internal.net.TlsMode;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TlsWarningsTest {
-  private final PrintStream before = System.err;
-  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  @AutoClose private final CapturedLog log = new CapturedLog();
 
-  @BeforeEach
-  void capture() {
-    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-  }
-
-  @AfterEach
-  void release() {
-    System.setErr(before);
-  }
-
-  private String[] lines() {
-    String text = log.toString(StandardCharsets.UTF_8);
-    return text.isEmpty() ? new String[0] : text.split("\\R");
+  private List<String> lines() {
+    return log.text().lines().toList();
   }
 
   private static TlsMode mode(SslMode mode, boolean asked) {

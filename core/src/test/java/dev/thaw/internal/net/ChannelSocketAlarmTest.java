@@ -12,26 +12,16 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a read does that still waits at a given time. */
-class ChannelSocketAlarmTest {
+class ChannelSocketAlarmTest extends ConnectedSockets {
   private final List<Thread> rungOn = new ArrayList<>();
-  private SocketPair pair;
-  private ChannelSocket socket;
 
   @BeforeEach
-  void connect() throws IOException {
-    pair = SocketPair.open();
-    socket = pair.socket();
+  void setDeadline() {
     socket.deadline(Deadline.after(Background.LONG).withReserve(ZERO));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    pair.close();
   }
 
   private static long in(Duration time) {

@@ -18,21 +18,17 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ChannelSocketConnectTest {
+  @AutoClose("abort")
   private ChannelSocket socket;
 
   @BeforeEach
   void create() throws IOException {
     socket = new ChannelSocket(() -> {});
-  }
-
-  @AfterEach
-  void abort() {
-    socket.abort();
   }
 
   private static SocketAddress address(int port) {
@@ -125,12 +121,7 @@ class ChannelSocketConnectTest {
   @Test
   void another_thread_can_end_it() throws Exception {
     try (Listener hole = Listener.blackHole();
-        Background<Void> connect =
-            Background.run(
-                () -> {
-                  socket.connect(address(hole.port()));
-                  return null;
-                })) {
+        Background<Void> connect = Background.perform(() -> socket.connect(address(hole.port())))) {
       SocketPair.awaitWaiting(socket);
       socket.abort();
       assertThat(connect.failure()).isInstanceOf(SocketException.class).hasMessage("Socket closed");

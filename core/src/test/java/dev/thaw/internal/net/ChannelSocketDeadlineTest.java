@@ -17,29 +17,14 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The deadline holds whether data flows or not. */
-class ChannelSocketDeadlineTest {
+class ChannelSocketDeadlineTest extends ConnectedSockets {
   private static final Duration TIME = ofMillis(60);
 
   private final AtomicLong clock = new AtomicLong();
   private final AtomicLong readings = new AtomicLong();
-  private SocketPair pair;
-  private ChannelSocket socket;
-
-  @BeforeEach
-  void connect() throws IOException {
-    pair = SocketPair.open();
-    socket = pair.socket();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    pair.close();
-  }
 
   private static Deadline within(Duration time) {
     return Deadline.after(time).withReserve(ZERO);

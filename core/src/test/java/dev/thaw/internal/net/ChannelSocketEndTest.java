@@ -12,32 +12,10 @@ import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How a connection ends, and how an end is noticed without asking the peer. */
-class ChannelSocketEndTest {
-  private SocketPair pair;
-  private ChannelSocket socket;
-
-  @BeforeEach
-  void connect() throws IOException {
-    pair = SocketPair.open();
-    socket = pair.socket();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    pair.close();
-  }
-
-  private Background<Integer> readInBackground() {
-    Background<Integer> read = Background.run(() -> socket.getInputStream().read());
-    SocketPair.awaitWaiting(socket);
-    return read;
-  }
-
+class ChannelSocketEndTest extends ConnectedSockets {
   @Test
   void the_peer_of_an_idle_connection_is_open_however_often_it_is_asked() throws IOException {
     for (int i = 0; i < 1_000; i++) {
@@ -105,19 +83,14 @@ class ChannelSocketEndTest {
   @Test
   void an_abort_is_harmless_when_it_comes_twice_or_from_many() throws Exception {
     try (Background<Integer> read = readInBackground();
-        Background<Void> one = Background.run(this::abort);
-        Background<Void> other = Background.run(this::abort)) {
+        Background<Void> one = Background.perform(socket::abort);
+        Background<Void> other = Background.perform(socket::abort)) {
       one.join();
       other.join();
       assertThat(read.failure()).isInstanceOf(SocketException.class);
     }
     socket.abort();
     assertThat(socket.isClosed()).isTrue();
-  }
-
-  private Void abort() {
-    socket.abort();
-    return null;
   }
 
   @Test
@@ -142,11 +115,7 @@ class ChannelSocketEndTest {
   void a_write_that_the_kernel_does_not_take_ends_when_waiting_is_stopped() throws Exception {
     socket.stopWaiting();
     try (Background<Void> write =
-        Background.run(
-            () -> {
-              socket.getOutputStream().write(new byte[64 << 20]);
-              return null;
-            })) {
+        Background.perform(() -> socket.getOutputStream().write(new byte[64 << 20]))) {
       write.join();
     }
   }
@@ -165,7 +134,7 @@ class ChannelSocketEndTest {
     List<Thread> closedBy = new CopyOnWriteArrayList<>();
     socket.onClose(() -> closedBy.add(Thread.currentThread()));
     try (Background<Integer> read = readInBackground();
-        Background<Void> closing = Background.run(this::abort)) {
+        Background<Void> closing = Background.perform(socket::abort)) {
       closing.join();
       assertThat(read.failure()).isInstanceOf(SocketException.class);
       socket.abort();
@@ -178,8 +147,8 @@ class ChannelSocketEndTest {
   void many_threads_that_close_run_the_action_once() throws Exception {
     AtomicInteger runs = new AtomicInteger();
     socket.onClose(runs::incrementAndGet);
-    try (Background<Void> one = Background.run(this::abort);
-        Background<Void> other = Background.run(this::abort)) {
+    try (Background<Void> one = Background.perform(socket::abort);
+        Background<Void> other = Background.perform(socket::abort)) {
       socket.close();
       one.join();
       other.join();

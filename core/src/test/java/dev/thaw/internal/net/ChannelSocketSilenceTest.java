@@ -17,7 +17,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -26,18 +26,13 @@ import org.junit.jupiter.api.condition.OS;
 /** A peer of whom the kernel's table, here a made-up one, says that it acknowledges nothing. */
 class ChannelSocketSilenceTest {
   private final AtomicInteger looks = new AtomicInteger();
-  private SocketPair pair;
+  @AutoClose private SocketPair pair;
   private ChannelSocket socket;
 
   @BeforeEach
   void connect() throws IOException {
     pair = SocketPair.open(new SocketTable(name -> table()));
     socket = pair.socket();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    pair.close();
   }
 
   private byte[] table() {
@@ -75,7 +70,7 @@ class ChannelSocketSilenceTest {
   void a_read_that_times_out_without_an_acknowledgement_makes_the_address_a_silent_one()
       throws IOException {
     assertThat(isSilentAfter(100)).isFalse();
-    close();
+    pair.close();
     connect();
     assertThat(isSilentAfter(250)).isTrue();
   }

@@ -21,25 +21,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ChannelSocketTest {
-  private SocketPair pair;
-  private ChannelSocket socket;
-
-  @BeforeEach
-  void connect() throws IOException {
-    pair = SocketPair.open();
-    socket = pair.socket();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    pair.close();
-  }
-
+class ChannelSocketTest extends ConnectedSockets {
   private static Deadline within(Duration time) {
     return Deadline.after(time);
   }
@@ -49,11 +33,10 @@ class ChannelSocketTest {
     byte[] sent = new byte[5_000_001];
     new Random(1).nextBytes(sent);
     try (Background<Void> echo =
-        Background.run(
+        Background.perform(
             () -> {
               byte[] all = pair.peer().getInputStream().readNBytes(sent.length);
               pair.peer().getOutputStream().write(all);
-              return null;
             })) {
       socket.getOutputStream().write(sent);
       assertThat(socket.getInputStream().readNBytes(sent.length)).isEqualTo(sent);

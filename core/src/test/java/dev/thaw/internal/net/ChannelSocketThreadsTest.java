@@ -5,37 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.Deadline;
 import dev.thaw.fixture.Background;
-import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A last message that another thread sends while the first one uses the connection. */
-class ChannelSocketThreadsTest {
+class ChannelSocketThreadsTest extends ConnectedSockets {
   private static final byte[] QUIT = {1, 0, 0, 0, 1};
-
-  private SocketPair pair;
-  private ChannelSocket socket;
-
-  @BeforeEach
-  void connect() throws IOException {
-    pair = SocketPair.open();
-    socket = pair.socket();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    pair.close();
-  }
-
-  private Background<Integer> readInBackground() {
-    Background<Integer> read = Background.run(() -> socket.getInputStream().read());
-    SocketPair.awaitWaiting(socket);
-    return read;
-  }
 
   @Test
   void is_sent_while_the_other_thread_goes_on_waiting() throws Exception {
@@ -74,11 +51,7 @@ class ChannelSocketThreadsTest {
   void does_not_go_into_the_middle_of_another_message() throws Exception {
     byte[] message = new byte[16 << 20];
     try (Background<Void> write =
-        Background.run(
-            () -> {
-              socket.getOutputStream().write(message);
-              return null;
-            })) {
+        Background.perform(() -> socket.getOutputStream().write(message))) {
       SocketPair.awaitWaiting(socket);
       assertThatThrownBy(() -> socket.getOutputStream().write(QUIT))
           .isInstanceOf(SocketException.class)

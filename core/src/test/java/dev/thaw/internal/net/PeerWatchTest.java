@@ -14,7 +14,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -26,8 +26,8 @@ class PeerWatchTest {
   private static final String ALL_ACKNOWLEDGED = "00000000:00000000 00:00000000 00000000";
   private static final String NO_ROOM = "003E1200:00000000 04:00000032 00000000";
 
-  private Listener listener;
-  private SocketChannel channel;
+  @AutoClose private Listener listener;
+  @AutoClose private SocketChannel channel;
   private PeerWatch watch;
   private @Nullable String columns;
   private int probes;
@@ -40,12 +40,6 @@ class PeerWatchTest {
     channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port()));
     channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     watch = new PeerWatch(new SocketTable(this::table), channel, START);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    channel.close();
-    listener.close();
   }
 
   private byte[] table(String name) throws IOException {

@@ -61,7 +61,7 @@ class TlsSettingsTest {
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     serving =
-        Background.run(
+        Background.perform(
             () -> {
               while (!server.isClosed()) {
                 SSLSocket socket = (SSLSocket) server.accept();
@@ -75,7 +75,6 @@ class TlsSettingsTest {
                   // A client that does not like the certificate says so and goes.
                 }
               }
-              return null;
             });
   }
 
@@ -445,7 +444,7 @@ class TlsSettingsTest {
                   .getServerSocketFactory()
                   .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
       serving =
-          Background.run(
+          Background.perform(
               () -> {
                 while (!socket.isClosed()) {
                   try (SSLSocket accepted = (SSLSocket) socket.accept()) {
@@ -455,7 +454,6 @@ class TlsSettingsTest {
                     // A client that does not like the certificate says so and goes.
                   }
                 }
-                return null;
               });
     }
 

@@ -1,6 +1,5 @@
 package dev.thaw.internal.pool;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,11 +8,10 @@ import static org.mockito.Mockito.mock;
 import dev.thaw.Deadline;
 import dev.thaw.RetireReason;
 import dev.thaw.fixture.Background;
+import dev.thaw.fixture.CapturedLog;
 import dev.thaw.fixture.TestConnections;
 import dev.thaw.internal.mysql.PhysicalConnection;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,20 +29,16 @@ class ConnectionBagTest {
   private final Waiters waiters = new Waiters();
   private final ConnectionBag bag = new ConnectionBag(waiters, MAX, 0);
   private final List<PooledConnection> retired = new ArrayList<>();
-  private TestConnections connections;
+  @AutoClose private TestConnections connections;
+
   // The entries are what this is about: they may have one connection in common.
+  @AutoClose("abort")
   private PhysicalConnection physical;
 
   @BeforeEach
   void start() throws IOException, SQLException {
     connections = new TestConnections();
     physical = connections.open();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    physical.abort();
-    connections.close();
   }
 
   private PooledConnection fresh() {
@@ -261,7 +255,7 @@ class ConnectionBagTest {
       PooledConnection connection = idle();
       CyclicBarrier start = new CyclicBarrier(2);
       try (Background<Void> user =
-          Background.run(
+          Background.perform(
               () -> {
                 start.await();
                 PooledConnection taken = bag.takeIdle();
@@ -269,7 +263,6 @@ class ConnectionBagTest {
                   bag.giveBack(taken);
                   taken = bag.takeIdle();
                 }
-                return null;
               })) {
         start.await();
         assertThat(bag.seize(connection)).as("round %s", round).isSameAs(physical);
@@ -280,38 +273,28 @@ class ConnectionBagTest {
 
   @Test
   void one_of_several_threads_seizes_and_hikaricp_has_nothing_to_say() throws Exception {
-    PrintStream err = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(log, true, UTF_8));
-    try {
+    try (CapturedLog log = new CapturedLog()) {
       for (int round = 0; round < 500; round++) {
         PooledConnection connection = inUse();
         CyclicBarrier start = new CyclicBarrier(4);
         AtomicInteger seizures = new AtomicInteger();
-        List<Background<Void>> threads = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-          threads.add(
-              Background.run(
-                  () -> {
-                    start.await();
-                    if (bag.seize(connection) != null) {
-                      seizures.incrementAndGet();
-                    }
-                    return null;
-                  }));
-        }
+        List<Background<Void>> threads =
+            Background.perform(
+                3,
+                () -> {
+                  start.await();
+                  if (bag.seize(connection) != null) {
+                    seizures.incrementAndGet();
+                  }
+                });
         start.await();
         bag.giveBack(connection);
-        for (Background<Void> thread : threads) {
-          thread.join();
-        }
+        Background.joinAll(threads);
         assertThat(seizures).hasValue(1);
         assertThat(bag.takeIdle()).isNull();
       }
-    } finally {
-      System.setErr(err);
+      assertThat(log.text()).doesNotContain("WARN");
     }
-    assertThat(log.toString(UTF_8)).doesNotContain("WARN");
   }
 
   @Test
@@ -324,27 +307,22 @@ class ConnectionBagTest {
       owned[i] = new AtomicBoolean();
     }
     List<PooledConnection> all = bag.all();
-    List<Background<Void>> threads = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      threads.add(
-          Background.run(
-              () -> {
-                for (int n = 0; n < 500; n++) {
-                  PooledConnection taken = bag.takeIdle();
-                  if (taken != null) {
-                    AtomicBoolean owner = owned[all.indexOf(taken)];
-                    assertThat(owner.compareAndSet(false, true)).isTrue();
-                    Thread.onSpinWait();
-                    owner.set(false);
-                    bag.giveBack(taken);
-                  }
+    List<Background<Void>> threads =
+        Background.perform(
+            6,
+            () -> {
+              for (int n = 0; n < 500; n++) {
+                PooledConnection taken = bag.takeIdle();
+                if (taken != null) {
+                  AtomicBoolean owner = owned[all.indexOf(taken)];
+                  assertThat(owner.compareAndSet(false, true)).isTrue();
+                  Thread.onSpinWait();
+                  owner.set(false);
+                  bag.giveBack(taken);
                 }
-                return null;
-              }));
-    }
-    for (Background<Void> thread : threads) {
-      thread.join();
-    }
+              }
+            });
+    Background.joinAll(threads);
     assertThat(bag.idle()).isEqualTo(3);
   }
 

@@ -15,15 +15,18 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LivenessTest {
-  private TestConnections connections;
+  @AutoClose private TestConnections connections;
+
+  @AutoClose("abort")
   private PhysicalConnection physical;
+
   private PooledConnection connection;
 
   @BeforeEach
@@ -31,12 +34,6 @@ class LivenessTest {
     connections = new TestConnections();
     physical = connections.open();
     connection = new PooledConnection(physical, 1, connections.now(), mock());
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    physical.abort();
-    connections.close();
   }
 
   private @Nullable RetireReason check() {

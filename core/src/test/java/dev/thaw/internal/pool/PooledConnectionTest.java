@@ -18,7 +18,7 @@ import dev.thaw.internal.mysql.PhysicalConnection;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +26,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PooledConnectionTest {
   private final PooledConnection.Home home = mock();
-  private TestConnections connections;
+  @AutoClose private TestConnections connections;
+
+  @AutoClose("abort")
   private PhysicalConnection physical;
+
   private PooledConnection connection;
 
   @BeforeEach
@@ -35,12 +38,6 @@ class PooledConnectionTest {
     connections = new TestConnections();
     physical = connections.open();
     connection = new PooledConnection(physical, 7, connections.now(), home);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    physical.abort();
-    connections.close();
   }
 
   private BorrowedConnection lend() throws SQLException {

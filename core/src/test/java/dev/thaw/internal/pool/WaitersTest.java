@@ -86,19 +86,16 @@ class WaitersTest {
     for (int i = 0; i < 5; i++) {
       int caller = i;
       callers.add(
-          Background.run(
+          Background.perform(
               () -> {
                 assertThat(takes(FAR)).isTrue();
                 served.add(caller);
                 giveBack();
-                return null;
               }));
       await().atMost(Background.LONG).until(() -> waiters.waiting() == caller + 1);
     }
     giveBack();
-    for (Background<Void> caller : callers) {
-      caller.join();
-    }
+    Background.joinAll(callers);
     assertThat(served).containsExactly(0, 1, 2, 3, 4);
     assertThat(waiters.waiting()).isZero();
   }
@@ -189,27 +186,22 @@ class WaitersTest {
   void callers_that_never_stop_do_not_starve_one_that_waits() throws Exception {
     free.set(1);
     AtomicBoolean over = new AtomicBoolean();
-    List<Background<Void>> others = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      others.add(
-          Background.run(
-              () -> {
-                while (!over.get()) {
-                  if ((waiters.mayPass() && take() != null) || takes(FAR)) {
-                    giveBack();
-                  }
+    List<Background<Void>> others =
+        Background.perform(
+            4,
+            () -> {
+              while (!over.get()) {
+                if ((waiters.mayPass() && take() != null) || takes(FAR)) {
+                  giveBack();
                 }
-                return null;
-              }));
-    }
+              }
+            });
     for (int i = 0; i < 200; i++) {
       assertThat(takes(FAR)).isTrue();
       giveBack();
     }
     over.set(true);
-    for (Background<Void> other : others) {
-      other.join();
-    }
+    Background.joinAll(others);
     assertThat(waiters.waiting()).isZero();
     assertThat(free).hasValue(1);
   }
@@ -286,33 +278,22 @@ class WaitersTest {
 
   /** Lets threads take and give back. */
   private List<Background<Void>> start(int threads, int rounds, Callable<Boolean> taking) {
-    List<Background<Void>> callers = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      callers.add(
-          Background.run(
-              () -> {
-                for (int n = 0; n < rounds; n++) {
-                  if (taking.call()) {
-                    giveBack();
-                  }
-                }
-                return null;
-              }));
-    }
-    return callers;
-  }
-
-  private static void join(List<Background<Void>> callers) throws Exception {
-    for (Background<Void> caller : callers) {
-      caller.join();
-    }
+    return Background.perform(
+        threads,
+        () -> {
+          for (int n = 0; n < rounds; n++) {
+            if (taking.call()) {
+              giveBack();
+            }
+          }
+        });
   }
 
   @Test
   void no_wake_up_is_lost() throws Exception {
     free.set(1);
     // The only one comes back while another caller comes, looks, parks or is woken.
-    join(
+    Background.joinAll(
         start(
             3,
             20_000,
@@ -332,7 +313,7 @@ class WaitersTest {
       callers.get(ThreadLocalRandom.current().nextInt(callers.size())).thread().interrupt();
       Thread.onSpinWait();
     }
-    join(callers);
+    Background.joinAll(callers);
     assertThat(free).hasValue(3);
     assertThat(waiters.waiting()).isZero();
     assertThat(waiters.mayPass()).isTrue();

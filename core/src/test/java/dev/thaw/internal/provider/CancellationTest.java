@@ -60,10 +60,7 @@ class CancellationTest {
     if (silent) {
       testOver.await();
     }
-    session.greet();
-    session.login();
-    session.ok();
-    self.serve(session);
+    self.letIn(session);
   }
 
   private static void hold(CountDownLatch latch) throws IOException {
@@ -84,12 +81,7 @@ class CancellationTest {
 
   private void cancelWhileItRuns(BorrowedConnection connection) throws Exception {
     try (Statement statement = connection.createStatement();
-        Background<Void> use =
-            Background.run(
-                () -> {
-                  executeSlow(statement);
-                  return null;
-                })) {
+        Background<Void> use = Background.perform(() -> executeSlow(statement))) {
       await().atMost(Background.LONG).until(() -> test.server.statements().contains(SLOW));
       statement.cancel();
       assertThat(use.failure())
@@ -182,12 +174,7 @@ class CancellationTest {
     BorrowedConnection connection = get();
     get().close();
     try (Statement statement = connection.createStatement();
-        Background<Void> use =
-            Background.run(
-                () -> {
-                  executeSlow(statement);
-                  return null;
-                })) {
+        Background<Void> use = Background.perform(() -> executeSlow(statement))) {
       await().atMost(Background.LONG).until(() -> test.server.statements().contains(SLOW));
       test.pool.cancelRunning();
       assertThat(use.failure()).hasMessageStartingWith("The statement was cancelled");

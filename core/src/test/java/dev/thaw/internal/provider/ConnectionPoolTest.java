@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -36,16 +36,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class ConnectionPoolTest {
-  private TestPool test;
+  @AutoClose private TestPool test;
 
   @BeforeEach
   void start() throws IOException {
     test = new TestPool(1);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    test.close();
   }
 
   private BorrowedConnection get() throws SQLException {
@@ -429,17 +424,14 @@ class ConnectionPoolTest {
     for (int i = 0; i < 8; i++) {
       int caller = i;
       callers.add(
-          Background.run(
+          Background.perform(
               () -> {
                 for (int n = 0; n < 100; n++) {
                   use(caller, n);
                 }
-                return null;
               }));
     }
-    for (Background<Void> caller : callers) {
-      caller.join();
-    }
+    Background.joinAll(callers);
     assertThat(test.stats().active()).isZero();
     assertNothingIsLost(3);
   }

@@ -18,7 +18,7 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,17 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ConnectorTest {
   private final AtomicInteger asked = new AtomicInteger();
   private volatile FailureKind failure = FailureKind.OTHER;
-  private TestPool test;
+  @AutoClose private TestPool test;
 
   @BeforeEach
   void start() throws IOException {
     test = new TestPool(1, ScriptedServer.start(this::failFirst));
     countQuestions();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    test.close();
   }
 
   private void countQuestions() {
@@ -53,10 +48,7 @@ class ConnectorTest {
   /** Fails the first connection in a certain way, and serves the others. */
   private void failFirst(ScriptedServer self, MySqlSession session) throws IOException {
     if (session.id() > 1) {
-      session.greet();
-      session.login();
-      session.ok();
-      self.serve(session);
+      self.letIn(session);
       return;
     }
     switch (failure) {

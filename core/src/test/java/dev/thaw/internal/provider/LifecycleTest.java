@@ -68,11 +68,7 @@ class LifecycleTest {
   @Test
   void a_wait_ends_with_the_end() throws Exception {
     try (Background<Void> waiting =
-        Background.run(
-            () -> {
-              lifecycle.awaitClosed(Background.LONG.toMillis());
-              return null;
-            })) {
+        Background.perform(() -> lifecycle.awaitClosed(Background.LONG.toMillis()))) {
       lifecycle.close();
       waiting.join();
     }

@@ -58,25 +58,20 @@ class LoginControlTest {
   void one_login_is_under_way_at_a_time() throws Exception {
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    List<Background<Void>> threads = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      threads.add(
-          Background.run(
-              () -> {
-                for (int n = 0; n < 200; n++) {
-                  LoginGate gate = gate(OLD);
-                  gate.enter();
-                  most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                  Thread.onSpinWait();
-                  inside.decrementAndGet();
-                  gate.leave();
-                }
-                return null;
-              }));
-    }
-    for (Background<Void> thread : threads) {
-      thread.join();
-    }
+    List<Background<Void>> threads =
+        Background.perform(
+            8,
+            () -> {
+              for (int n = 0; n < 200; n++) {
+                LoginGate gate = gate(OLD);
+                gate.enter();
+                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                Thread.onSpinWait();
+                inside.decrementAndGet();
+                gate.leave();
+              }
+            });
+    Background.joinAll(threads);
     assertThat(most).hasValue(1);
   }
 
@@ -89,12 +84,11 @@ class LoginControlTest {
     gate.leave();
     gate.leave();
     try (Background<Void> other =
-        Background.run(
+        Background.perform(
             () -> {
               LoginGate next = gate(OLD);
               next.enter();
               next.leave();
-              return null;
             })) {
       other.join();
     }
@@ -142,11 +136,10 @@ class LoginControlTest {
   private Background<Void> enterInBackground(LoginGate gate) {
     int before = logins.waiting();
     Background<Void> thread =
-        Background.run(
+        Background.perform(
             () -> {
               gate.enter();
               gate.leave();
-              return null;
             });
     awaitWaiting(before + 1);
     return thread;
@@ -196,11 +189,7 @@ class LoginControlTest {
     second.enter();
     second.leave();
     try (Background<Void> third =
-        Background.run(
-            () -> {
-              impatient.gate(PENDING, 0, FAR).enter();
-              return null;
-            })) {
+        Background.perform(() -> impatient.gate(PENDING, 0, FAR).enter())) {
       await().atMost(Background.LONG).until(() -> impatient.waiting() == 1 || third.isDone());
       assertThat(third.isDone()).isFalse();
       first.leave();

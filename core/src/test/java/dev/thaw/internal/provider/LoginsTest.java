@@ -24,7 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,16 +37,11 @@ class LoginsTest {
   private final List<String> users = new CopyOnWriteArrayList<>();
   private final List<DatabaseCredentials> refusals = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch holdRefusal = new CountDownLatch(0);
-  private TestPool test;
+  @AutoClose private TestPool test;
 
   @BeforeEach
   void start() throws IOException {
     test = new TestPool(10, ScriptedServer.start(this::letTheNewUserIn));
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    test.close();
   }
 
   private void letTheNewUserIn(ScriptedServer self, MySqlSession session) throws Exception {

@@ -1,5 +1,6 @@
 package dev.thaw.internal.provider;
 
+import static dev.thaw.fixture.Sql.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -17,7 +18,6 @@ import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,26 +37,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReturnsTest {
   private static final int IN_TRANSACTION = 3;
 
-  private TestPool test;
+  @AutoClose private TestPool test;
 
   @BeforeEach
   void start() throws IOException {
     test = new TestPool(2);
   }
 
-  @AfterEach
-  void stop() throws IOException {
-    test.close();
-  }
-
   private BorrowedConnection get() throws SQLException {
     return test.get(Deadline.after(Background.LONG), true);
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 
   /** Checks what was retired, and that nothing else was lost. */
@@ -384,12 +373,7 @@ class ReturnsTest {
   void an_abort_from_another_thread_ends_a_running_statement_at_once() throws Exception {
     test.server.on("SELECT 2", session -> {});
     BorrowedConnection connection = get();
-    try (Background<Void> use =
-        Background.run(
-            () -> {
-              execute(connection, "SELECT 2");
-              return null;
-            })) {
+    try (Background<Void> use = Background.perform(() -> execute(connection, "SELECT 2"))) {
       await().atMost(Background.LONG).until(() -> test.server.statements().contains("SELECT 2"));
       connection.abort(Runnable::run);
       assertThat(use.failure()).isInstanceOf(SQLException.class);
@@ -400,12 +384,7 @@ class ReturnsTest {
 
   private Background<Void> unanswered(BorrowedConnection connection) {
     test.server.on("SELECT 2", session -> {});
-    Background<Void> use =
-        Background.run(
-            () -> {
-              execute(connection, "SELECT 2");
-              return null;
-            });
+    Background<Void> use = Background.perform(() -> execute(connection, "SELECT 2"));
     await().atMost(Background.LONG).until(() -> test.server.statements().contains("SELECT 2"));
     return use;
   }
@@ -464,19 +443,17 @@ class ReturnsTest {
     BorrowedConnection connection = get();
     execute(connection, "SELECT 2");
     try (Background<Void> upload =
-            Background.run(
-                () -> {
-                  execute(connection, "INSERT INTO t VALUES ('" + "x".repeat(20_000_000) + "')");
-                  return null;
-                });
+            Background.perform(
+                () ->
+                    execute(
+                        connection, "INSERT INTO t VALUES ('" + "x".repeat(20_000_000) + "')"));
         Background<Void> abort =
-            Background.run(
+            Background.perform(
                 () -> {
                   await()
                       .atMost(Background.LONG)
                       .until(() -> peer.join().getInputStream().available() > 50_000);
                   connection.abort(Runnable::run);
-                  return null;
                 })) {
       abort.join();
       assertThat(upload.failure()).isInstanceOf(SQLException.class);

@@ -1,10 +1,9 @@
 package dev.thaw.internal.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.util.Throwables.getStackTrace;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
 class HiddenFailureTest {
@@ -15,10 +14,7 @@ class HiddenFailureTest {
     IllegalStateException failure = new IllegalStateException("hunter2", cause);
     failure.addSuppressed(new IllegalArgumentException("hunter2 suppressed"));
 
-    StringWriter text = new StringWriter();
-    HiddenFailure.of(failure).printStackTrace(new PrintWriter(text));
-
-    assertThat(text.toString())
+    assertThat(getStackTrace(HiddenFailure.of(failure)))
         .contains("java.lang.IllegalStateException (its message is not shown")
         .contains("java.io.IOException (its message is not shown")
         .contains(HiddenFailureTest.class.getName() + ".shows")

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,7 +43,7 @@ final class ContractFixture implements AutoCloseable {
   static final Duration MOMENT = Duration.ofMillis(20);
 
   static final String WRONG = "Wrong-Password-1";
-  static final int THREADS = 8;
+  private static final int THREADS = 8;
   static final int COLD_STARTS = 20;
   static final int CALLERS = 4;
 
@@ -70,9 +71,14 @@ final class ContractFixture implements AutoCloseable {
 
   /** Returns a provider with the right login. */
   ConnectionProvider provider(int maxSize) {
+    return provider(maxSize, AMPLE);
+  }
+
+  /** Returns a provider with the right login. */
+  ConnectionProvider provider(int maxSize, Duration acquireTimeout) {
     DatabaseCredentials right = schema.credentials();
     return provider(
-        maxSize, AMPLE, () -> DatabaseCredentials.of(right.username(), right.password()));
+        maxSize, acquireTimeout, () -> DatabaseCredentials.of(right.username(), right.password()));
   }
 
   ConnectionProvider provider(
@@ -107,6 +113,25 @@ final class ContractFixture implements AutoCloseable {
     public void close() {
       closes.incrementAndGet();
     }
+  }
+
+  /** Runs a task on several threads at once; returns what each returns. */
+  <T> List<T> runAtOnce(Callable<T> task) throws Exception {
+    CyclicBarrier barrier = new CyclicBarrier(THREADS);
+    List<Future<T>> calls = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      calls.add(
+          start(
+              () -> {
+                barrier.await(AMPLE.toSeconds(), TimeUnit.SECONDS);
+                return task.call();
+              }));
+    }
+    List<T> results = new ArrayList<>();
+    for (Future<T> call : calls) {
+      results.add(result(call));
+    }
+    return results;
   }
 
   /** Runs a task on another thread. */

@@ -35,7 +35,7 @@ public interface FailureContract extends ProviderUnderTest {
   default void an_unreachable_server_is_tried_again_by_the_next_get(TestSchema schema)
       throws Exception {
     try (ContractFixture fixture = new ContractFixture(this, schema)) {
-      ConnectionProvider provider = impatient(fixture, 2);
+      ConnectionProvider provider = fixture.provider(2, SHORT);
       fixture.proxy.refuseConnections();
       assertThrows(SQLTransientException.class, provider::get);
       assertFalse(provider.isActive(), "active");
@@ -50,7 +50,7 @@ public interface FailureContract extends ProviderUnderTest {
   @Test
   default void warming_up_without_a_server_is_no_error(TestSchema schema) throws Exception {
     try (ContractFixture fixture = new ContractFixture(this, schema)) {
-      ConnectionProvider provider = impatient(fixture, 1);
+      ConnectionProvider provider = fixture.provider(1, SHORT);
       fixture.proxy.refuseConnections();
 
       provider.warmUp();
@@ -116,7 +116,7 @@ public interface FailureContract extends ProviderUnderTest {
   default void failed_connects_lose_no_slot(TestSchema schema) throws Exception {
     try (ContractFixture fixture = new ContractFixture(this, schema)) {
       int maxSize = 2;
-      ConnectionProvider provider = impatient(fixture, maxSize);
+      ConnectionProvider provider = fixture.provider(maxSize, SHORT);
       fixture.proxy.refuseConnections();
       for (int i = 0; i <= maxSize; i++) {
         assertThrows(SQLException.class, provider::get);
@@ -132,7 +132,7 @@ public interface FailureContract extends ProviderUnderTest {
   @Test
   default void check_never_throws(TestSchema schema) throws Exception {
     try (ContractFixture fixture = new ContractFixture(this, schema)) {
-      ConnectionProvider provider = impatient(fixture, 1);
+      ConnectionProvider provider = fixture.provider(1, SHORT);
       fixture.proxy.refuseConnections();
       HealthReport unreachable = provider.check();
       assertFalse(unreachable.success(), "success without a server");
@@ -188,13 +188,6 @@ public interface FailureContract extends ProviderUnderTest {
 
       assertNotEquals(broken, use(provider));
     }
-  }
-
-  /** Returns a provider whose time runs out soon. */
-  private static ConnectionProvider impatient(ContractFixture fixture, int maxSize) {
-    DatabaseCredentials right = fixture.schema.credentials();
-    return fixture.provider(
-        maxSize, SHORT, () -> DatabaseCredentials.of(right.username(), right.password()));
   }
 
   /** A provider may trust a connection for the next few milliseconds after its use. */

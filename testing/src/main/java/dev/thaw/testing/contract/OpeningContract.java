@@ -1,12 +1,9 @@
 package dev.thaw.testing.contract;
 
-import static dev.thaw.testing.contract.ContractFixture.AMPLE;
 import static dev.thaw.testing.contract.ContractFixture.COLD_STARTS;
-import static dev.thaw.testing.contract.ContractFixture.THREADS;
 import static dev.thaw.testing.contract.ContractFixture.await;
 import static dev.thaw.testing.contract.ContractFixture.id;
 import static dev.thaw.testing.contract.ContractFixture.query;
-import static dev.thaw.testing.contract.ContractFixture.result;
 import static dev.thaw.testing.contract.ContractFixture.use;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,13 +15,10 @@ import dev.thaw.ConnectionProvider;
 import dev.thaw.ProviderStats;
 import dev.thaw.testing.TestSchema;
 import java.sql.Connection;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** How connections are opened and reused. */
@@ -69,21 +63,8 @@ public interface OpeningContract extends ProviderUnderTest {
   default void simultaneous_first_calls_make_one_pool(TestSchema schema) throws Exception {
     try (ContractFixture fixture = new ContractFixture(this, schema)) {
       ConnectionProvider provider = fixture.provider(1);
-      CyclicBarrier barrier = new CyclicBarrier(THREADS);
-      List<Future<Long>> calls = new ArrayList<>();
-      for (int i = 0; i < THREADS; i++) {
-        calls.add(
-            fixture.start(
-                () -> {
-                  barrier.await(AMPLE.toSeconds(), TimeUnit.SECONDS);
-                  return use(provider);
-                }));
-      }
 
-      Set<Long> ids = new HashSet<>();
-      for (Future<Long> call : calls) {
-        ids.add(result(call));
-      }
+      Set<Long> ids = new HashSet<>(fixture.runAtOnce(() -> use(provider)));
 
       assertEquals(1, ids.size(), "connections given out");
       assertEquals(1, fixture.proxy.connections(), "connections to the server");
@@ -204,27 +185,18 @@ public interface OpeningContract extends ProviderUnderTest {
 
   private static long mostOpenOf(ContractFixture fixture, ConnectionProvider provider)
       throws Exception {
-    CyclicBarrier barrier = new CyclicBarrier(THREADS);
-    List<Future<Long>> calls = new ArrayList<>();
-    for (int i = 0; i < THREADS; i++) {
-      calls.add(
-          fixture.start(
-              () -> {
-                barrier.await(AMPLE.toSeconds(), TimeUnit.SECONDS);
-                long most = 0;
-                for (int round = 0; round < 5; round++) {
-                  try (Connection connection = provider.get()) {
-                    query(connection, "SELECT 1");
-                    most = Math.max(most, fixture.proxy.openConnections());
-                  }
+    List<Long> open =
+        fixture.runAtOnce(
+            () -> {
+              long most = 0;
+              for (int round = 0; round < 5; round++) {
+                try (Connection connection = provider.get()) {
+                  query(connection, "SELECT 1");
+                  most = Math.max(most, fixture.proxy.openConnections());
                 }
-                return most;
-              }));
-    }
-    long most = 0;
-    for (Future<Long> call : calls) {
-      most = Math.max(most, result(call));
-    }
-    return most;
+              }
+              return most;
+            });
+    return Collections.max(open);
   }
 }

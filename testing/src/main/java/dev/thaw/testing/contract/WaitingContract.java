@@ -15,7 +15,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
-import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.testing.TestSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -51,10 +50,7 @@ public interface WaitingContract extends ProviderUnderTest {
   default void a_waiting_caller_gives_up_at_the_acquire_timeout(TestSchema schema)
       throws Exception {
     try (ContractFixture fixture = new ContractFixture(this, schema)) {
-      DatabaseCredentials right = fixture.schema.credentials();
-      ConnectionProvider provider =
-          fixture.provider(
-              1, SHORT, () -> DatabaseCredentials.of(right.username(), right.password()));
+      ConnectionProvider provider = fixture.provider(1, SHORT);
 
       try (Connection taken = provider.get()) {
         assertTimesOut(provider::get);

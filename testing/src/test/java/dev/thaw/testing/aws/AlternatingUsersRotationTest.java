@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.testing.Sql;
+import dev.thaw.fixture.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -202,8 +202,6 @@ class AlternatingUsersRotationTest extends RotationSetup {
   }
 
   private static List<String> accounts(String user) throws SQLException {
-    try (Connection admin = SERVER.connect()) {
-      return Sql.strings(admin, "SELECT Host FROM mysql.user WHERE User = '" + user + "'");
-    }
+    return Sql.strings(SERVER::connect, "SELECT Host FROM mysql.user WHERE User = '" + user + "'");
   }
 }

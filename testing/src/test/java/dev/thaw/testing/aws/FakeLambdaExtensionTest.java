@@ -21,7 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,19 +31,13 @@ class FakeLambdaExtensionTest {
   private static final String NAME = "prod/orders/db";
 
   private final MovableClock clock = new MovableClock(Instant.parse("2026-11-01T00:00:00Z"));
-  private FakeSecretsManager secretsManager;
-  private FakeLambdaExtension extension;
+  @AutoClose private FakeSecretsManager secretsManager;
+  @AutoClose private FakeLambdaExtension extension;
 
   @BeforeEach
   void start() {
     secretsManager = FakeSecretsManager.start();
     extension = FakeLambdaExtension.builder(secretsManager).clock(clock).start();
-  }
-
-  @AfterEach
-  void stop() {
-    extension.close();
-    secretsManager.close();
   }
 
   @Test

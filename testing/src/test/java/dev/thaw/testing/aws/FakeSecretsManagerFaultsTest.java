@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,20 +32,14 @@ class FakeSecretsManagerFaultsTest {
   private static final String NAME = "db";
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  private FakeSecretsManager fake;
-  private SecretsManagerClient client;
+  @AutoClose private FakeSecretsManager fake;
+  @AutoClose private SecretsManagerClient client;
 
   @BeforeEach
   void start() {
     fake = FakeSecretsManager.start();
     fake.createSecret(NAME, "one");
     client = AwsClients.secretsManager(fake.endpoint(), Region.US_EAST_1);
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    fake.close();
   }
 
   @ParameterizedTest

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,19 +40,13 @@ class FakeSecretsManagerTest {
   private static final String NAME = "prod/orders/db";
   private static final String TOKEN = "11111111-2222-3333-4444-555555555555";
 
-  private FakeSecretsManager fake;
-  private SecretsManagerClient client;
+  @AutoClose private FakeSecretsManager fake;
+  @AutoClose private SecretsManagerClient client;
 
   @BeforeEach
   void start() {
     fake = FakeSecretsManager.start();
     client = AwsClients.secretsManager(fake.endpoint(), Region.US_EAST_1);
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    fake.close();
   }
 
   @Test

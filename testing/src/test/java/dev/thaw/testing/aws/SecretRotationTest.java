@@ -8,7 +8,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import com.mysql.cj.jdbc.MysqlDataSource;
 import dev.thaw.credentials.DatabaseCredentials;
-import dev.thaw.testing.Sql;
+import dev.thaw.fixture.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;

@@ -24,8 +24,33 @@ import org.jspecify.annotations.Nullable;
 final class BrokenProviders {
   private BrokenProviders() {}
 
+  /** How a connection is closed. */
+  @FunctionalInterface
+  private interface Close {
+    void run() throws SQLException;
+  }
+
+  /** Returns a connection that is closed in another way. */
+  private static Connection withClose(Connection connection, Close close) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("close")) {
+                close.run();
+                return null;
+              }
+              try {
+                return method.invoke(connection, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
   /** Connects when it is built. */
-  static final class Eager extends ForwardingProvider {
+  static final class Eager extends StockProvider {
     Eager(Settings settings) {
       super(settings);
       delegate.warmUp();
@@ -33,7 +58,7 @@ final class BrokenProviders {
   }
 
   /** Opens one connection too many, to see whether it can. */
-  static final class ProbesFirst extends ForwardingProvider {
+  static final class ProbesFirst extends StockProvider {
     ProbesFirst(Settings settings) {
       super(settings);
     }
@@ -50,7 +75,7 @@ final class BrokenProviders {
   }
 
   /** Keeps a pool for each thread. */
-  static final class PoolPerThread extends ForwardingProvider {
+  static final class PoolPerThread extends StockProvider {
     private final List<ConnectionProvider> pools = new ArrayList<>();
     private final ThreadLocal<ConnectionProvider> pool = ThreadLocal.withInitial(this::newPool);
 
@@ -77,7 +102,7 @@ final class BrokenProviders {
   }
 
   /** Opens a connection for each call. */
-  static final class NoPool extends ForwardingProvider {
+  static final class NoPool extends StockProvider {
     private final List<ConnectionProvider> pools = new ArrayList<>();
 
     NoPool(Settings settings) {
@@ -99,7 +124,7 @@ final class BrokenProviders {
   }
 
   /** Opens another connection instead of letting a caller wait, or wait for what it was given. */
-  static final class Overflows extends ForwardingProvider {
+  static final class Overflows extends StockProvider {
     private final ConnectionProvider more = stock(settings);
 
     Overflows(Settings settings) {
@@ -124,7 +149,7 @@ final class BrokenProviders {
   }
 
   /** Gives a new connection to a caller that has waited. */
-  static final class ReplacesReused extends ForwardingProvider {
+  static final class ReplacesReused extends StockProvider {
     private final ConnectionProvider more = stock(settings);
 
     ReplacesReused(Settings settings) {
@@ -149,7 +174,7 @@ final class BrokenProviders {
   }
 
   /** Forgets about the slot of a call that failed. */
-  static final class LosesSlots extends ForwardingProvider {
+  static final class LosesSlots extends StockProvider {
     private final AtomicInteger lost = new AtomicInteger();
 
     LosesSlots(Settings settings) {
@@ -186,7 +211,7 @@ final class BrokenProviders {
   }
 
   /** Says for each failure that there is no connection, and clears the interrupt. */
-  static final class HidesReasons extends ForwardingProvider {
+  static final class HidesReasons extends StockProvider {
     HidesReasons(Settings settings) {
       super(settings);
     }
@@ -212,7 +237,7 @@ final class BrokenProviders {
   }
 
   /** Fails for ever after the first failure. */
-  static final class StaysBroken extends ForwardingProvider {
+  static final class StaysBroken extends StockProvider {
     private volatile boolean broken;
 
     StaysBroken(Settings settings) {
@@ -234,7 +259,7 @@ final class BrokenProviders {
   }
 
   /** Starts anew after a refused login, and so forgets that it was refused. */
-  static final class RetriesRefused extends ForwardingProvider {
+  static final class RetriesRefused extends StockProvider {
     RetriesRefused(Settings settings) {
       super(settings);
     }
@@ -254,7 +279,7 @@ final class BrokenProviders {
   }
 
   /** Knows no deadline. */
-  static final class IgnoresDeadlines extends ForwardingProvider {
+  static final class IgnoresDeadlines extends StockProvider {
     IgnoresDeadlines(Settings settings) {
       super(settings);
     }
@@ -266,7 +291,7 @@ final class BrokenProviders {
   }
 
   /** Reports nothing and warms nothing. */
-  static final class ReportsNothing extends ForwardingProvider {
+  static final class ReportsNothing extends StockProvider {
     ReportsNothing(Settings settings) {
       super(settings);
     }
@@ -291,7 +316,7 @@ final class BrokenProviders {
   }
 
   /** Throws where nothing may be thrown. */
-  static final class Throws extends ForwardingProvider {
+  static final class Throws extends StockProvider {
     Throws(Settings settings) {
       super(settings);
     }
@@ -314,7 +339,7 @@ final class BrokenProviders {
   }
 
   /** Keeps what is given back as it is, and trusts it; serves the last caller first. */
-  static final class KeepsAll extends ForwardingProvider {
+  static final class KeepsAll extends StockProvider {
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final Deque<CompletableFuture<Connection>> waiting = new ArrayDeque<>();
 
@@ -355,21 +380,7 @@ final class BrokenProviders {
     }
 
     private Connection lent(Connection connection) {
-      return (Connection)
-          Proxy.newProxyInstance(
-              Connection.class.getClassLoader(),
-              new Class<?>[] {Connection.class},
-              (proxy, method, arguments) -> {
-                if (method.getName().equals("close")) {
-                  giveBack(connection);
-                  return null;
-                }
-                try {
-                  return method.invoke(connection, arguments);
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
+      return withClose(connection, () -> giveBack(connection));
     }
 
     private void giveBack(Connection connection) {
@@ -384,7 +395,7 @@ final class BrokenProviders {
   }
 
   /** Lends one connection to everybody. */
-  static final class LendsTwice extends ForwardingProvider {
+  static final class LendsTwice extends StockProvider {
     private @Nullable Connection only;
 
     LendsTwice(Settings settings) {
@@ -403,7 +414,7 @@ final class BrokenProviders {
   }
 
   /** Takes close for a suggestion, and closes the source each time. */
-  static final class OutlivesClose extends ForwardingProvider {
+  static final class OutlivesClose extends StockProvider {
     OutlivesClose(Settings settings) {
       super(settings);
     }
@@ -417,7 +428,7 @@ final class BrokenProviders {
   }
 
   /** Lets nobody give a connection back after close. */
-  static final class RefusesReturn extends ForwardingProvider {
+  static final class RefusesReturn extends StockProvider {
     private volatile boolean closed;
 
     RefusesReturn(Settings settings) {
@@ -427,20 +438,14 @@ final class BrokenProviders {
     @Override
     public Connection get() throws SQLException {
       Connection connection = delegate.get();
-      return (Connection)
-          Proxy.newProxyInstance(
-              Connection.class.getClassLoader(),
-              new Class<?>[] {Connection.class},
-              (proxy, method, arguments) -> {
-                if (method.getName().equals("close") && closed) {
-                  throw new SQLException("the pool is closed");
-                }
-                try {
-                  return method.invoke(connection, arguments);
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
+      return withClose(
+          connection,
+          () -> {
+            if (closed) {
+              throw new SQLException("the pool is closed");
+            }
+            connection.close();
+          });
     }
 
     @Override

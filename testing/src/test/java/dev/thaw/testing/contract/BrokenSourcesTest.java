@@ -127,11 +127,8 @@ class BrokenSourcesTest {
 
     @Override
     public CredentialsSource failingSource() {
-      return new CredentialsSource() {
-        @Override
-        public DatabaseCredentials credentials(Deadline deadline) throws SQLException {
-          throw new SQLException("no credentials");
-        }
+      return deadline -> {
+        throw new SQLException("no credentials");
       };
     }
   }

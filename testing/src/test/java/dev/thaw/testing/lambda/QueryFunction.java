@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.SslMode;
-import dev.thaw.testing.Sql;
+import dev.thaw.fixture.Sql;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

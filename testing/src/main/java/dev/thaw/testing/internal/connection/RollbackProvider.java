@@ -2,8 +2,6 @@ package dev.thaw.testing.internal.connection;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
-import dev.thaw.HealthReport;
-import dev.thaw.ProviderStats;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe, but they share the one session at the server.
  */
-public final class RollbackProvider implements ConnectionProvider {
+public final class RollbackProvider extends ForwardingProvider {
   /** Gone if a statement commits implicitly, as DDL does. */
   private static final String START = "thaw_start_of_test";
 
@@ -38,6 +36,11 @@ public final class RollbackProvider implements ConnectionProvider {
   /** Creates a provider on top of one that has at least one connection. */
   public RollbackProvider(ConnectionProvider provider) {
     this.provider = provider;
+  }
+
+  @Override
+  protected ConnectionProvider delegate() {
+    return provider;
   }
 
   @Override
@@ -75,26 +78,6 @@ public final class RollbackProvider implements ConnectionProvider {
   @Override
   public DataSource asDataSource() {
     return dataSource;
-  }
-
-  @Override
-  public HealthReport check() {
-    return provider.check();
-  }
-
-  @Override
-  public boolean isActive() {
-    return provider.isActive();
-  }
-
-  @Override
-  public ProviderStats stats() {
-    return provider.stats();
-  }
-
-  @Override
-  public void warmUp() {
-    provider.warmUp();
   }
 
   /**

@@ -2,8 +2,6 @@ package dev.thaw.testing.internal.connection;
 
 import dev.thaw.ConnectionProvider;
 import dev.thaw.Deadline;
-import dev.thaw.HealthReport;
-import dev.thaw.ProviderStats;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-public final class TrackedProvider implements ConnectionProvider {
+public final class TrackedProvider extends ForwardingProvider {
   private final ConnectionProvider provider;
   private final DataSource dataSource = new SimpleDataSource(this::get);
   private final boolean checksTransactions;
@@ -36,6 +34,11 @@ public final class TrackedProvider implements ConnectionProvider {
   public TrackedProvider(ConnectionProvider provider, boolean checksTransactions) {
     this.provider = provider;
     this.checksTransactions = checksTransactions;
+  }
+
+  @Override
+  protected ConnectionProvider delegate() {
+    return provider;
   }
 
   /** Something that was left open; thrown as the cause of a test's failure, with the stack. */
@@ -103,31 +106,6 @@ public final class TrackedProvider implements ConnectionProvider {
   @Override
   public DataSource asDataSource() {
     return dataSource;
-  }
-
-  @Override
-  public HealthReport check() {
-    return provider.check();
-  }
-
-  @Override
-  public boolean isActive() {
-    return provider.isActive();
-  }
-
-  @Override
-  public ProviderStats stats() {
-    return provider.stats();
-  }
-
-  @Override
-  public void warmUp() {
-    provider.warmUp();
-  }
-
-  @Override
-  public void close() {
-    provider.close();
   }
 
   /** Closes, and rolls nothing back where {@link #close()} would. */

@@ -10,20 +10,17 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class LoopbackHttpServerTest {
   private final CopyOnWriteArrayList<WireRequest> requests = new CopyOnWriteArrayList<>();
+
+  @AutoClose
   private final LoopbackHttpServer server =
       LoopbackHttpServer.start("test", 0, request -> answer(request));
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
 
   private WireAnswer answer(WireRequest request) {
     requests.add(request);
