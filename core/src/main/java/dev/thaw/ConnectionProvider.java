@@ -80,8 +80,8 @@ public interface ConnectionProvider extends AutoCloseable {
    * is {@code snap-start}) it takes up to 10 seconds instead of 5, and does what the first use
    * after the restore has to do ten times more, so that it is compiled: the source forgets its
    * credentials and obtains them anew, a second connection is opened, executes {@code SELECT 1} and
-   * is closed. It ends with the first failure. Connections that are in use meanwhile are left
-   * alone.
+   * is closed. It ends with the first failure. Statistics and listeners count all of it.
+   * Connections that are in use meanwhile are left alone.
    *
    * @throws VirtualMachineError if the JVM itself fails
    */

@@ -8,6 +8,7 @@ import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
+import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
@@ -128,6 +129,31 @@ class ProviderPressureTest {
       clock.advance(Duration.ofMinutes(2));
       query(provider);
       assertThat(provider.stats().idle()).as("kept again once the pressure is gone").isOne();
+    }
+  }
+
+  @Test
+  void a_connection_is_given_back_at_return_while_the_account_has_nearly_all_that_it_may_have()
+      throws SQLException {
+    DatabaseCredentials user = schema.createUser();
+    try (Connection admin = server.connect();
+        Statement statement = admin.createStatement()) {
+      statement.execute("ALTER USER '" + user.username() + "'@'%' WITH MAX_USER_CONNECTIONS 3");
+    }
+    try (PooledConnectionProvider provider =
+            provider().credentials(user.username(), user.password()).build();
+        PooledConnectionProvider other =
+            provider().credentials(user.username(), user.password()).build()) {
+      query(provider);
+      assertThat(provider.stats().idle()).as("one of three").isOne();
+      try (Connection first = other.get();
+          Connection second = other.get()) {
+        assertThat(Sql.string(first, "SELECT 1")).isEqualTo(Sql.string(second, "SELECT 1"));
+        clock.advance(Duration.ofMinutes(2));
+        query(provider);
+      }
+      assertThat(provider.stats().retired(RetireReason.SERVER_FULL)).as("three of three").isOne();
+      assertThat(provider.stats().idle()).isZero();
     }
   }
 

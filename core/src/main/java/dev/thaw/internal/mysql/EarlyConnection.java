@@ -150,7 +150,6 @@ public final class EarlyConnection implements AutoCloseable {
     ChannelSocket opened =
         TcpConnector.connect(addresses, target.port(), deadline, firstWrite, this::register);
     phase = ConnectPhase.TLS;
-    opened.setTcpNoDelay(true);
     byte[] greeting = EarlyHandshake.readGreeting(opened.getInputStream());
     TlsMode mode = tls.mode(target.host(), false);
     byte[] request =

@@ -8,7 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.util.Set;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -17,20 +18,25 @@ public final class TcpConnector {
   // As long as Linux waits before it asks again: a next try asks as well, and may go elsewhere.
   private static final int SILENT_MILLIS = 1_000;
 
-  // Of the whole process, as the network is.
-  private static final Set<SocketAddress> SILENT = ConcurrentHashMap.newKeySet();
+  // A path on which a packet takes more than a second looks silent, but can be connected over.
+  private static final Duration SILENT_FOR = Duration.ofMinutes(1);
+
+  // Since when, by System.nanoTime. Of the whole process, as the network is.
+  private static final Map<SocketAddress, Long> SILENT = new ConcurrentHashMap<>();
 
   private TcpConnector() {}
 
   /**
-   * Notes that an address has stopped to acknowledge; the next connect to it that works ends that.
+   * Notes that an address has stopped to acknowledge; that holds for a minute, and until a connect
+   * to it works.
    */
   static void hasGoneSilent(SocketAddress address) {
-    SILENT.add(address);
+    SILENT.put(address, System.nanoTime());
   }
 
   static boolean isSilent(SocketAddress address) {
-    return SILENT.contains(address);
+    Long since = SILENT.get(address);
+    return since != null && System.nanoTime() - since < SILENT_FOR.toNanos();
   }
 
   /**
@@ -58,6 +64,9 @@ public final class TcpConnector {
         socket.deadline(deadline);
         opened.accept(socket);
         socket.setKeepAlive(true);
+        // A request that follows the end of a handshake would wait for its acknowledgement, which a
+        // peer that has nothing to answer to it puts off by 40 ms.
+        socket.setTcpNoDelay(true);
         long share = deadline.remaining().toMillis() / (addresses.length - i);
         connect(socket, new InetSocketAddress(addresses[i], port), share);
         return socket;

@@ -24,8 +24,7 @@ import java.time.Duration;
 final class Congestion {
   // Simulated with 20 to 1,000 environments on 15 to 60 connections and one or two processors: a
   // first window of 1 s costs a fifth more refusals, one of 5 s half a second more of waiting in
-  // the
-  // median. The last one is twice the seconds that a get usually has.
+  // the median. The last one is twice the seconds that a get usually has.
   private static final long FIRST_WINDOW_MILLIS = 2_500;
   private static final long LAST_WINDOW_MILLIS = 10_000;
 
@@ -59,7 +58,8 @@ final class Congestion {
   private static final long SHORTEST_WAIT_MILLIS = 300;
   // Below this the next connect is not put off any more.
   private static final long NO_WINDOW_MILLIS = 20;
-  // What opening a connection takes at least; a later try would end after the deadline.
+  // What opening a connection takes at least, and may take more than the last time; a later try
+  // would end after the deadline.
   private static final long CONNECT_MILLIS = 30;
   private static final double ROOM = 0.5;
   private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(60);
@@ -71,6 +71,7 @@ final class Congestion {
   // Changed under the lock; read without it at each return.
   private volatile long windowMillis;
   private long tookMillis;
+  private long connectMillis;
   private Moment fullAt;
   private Moment widenedAt;
 
@@ -93,7 +94,7 @@ final class Congestion {
       windowMillis = 0;
       return 0;
     }
-    long longest = longest(remainingMillis);
+    long longest = Math.max(0, longest(remainingMillis));
     return windowMillis > remainingMillis ? later(longest) : between(0, longest);
   }
 
@@ -118,15 +119,13 @@ final class Congestion {
   /**
    * Records a refusal and returns how long to wait before the next connect, in milliseconds.
    *
-   * @param remainingMillis what is left of the deadline
-   * @param tries how often this get has tried
-   * @param took how long the last try took, in milliseconds
-   * @return as much as is left, or more, if another try makes no sense
+   * @return as much as is left of the deadline, or more, if another try makes no sense
    */
-  synchronized long afterRefusal(long remainingMillis, int tries, long took) {
+  synchronized long afterRefusal(Refusal refusal) {
     boolean lasting = windowMillis == LAST_WINDOW_MILLIS;
-    tookMillis = took;
-    widen();
+    tookMillis = refusal.tookMillis();
+    widen(refusal.decidedMillis());
+    long remainingMillis = refusal.remainingMillis();
     long longest = longest(remainingMillis);
     if (lasting && longest < windowMillis * EARLIEST_SHARE) {
       // More environments want to connect than can: another try would mostly be refused.
@@ -138,16 +137,15 @@ final class Congestion {
     // Trying ever faster as the deadline comes near takes what others could have had. A get that
     // had little time from the start has its second try.
     long latest = remainingMillis - CONNECT_MILLIS;
-    return tries > 1 || latest < NO_WINDOW_MILLIS
+    return refusal.tries() > 1 || latest < NO_WINDOW_MILLIS
         ? remainingMillis
         : between(NO_WINDOW_MILLIS, latest);
   }
 
-  private void widen() {
+  private void widen(long decidedMillis) {
     fullAt = clock.now();
-    // Threads that are refused at the same moment have learned the same.
-    if (windowMillis < FIRST_WINDOW_MILLIS
-        || fullAt.millisSince(widenedAt) >= SHORTEST_WAIT_MILLIS) {
+    // A try that was decided on before another thread's refusal tells nothing that this has not.
+    if (windowMillis < FIRST_WINDOW_MILLIS || fullAt.millisSince(widenedAt) >= decidedMillis) {
       widenedAt = fullAt;
       long slow = Math.min(LONGEST_FOR_SLOWNESS_MILLIS, TRIES * tookMillis);
       long least = Math.max(FIRST_WINDOW_MILLIS, slow);
@@ -163,6 +161,7 @@ final class Congestion {
    */
   synchronized void succeeded(int tries, long took) {
     tookMillis = took;
+    connectMillis = took;
     if (tries == 1) {
       narrow(windowMillis > LONGEST_FOR_SLOWNESS_MILLIS ? SHRINK_LITTLE : SHRINK);
     }
@@ -180,7 +179,8 @@ final class Congestion {
   }
 
   private long longest(long remainingMillis) {
-    return Math.min(windowMillis, (long) (remainingMillis * LATEST_SHARE));
+    long latest = remainingMillis - CONNECT_MILLIS - connectMillis;
+    return Math.min(windowMillis, Math.min(latest, (long) (remainingMillis * LATEST_SHARE)));
   }
 
   private long later(long longest) {

@@ -1,8 +1,11 @@
 package dev.thaw.internal.provider;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.thaw.FailureKind;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.net.ConnectPhase;
+import dev.thaw.internal.time.Clock;
 import dev.thaw.internal.time.Moment;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
@@ -18,16 +21,21 @@ final class Connector {
   // that refuses: the server restarts within seconds, or it is not there.
   private static final Duration UNREACHABLE_LIMIT = Duration.ofSeconds(3);
 
+  // Ten threads waited up to 6 s for a server with room, as one of them had heard from it.
+  private static final long LOOK_MILLIS = 250;
+
   /** An open connection and where its credentials stand in the order of those seen. */
   record Opened(
       PhysicalConnection connection, long credentialsSequence, Moment openedAt, boolean rotated) {}
 
   private final Shared shared;
   private final Logins logins;
+  private final Clock clock;
 
   Connector(Shared shared, Logins logins) {
     this.shared = shared;
     this.logins = logins;
+    this.clock = shared.settings().clock();
   }
 
   /**
@@ -36,6 +44,7 @@ final class Connector {
    * @throws SQLException ready for the application
    */
   Opened open(Acquisition acquisition) throws SQLException {
+    long decided = clock.nanos();
     if (acquisition.retry()) {
       await(shared.capacity().beforeConnect(acquisition.remainingMillis()), acquisition, null);
     }
@@ -56,13 +65,17 @@ final class Connector {
           // What made the time run out says more than where it did.
           throw shared.failures().afterTries(tries, last);
         }
-        long wait = beforeNext(e, acquisition, tries, System.nanoTime() - start, backoff);
+        long took = NANOSECONDS.toMillis(System.nanoTime() - start);
+        long ago = NANOSECONDS.toMillis(clock.nanos() - decided);
+        Refusal refusal = new Refusal(acquisition.remainingMillis(), tries, took, ago);
+        long wait = beforeNext(e, acquisition, refusal, backoff);
         if (wait < 0 || acquisition.remainingMillis() <= wait) {
           // What lasts is no less lasting for the tries before it.
           throw tries == 1 || !(e instanceof SQLTransientException)
               ? e
               : shared.failures().afterTries(tries, e);
         }
+        decided = clock.nanos();
         await(wait, acquisition, e);
         last = e;
         tries++;
@@ -72,11 +85,10 @@ final class Connector {
 
   /** Returns how long to wait before the next try, in milliseconds; negative for none. */
   private long beforeNext(
-      SQLException e, Acquisition acquisition, int tries, long nanos, Backoff backoff) {
+      SQLException e, Acquisition acquisition, Refusal refusal, Backoff backoff) {
     return switch (FailureKind.of(e)) {
       case TOO_MANY_CONNECTIONS -> {
-        long wait =
-            shared.capacity().afterRefusal(acquisition.remainingMillis(), tries, nanos, backoff);
+        long wait = shared.capacity().afterRefusal(refusal, backoff);
         yield acquisition.retry() ? wait : -1;
       }
       case UNREACHABLE -> {
@@ -98,13 +110,20 @@ final class Connector {
       return;
     }
     acquisition.times().enter(ConnectPhase.BACKOFF);
+    boolean forRoom =
+        failure == null || FailureKind.of(failure) == FailureKind.TOO_MANY_CONNECTIONS;
+    long left = millis;
     try {
-      shared.lifecycle().awaitClosed(millis);
+      while (left > 0 && !(forRoom && shared.capacity().hasRoom())) {
+        long part = forRoom ? Math.min(left, LOOK_MILLIS) : left;
+        shared.lifecycle().awaitClosed(part);
+        shared.lifecycle().requireUsable();
+        left -= part;
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw shared.failures().interrupted(acquisition.times(), failure);
     }
-    shared.lifecycle().requireUsable();
   }
 
   private void report(Opened opened, Acquisition acquisition) {

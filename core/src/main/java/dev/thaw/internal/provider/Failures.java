@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The exceptions of a provider: what happened, where the time went, what to do. */
 final class Failures {
+  private static final int ER_CON_COUNT_ERROR = 1040;
+
   private static final String CONNECTION_FAILURE = "08001";
   private static final String INVALID_AUTHORIZATION = "28000";
 
@@ -106,7 +108,10 @@ final class Failures {
               endpoint
                   + " has no connection left: "
                   + cause.getMessage()
-                  + "; lower the pool's size or the function's concurrency, or raise max_connections"
+                  + "; lower the pool's size or the function's concurrency, or raise "
+                  + (cause.getErrorCode() == ER_CON_COUNT_ERROR
+                      ? "max_connections"
+                      : "the user's limit (max_user_connections)")
                   + where,
               cause);
       case UNREACHABLE ->

@@ -55,19 +55,21 @@ final class ServerCapacity {
   /**
    * Records a refusal and returns how long to wait before the next connect, in milliseconds.
    *
-   * @param remainingMillis what is left of the deadline
-   * @param tries how often this get has tried
-   * @param nanos how long the last try took
    * @param backoff how a get waits where nothing is known
-   * @return as much as is left, or more, if another try makes no sense
+   * @return as much as is left of the deadline, or more, if another try makes no sense
    */
-  long afterRefusal(long remainingMillis, int tries, long nanos, Backoff backoff) {
+  long afterRefusal(Refusal refusal, Backoff backoff) {
     if (pressure.isShared()) {
       // A proxy has let this connect wait among the others already.
       return backoff.nextMillis();
     }
     pressure.refused();
-    return congestion.afterRefusal(remainingMillis, tries, NANOSECONDS.toMillis(nanos));
+    return congestion.afterRefusal(refusal);
+  }
+
+  /** Returns whether another thread has heard meanwhile that the server has room. */
+  boolean hasRoom() {
+    return !pressure.isShared() && !congestion.isOpen();
   }
 
   /**

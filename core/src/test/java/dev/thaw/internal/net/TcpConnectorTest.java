@@ -47,6 +47,7 @@ class TcpConnectorTest {
       ChannelSocket socket = connect(listener.port(), Background.LONG, 2, 1);
       assertThat(socket.getInetAddress()).isEqualTo(loopback(1));
       assertThat(socket.getKeepAlive()).isTrue();
+      assertThat(socket.getTcpNoDelay()).isTrue();
       assertThat(socket.deadline()).isNotNull();
       assertThat(opened).hasSize(2).last().isSameAs(socket);
       assertThat(opened.get(0).isClosed()).isTrue();

@@ -31,7 +31,7 @@ class CongestionTest {
 
   private void refuse(int times) {
     for (int i = 0; i < times; i++) {
-      congestion.afterRefusal(BUDGET, 1, 0);
+      congestion.afterRefusal(new Refusal(BUDGET, 1, 0, 0));
       clocks.pass(Duration.ofSeconds(1));
     }
   }
@@ -44,57 +44,71 @@ class CongestionTest {
   @Test
   void the_wait_after_a_refusal_is_in_the_later_half_of_a_window_that_doubles_up_to_ten_seconds() {
     for (long window : new long[] {2_500, 5_000, 10_000, 10_000}) {
-      assertThat(congestion.afterRefusal(BUDGET, 1, 0)).isBetween(window / 2, window);
+      assertThat(congestion.afterRefusal(new Refusal(BUDGET, 1, 0, 0)))
+          .isBetween(window / 2, window);
       clocks.pass(Duration.ofSeconds(1));
     }
   }
 
   @Test
-  void threads_that_are_refused_at_the_same_moment_widen_the_window_once() {
-    for (int thread = 0; thread < 5; thread++) {
-      assertThat(congestion.afterRefusal(BUDGET, 1, 0)).isBetween(1_250L, 2_500L);
+  void tries_that_were_decided_on_before_the_window_was_widened_do_not_widen_it_again() {
+    for (int wave = 1; wave <= 2; wave++) {
+      long window = wave * 2_500L;
+      for (int thread = 0; thread < 10; thread++) {
+        Refusal refusal = new Refusal(BUDGET, wave, 0, wave * 1_500L + thread * 100L);
+        assertThat(congestion.afterRefusal(refusal)).isBetween(window / 2, window);
+        clocks.pass(Duration.ofMillis(100));
+      }
+      clocks.pass(Duration.ofSeconds(2));
     }
-    clocks.pass(Duration.ofMillis(300));
-    assertThat(congestion.afterRefusal(BUDGET, 2, 0)).isBetween(2_500L, 5_000L);
+  }
+
+  @Test
+  void a_get_with_little_time_keeps_what_a_connect_took_the_last_time() {
+    congestion.succeeded(1, 70);
+    refuse(1);
+    assertThat(draw(() -> congestion.beforeFirst(120)))
+        .allSatisfy(wait -> assertThat(wait).isBetween(0L, 20L));
+    assertThat(draw(() -> congestion.beforeFirst(90))).containsOnly(0L);
   }
 
   @Test
   void environments_that_are_refused_together_come_back_apart() {
-    List<Long> waits = draw(() -> fresh().afterRefusal(BUDGET, 1, 0));
+    List<Long> waits = draw(() -> fresh().afterRefusal(new Refusal(BUDGET, 1, 0, 0)));
     // 200 draws miss a quarter of the range with a probability of 0.75^200, below 10^-24.
     assertThat(waits).anyMatch(wait -> wait < 1_560).anyMatch(wait -> wait > 2_190);
   }
 
   @Test
   void a_wait_leaves_a_fifth_of_what_is_left_for_the_connect_and_the_use() {
-    assertThat(draw(() -> fresh().afterRefusal(1_000, 2, 0)))
+    assertThat(draw(() -> fresh().afterRefusal(new Refusal(1_000, 2, 0, 0))))
         .allSatisfy(wait -> assertThat(wait).isBetween(400L, 800L));
   }
 
   @Test
   void a_get_that_has_tried_twice_does_not_try_ever_faster_as_the_deadline_comes_near() {
-    assertThat(fresh().afterRefusal(375, 2, 0)).isBetween(150L, 300L);
-    assertThat(fresh().afterRefusal(374, 2, 0)).isEqualTo(374);
-    assertThat(fresh().afterRefusal(0, 2, 0)).isZero();
+    assertThat(fresh().afterRefusal(new Refusal(375, 2, 0, 0))).isBetween(150L, 300L);
+    assertThat(fresh().afterRefusal(new Refusal(374, 2, 0, 0))).isEqualTo(374);
+    assertThat(fresh().afterRefusal(new Refusal(0, 2, 0, 0))).isZero();
   }
 
   @Test
   void
       a_get_is_tried_again_while_its_deadline_has_seconds_left_but_for_the_fourth_refusal_in_a_row() {
     refuse(2);
-    assertThat(congestion.afterRefusal(2_000, 3, 0)).isBetween(800L, 1_600L);
+    assertThat(congestion.afterRefusal(new Refusal(2_000, 3, 0, 0))).isBetween(800L, 1_600L);
     clocks.pass(Duration.ofSeconds(1));
-    assertThat(congestion.afterRefusal(5_000, 4, 0)).isEqualTo(5_000);
-    assertThat(congestion.afterRefusal(7_000, 4, 0)).isBetween(2_800L, 5_600L);
+    assertThat(congestion.afterRefusal(new Refusal(5_000, 4, 0, 0))).isEqualTo(5_000);
+    assertThat(congestion.afterRefusal(new Refusal(7_000, 4, 0, 0))).isBetween(2_800L, 5_600L);
   }
 
   @Test
   void where_tries_take_long_the_window_is_five_times_as_long_and_up_to_five_seconds() {
-    assertThat(fresh().afterRefusal(BUDGET, 1, 500)).isBetween(1_250L, 2_500L);
-    assertThat(draw(() -> fresh().afterRefusal(BUDGET, 1, 800)))
+    assertThat(fresh().afterRefusal(new Refusal(BUDGET, 1, 500, 0))).isBetween(1_250L, 2_500L);
+    assertThat(draw(() -> fresh().afterRefusal(new Refusal(BUDGET, 1, 800, 0))))
         .anyMatch(wait -> wait > 3_600)
         .allSatisfy(wait -> assertThat(wait).isBetween(2_000L, 4_000L));
-    assertThat(draw(() -> fresh().afterRefusal(BUDGET, 1, 60_000)))
+    assertThat(draw(() -> fresh().afterRefusal(new Refusal(BUDGET, 1, 60_000, 0))))
         .allSatisfy(wait -> assertThat(wait).isBetween(2_500L, 5_000L));
   }
 
@@ -112,10 +126,10 @@ class CongestionTest {
 
   @Test
   void a_get_with_little_time_has_a_second_try_before_its_deadline() {
-    assertThat(draw(() -> fresh().afterRefusal(150, 1, 0)))
+    assertThat(draw(() -> fresh().afterRefusal(new Refusal(150, 1, 0, 0))))
         .allSatisfy(wait -> assertThat(wait).isBetween(20L, 120L));
-    assertThat(fresh().afterRefusal(40, 1, 0)).isEqualTo(40);
-    assertThat(fresh().afterRefusal(0, 1, 0)).isZero();
+    assertThat(fresh().afterRefusal(new Refusal(40, 1, 0, 0))).isEqualTo(40);
+    assertThat(fresh().afterRefusal(new Refusal(0, 1, 0, 0))).isZero();
   }
 
   @Test

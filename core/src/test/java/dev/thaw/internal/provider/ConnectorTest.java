@@ -12,6 +12,7 @@ import dev.thaw.fixture.Listener;
 import dev.thaw.fixture.MySqlSession;
 import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.mysql.PhysicalConnection;
+import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -193,6 +194,29 @@ class ConnectorTest {
         .isNotInstanceOf(SQLTimeoutException.class)
         .hasMessageContaining("has no connection left")
         .hasMessageMatching("(?s).*after \\d+ tries");
+  }
+
+  @Test
+  void a_wait_for_room_ends_once_another_thread_has_heard_that_there_is_some() throws Exception {
+    failure = FailureKind.TOO_MANY_CONNECTIONS;
+    assertThatThrownBy(() -> test.connector.open(acquisition(Background.LONG, true, false)))
+        .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(failure));
+    for (int i = 0; i < 2; i++) {
+      test.shared.capacity().afterRefusal(new Refusal(60_000, 1, 0, 0), new Backoff());
+    }
+    PhysicalConnection other =
+        test.connector.open(acquisition(Background.LONG, true, false)).connection();
+    // The window outlasts 9 s, so this waits for at least 3.6 s of them.
+    Acquisition waiting = acquisition(Duration.ofSeconds(9), true, true);
+    try (Background<Connector.Opened> open = Background.run(() -> test.connector.open(waiting))) {
+      await()
+          .atMost(Background.LONG)
+          .until(() -> waiting.times().current() == ConnectPhase.BACKOFF);
+      test.shared.capacity().ask(other, test.shared.settings().clock().now());
+      await().atMost(Duration.ofSeconds(3)).until(open::isDone);
+      open.join().connection().close();
+      other.close();
+    }
   }
 
   @Test

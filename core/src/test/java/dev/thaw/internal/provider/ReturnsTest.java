@@ -331,7 +331,7 @@ class ReturnsTest {
   void all_are_closed_once_none_is_in_use_while_the_server_is_short() throws Exception {
     BorrowedConnection first = get();
     BorrowedConnection second = get();
-    test.shared.capacity().afterRefusal(60_000, 1, 0, new Backoff());
+    test.shared.capacity().afterRefusal(new Refusal(60_000, 1, 0, 0), new Backoff());
     try (Background<BorrowedConnection> waiting = Background.run(this::get)) {
       await().atMost(Background.LONG).until(() -> test.stats().waiting() == 1);
       first.close();

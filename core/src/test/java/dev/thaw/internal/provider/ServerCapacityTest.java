@@ -27,7 +27,7 @@ class ServerCapacityTest {
   }
 
   private void refuse() {
-    capacity.afterRefusal(60_000, 1, 0, new Backoff());
+    capacity.afterRefusal(new Refusal(60_000, 1, 0, 0), new Backoff());
   }
 
   /** Closes connections for others, and opens as many after a while, at the same time. */
@@ -142,7 +142,8 @@ class ServerCapacityTest {
       refuse();
       capacity.ask(connection, clock.now());
       assertThat(capacity.beforeConnect(60_000)).isZero();
-      assertThat(capacity.afterRefusal(60_000, 5, CONNECT.toNanos(), new Backoff()))
+      assertThat(
+              capacity.afterRefusal(new Refusal(60_000, 5, CONNECT.toMillis(), 0), new Backoff()))
           .isBetween(0L, 20L);
       assertThat(capacity.beforeConnect(60_000)).isZero();
       assertThat(capacity.isDue(clock.now())).isFalse();
@@ -152,7 +153,7 @@ class ServerCapacityTest {
   }
 
   private static void row(MySqlSession session, String limit, int id) throws IOException {
-    session.row(List.of("max", "id"), List.of(limit, String.valueOf(id)));
+    session.row(List.of("max", "id", "user"), List.of(limit, String.valueOf(id), "0"));
   }
 
   @Test
