@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -82,14 +83,20 @@ public final class FleetPart implements Part {
       String way,
       int port) {
     void run() throws IOException, SQLException {
+      // Before the first of them fills the server, or a router that keeps it full.
+      Map<CandidateName, Map<String, String>> all = new LinkedHashMap<>();
       for (CandidateName candidate : setup.candidates()) {
         if (candidate.hasSecret() && candidate != CandidateName.THAW_EXTENSION) {
-          measure(candidate);
+          all.put(candidate, variables(candidate));
         }
+      }
+      for (Map.Entry<CandidateName, Map<String, String>> each : all.entrySet()) {
+        measure(each.getKey(), each.getValue());
       }
     }
 
-    private void measure(CandidateName candidate) throws IOException, SQLException {
+    private void measure(CandidateName candidate, Map<String, String> variables)
+        throws IOException, SQLException {
       Path errors = folder.resolve(scenario.environments() + way + "-" + candidate + ".err");
       String[] words;
       long refused;
@@ -99,7 +106,7 @@ public final class FleetPart implements Part {
               setup.jdks().get(0),
               setup.classPaths().of(candidate),
               candidate,
-              variables(candidate),
+              variables,
               errors)) {
         make(worker, candidate);
         counters.reset();
