@@ -8,7 +8,6 @@ import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.RetireReason;
-import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
@@ -135,15 +134,10 @@ class ProviderPressureTest {
   @Test
   void a_connection_is_given_back_at_return_while_the_account_has_nearly_all_that_it_may_have()
       throws SQLException {
-    DatabaseCredentials user = schema.createUser();
-    try (Connection admin = server.connect();
-        Statement statement = admin.createStatement()) {
-      statement.execute("ALTER USER '" + user.username() + "'@'%' WITH MAX_USER_CONNECTIONS 3");
-    }
-    try (PooledConnectionProvider provider =
-            provider().credentials(user.username(), user.password()).build();
-        PooledConnectionProvider other =
-            provider().credentials(user.username(), user.password()).build()) {
+    String user = "'" + schema.credentials().username() + "'@'%'";
+    Sql.execute(server::connect, "ALTER USER " + user + " WITH MAX_USER_CONNECTIONS 3");
+    try (PooledConnectionProvider provider = provider().build();
+        PooledConnectionProvider other = provider().build()) {
       query(provider);
       assertThat(provider.stats().idle()).as("one of three").isOne();
       try (Connection first = other.get();
@@ -154,6 +148,8 @@ class ProviderPressureTest {
       }
       assertThat(provider.stats().retired(RetireReason.SERVER_FULL)).as("three of three").isOne();
       assertThat(provider.stats().idle()).isZero();
+    } finally {
+      Sql.execute(server::connect, "ALTER USER " + user + " WITH MAX_USER_CONNECTIONS 0");
     }
   }
 
