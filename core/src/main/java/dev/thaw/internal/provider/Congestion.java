@@ -74,11 +74,14 @@ final class Congestion {
   private long connectMillis;
   private Moment fullAt;
   private Moment widenedAt;
+  // When the window got as wide as it was widened the last time, or as it can be.
+  private Moment widestAt;
 
   Congestion(Clock clock) {
     this.clock = clock;
     this.fullAt = clock.now();
     this.widenedAt = fullAt;
+    this.widestAt = fullAt;
   }
 
   /**
@@ -122,7 +125,10 @@ final class Congestion {
    * @return as much as is left of the deadline, or more, if another try makes no sense
    */
   synchronized long afterRefusal(Refusal refusal) {
-    boolean lasting = windowMillis == LAST_WINDOW_MILLIS;
+    // As wide before this try was decided on: other threads' refusals meanwhile say little of it.
+    boolean lasting =
+        windowMillis == LAST_WINDOW_MILLIS
+            && clock.now().millisSince(widestAt) >= refusal.decidedMillis();
     tookMillis = refusal.tookMillis();
     widen(refusal.decidedMillis());
     long remainingMillis = refusal.remainingMillis();
@@ -144,11 +150,16 @@ final class Congestion {
 
   private void widen(long decidedMillis) {
     fullAt = clock.now();
-    // A try that was decided on before another thread's refusal tells nothing that this has not.
-    if (windowMillis < FIRST_WINDOW_MILLIS || fullAt.millisSince(widenedAt) >= decidedMillis) {
+    // Threads that are refused at the same moment have learned the same, and a try that was decided
+    // on before another thread's refusal tells nothing that this has not.
+    if (windowMillis < FIRST_WINDOW_MILLIS
+        || fullAt.millisSince(widenedAt) >= Math.max(decidedMillis, SHORTEST_WAIT_MILLIS)) {
       widenedAt = fullAt;
       long slow = Math.min(LONGEST_FOR_SLOWNESS_MILLIS, TRIES * tookMillis);
       long least = Math.max(FIRST_WINDOW_MILLIS, slow);
+      if (windowMillis < LAST_WINDOW_MILLIS) {
+        widestAt = fullAt;
+      }
       windowMillis = Math.min(LAST_WINDOW_MILLIS, Math.max(least, windowMillis * 2));
     }
   }

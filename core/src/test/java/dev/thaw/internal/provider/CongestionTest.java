@@ -64,6 +64,13 @@ class CongestionTest {
   }
 
   @Test
+  void what_other_threads_were_refused_meanwhile_does_not_end_a_get() {
+    refuse(3);
+    assertThat(congestion.afterRefusal(new Refusal(4_000, 1, 0, 3_500))).isBetween(1_600L, 3_200L);
+    assertThat(congestion.afterRefusal(new Refusal(4_000, 1, 0, 500))).isEqualTo(4_000);
+  }
+
+  @Test
   void a_get_with_little_time_keeps_what_a_connect_took_the_last_time() {
     congestion.succeeded(1, 70);
     refuse(1);
