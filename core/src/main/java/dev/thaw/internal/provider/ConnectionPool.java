@@ -232,6 +232,9 @@ final class ConnectionPool {
         bag.cancelRoom();
       }
     }
+    if (connection == null) {
+      return null;
+    }
     bag.add(connection);
     BorrowedConnection lent = null;
     boolean kept = false;
@@ -253,8 +256,11 @@ final class ConnectionPool {
     }
   }
 
-  private PooledConnection newConnection(Acquisition acquisition) throws SQLException {
-    Connector.Opened opened = connector.open(acquisition);
+  private @Nullable PooledConnection newConnection(Acquisition acquisition) throws SQLException {
+    Connector.Opened opened = connector.open(acquisition, () -> bag.idle() > 0);
+    if (opened == null) {
+      return null;
+    }
     PhysicalConnection physical = opened.connection();
     PooledConnection connection =
         new PooledConnection(physical, opened.credentialsSequence(), opened.openedAt(), returns);

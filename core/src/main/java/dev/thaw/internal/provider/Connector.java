@@ -10,6 +10,7 @@ import dev.thaw.internal.time.Moment;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +42,19 @@ final class Connector {
   /**
    * Opens a connection.
    *
+   * @param another whether another connection can be had; asked while this waits for room
+   * @return {@code null} if another one can be had
    * @throws SQLException ready for the application
    */
-  Opened open(Acquisition acquisition) throws SQLException {
+  @Nullable Opened open(Acquisition acquisition, BooleanSupplier another) throws SQLException {
     long decided = clock.nanos();
-    if (acquisition.retry()) {
-      await(shared.capacity().beforeConnect(acquisition.remainingMillis()), acquisition, null);
+    if (acquisition.retry()
+        && !await(
+            shared.capacity().beforeConnect(acquisition.remainingMillis()),
+            acquisition,
+            null,
+            another)) {
+      return null;
     }
     Backoff backoff = new Backoff();
     LoginCount count = new LoginCount();
@@ -76,7 +84,9 @@ final class Connector {
               : shared.failures().afterTries(tries, e);
         }
         decided = clock.nanos();
-        await(wait, acquisition, e);
+        if (!await(wait, acquisition, e, another)) {
+          return null;
+        }
         last = e;
         tries++;
       }
@@ -104,10 +114,12 @@ final class Connector {
     };
   }
 
-  private void await(long millis, Acquisition acquisition, @Nullable SQLException failure)
+  /** Waits; returns whether to try then, and not to take another connection. */
+  private boolean await(
+      long millis, Acquisition acquisition, @Nullable SQLException failure, BooleanSupplier another)
       throws SQLException {
     if (millis <= 0) {
-      return;
+      return true;
     }
     acquisition.times().enter(ConnectPhase.BACKOFF);
     boolean forRoom =
@@ -115,6 +127,9 @@ final class Connector {
     long left = millis;
     try {
       while (left > 0 && !(forRoom && shared.capacity().hasRoom())) {
+        if (forRoom && another.getAsBoolean()) {
+          return false;
+        }
         long part = forRoom ? Math.min(left, LOOK_MILLIS) : left;
         shared.lifecycle().awaitClosed(part);
         shared.lifecycle().requireUsable();
@@ -124,6 +139,7 @@ final class Connector {
       Thread.currentThread().interrupt();
       throw shared.failures().interrupted(acquisition.times(), failure);
     }
+    return true;
   }
 
   private void report(Opened opened, Acquisition acquisition) {

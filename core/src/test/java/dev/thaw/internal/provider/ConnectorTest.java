@@ -1,5 +1,6 @@
 package dev.thaw.internal.provider;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -75,6 +76,10 @@ class ConnectorTest {
     return new Acquisition(Deadline.after(time), bounded, retry, new PhaseTimes());
   }
 
+  private Connector.Opened open(Acquisition acquisition) throws SQLException {
+    return requireNonNull(test.connector.open(acquisition, () -> false));
+  }
+
   private static boolean isTriedAgain(FailureKind kind) {
     return switch (kind) {
       case TOO_MANY_CONNECTIONS, UNREACHABLE -> true;
@@ -89,12 +94,12 @@ class ConnectorTest {
     Duration time = kind == FailureKind.TIMEOUT ? Duration.ofMillis(300) : Background.LONG;
     Acquisition acquisition = acquisition(time, true, true);
     if (isTriedAgain(kind)) {
-      PhysicalConnection opened = test.connector.open(acquisition).connection();
+      PhysicalConnection opened = open(acquisition).connection();
       assertThat(opened.isClosed()).isFalse();
       opened.close();
       assertThat(test.server.accepted()).isEqualTo(2);
     } else {
-      assertThatThrownBy(() -> test.connector.open(acquisition))
+      assertThatThrownBy(() -> open(acquisition))
           .isInstanceOf(SQLException.class)
           .hasMessageNotContaining("tries")
           .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(kind));
@@ -108,7 +113,7 @@ class ConnectorTest {
       names = {"UNREACHABLE", "TIMEOUT"})
   void nothing_is_tried_again_where_that_is_not_asked_for(FailureKind kind) {
     failure = kind;
-    assertThatThrownBy(() -> test.connector.open(acquisition(Background.LONG, true, false)))
+    assertThatThrownBy(() -> open(acquisition(Background.LONG, true, false)))
         .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(kind));
     assertThat(test.server.accepted()).isOne();
   }
@@ -130,7 +135,7 @@ class ConnectorTest {
   @Test
   void a_port_that_refuses_is_tried_until_the_deadline() throws IOException {
     useClosedPort();
-    assertThatThrownBy(() -> test.connector.open(begunBefore(Duration.ofHours(1), true)))
+    assertThatThrownBy(() -> open(begunBefore(Duration.ofHours(1), true)))
         .hasMessageMatching(
             "(?s)thaw - 127.0.0.1:\\d+/appdb cannot be reached: .* after \\d+ tries")
         .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE));
@@ -141,7 +146,7 @@ class ConnectorTest {
   void a_port_that_refuses_is_given_up_after_three_seconds_where_there_is_no_deadline()
       throws IOException {
     useClosedPort();
-    assertThatThrownBy(() -> test.connector.open(begunBefore(Duration.ofMillis(3_001), false)))
+    assertThatThrownBy(() -> open(begunBefore(Duration.ofMillis(3_001), false)))
         .hasMessageNotContaining("tries")
         .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE));
     assertThat(asked).hasValue(1);
@@ -150,7 +155,7 @@ class ConnectorTest {
   @Test
   void a_port_that_refuses_is_tried_again_within_three_seconds() throws IOException {
     useClosedPort();
-    assertThatThrownBy(() -> test.connector.open(begunBefore(Duration.ofMillis(2_300), false)))
+    assertThatThrownBy(() -> open(begunBefore(Duration.ofMillis(2_300), false)))
         .hasMessageContaining("tries");
     assertThat(asked.get()).isBetween(2, 20);
   }
@@ -158,7 +163,7 @@ class ConnectorTest {
   @Test
   void a_port_that_refuses_is_tried_once_where_no_other_try_is_asked_for() throws IOException {
     useClosedPort();
-    assertThatThrownBy(() -> test.connector.open(acquisition(Background.LONG, true, false)))
+    assertThatThrownBy(() -> open(acquisition(Background.LONG, true, false)))
         .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE));
     assertThat(asked).hasValue(1);
   }
@@ -170,7 +175,7 @@ class ConnectorTest {
           asked.incrementAndGet();
           return DatabaseCredentials.builder("app", "s3cret").host("unknown.invalid").build();
         };
-    assertThatThrownBy(() -> test.connector.open(acquisition(Background.LONG, true, true)))
+    assertThatThrownBy(() -> open(acquisition(Background.LONG, true, true)))
         .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE));
     assertThat(asked).hasValue(1);
   }
@@ -190,7 +195,7 @@ class ConnectorTest {
                     session.command();
                   }
                 }));
-    assertThatThrownBy(() -> test.connector.open(acquisition(Duration.ofMillis(1_500), true, true)))
+    assertThatThrownBy(() -> open(acquisition(Duration.ofMillis(1_500), true, true)))
         .isNotInstanceOf(SQLTimeoutException.class)
         .hasMessageContaining("has no connection left")
         .hasMessageMatching("(?s).*after \\d+ tries");
@@ -199,16 +204,15 @@ class ConnectorTest {
   @Test
   void a_wait_for_room_ends_once_another_thread_has_heard_that_there_is_some() throws Exception {
     failure = FailureKind.TOO_MANY_CONNECTIONS;
-    assertThatThrownBy(() -> test.connector.open(acquisition(Background.LONG, true, false)))
+    assertThatThrownBy(() -> open(acquisition(Background.LONG, true, false)))
         .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(failure));
     for (int i = 0; i < 2; i++) {
       test.shared.capacity().afterRefusal(new Refusal(60_000, 1, 0, 0), new Backoff());
     }
-    PhysicalConnection other =
-        test.connector.open(acquisition(Background.LONG, true, false)).connection();
+    PhysicalConnection other = open(acquisition(Background.LONG, true, false)).connection();
     // The window outlasts 9 s, so this waits for at least 3.6 s of them.
     Acquisition waiting = acquisition(Duration.ofSeconds(9), true, true);
-    try (Background<Connector.Opened> open = Background.run(() -> test.connector.open(waiting))) {
+    try (Background<Connector.Opened> open = Background.run(() -> open(waiting))) {
       await()
           .atMost(Background.LONG)
           .until(() -> waiting.times().current() == ConnectPhase.BACKOFF);
@@ -217,6 +221,16 @@ class ConnectorTest {
       open.join().connection().close();
       other.close();
     }
+  }
+
+  @Test
+  void a_wait_for_room_ends_without_a_try_once_another_connection_can_be_had() throws SQLException {
+    failure = FailureKind.TOO_MANY_CONNECTIONS;
+    AtomicInteger looks = new AtomicInteger();
+    Acquisition acquisition = acquisition(Background.LONG, true, true);
+    assertThat(test.connector.open(acquisition, () -> looks.incrementAndGet() > 1)).isNull();
+    assertThat(looks).hasValue(2);
+    assertThat(test.server.accepted()).isOne();
   }
 
   @Test
@@ -229,7 +243,7 @@ class ConnectorTest {
                 (self, session) -> session.error(1040, "08004", "Too many connections")));
     countQuestions();
     try (Background<?> open =
-        Background.run(() -> test.connector.open(acquisition(Background.LONG, true, true)))) {
+        Background.run(() -> open(acquisition(Background.LONG, true, true)))) {
       await().atMost(Background.LONG).until(() -> asked.get() > 0 && test.server.open() == 0);
       test.lifecycle.close();
       assertThat(open.failure()).hasMessage("thaw - The connection provider is closed");
