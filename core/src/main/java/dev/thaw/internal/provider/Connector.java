@@ -48,19 +48,12 @@ final class Connector {
    */
   @Nullable Opened open(Acquisition acquisition, BooleanSupplier another) throws SQLException {
     long decided = clock.nanos();
-    if (acquisition.retry()
-        && !await(
-            shared.capacity().beforeConnect(acquisition.remainingMillis()),
-            acquisition,
-            null,
-            another)) {
-      return null;
-    }
+    long wait =
+        acquisition.retry() ? shared.capacity().beforeConnect(acquisition.remainingMillis()) : 0;
     Backoff backoff = new Backoff();
     LoginCount count = new LoginCount();
-    int tries = 1;
     SQLException last = null;
-    while (true) {
+    for (int tries = 1; await(wait, acquisition, last, another); tries++) {
       long start = System.nanoTime();
       try {
         Opened opened = logins.connect(acquisition.deadline(), acquisition.times(), count);
@@ -76,7 +69,7 @@ final class Connector {
         long took = NANOSECONDS.toMillis(System.nanoTime() - start);
         long ago = NANOSECONDS.toMillis(clock.nanos() - decided);
         Refusal refusal = new Refusal(acquisition.remainingMillis(), tries, took, ago);
-        long wait = beforeNext(e, acquisition, refusal, backoff);
+        wait = beforeNext(e, acquisition, refusal, backoff);
         if (wait < 0 || acquisition.remainingMillis() <= wait) {
           // What lasts is no less lasting for the tries before it.
           throw tries == 1 || !(e instanceof SQLTransientException)
@@ -84,13 +77,10 @@ final class Connector {
               : shared.failures().afterTries(tries, e);
         }
         decided = clock.nanos();
-        if (!await(wait, acquisition, e, another)) {
-          return null;
-        }
         last = e;
-        tries++;
       }
     }
+    return null;
   }
 
   /** Returns how long to wait before the next try, in milliseconds; negative for none. */
