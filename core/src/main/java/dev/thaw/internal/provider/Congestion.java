@@ -190,7 +190,9 @@ final class Congestion {
   }
 
   private long longest(long remainingMillis) {
-    long latest = remainingMillis - CONNECT_MILLIS - connectMillis;
+    // The last one may have been the first of a cold JVM, with the secret's read.
+    long connect = Math.min(connectMillis, remainingMillis / 2);
+    long latest = remainingMillis - CONNECT_MILLIS - connect;
     return Math.min(windowMillis, Math.min(latest, (long) (remainingMillis * LATEST_SHARE)));
   }
 

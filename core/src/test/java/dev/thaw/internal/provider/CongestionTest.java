@@ -75,8 +75,15 @@ class CongestionTest {
     congestion.succeeded(1, 70);
     refuse(1);
     assertThat(draw(() -> congestion.beforeFirst(120)))
-        .allSatisfy(wait -> assertThat(wait).isBetween(0L, 20L));
-    assertThat(draw(() -> congestion.beforeFirst(90))).containsOnly(0L);
+        .allSatisfy(wait -> assertThat(wait).isBetween(15L, 30L));
+    assertThat(draw(() -> congestion.beforeFirst(60))).containsOnly(0L);
+  }
+
+  @Test
+  void a_slow_first_connect_leaves_half_of_the_time_for_tries() {
+    congestion.succeeded(1, 2_500);
+    assertThat(draw(() -> congestion.afterRefusal(new Refusal(3_000, 1, 0, 0))))
+        .allSatisfy(wait -> assertThat(wait).isBetween(735L, 1_470L));
   }
 
   @Test
