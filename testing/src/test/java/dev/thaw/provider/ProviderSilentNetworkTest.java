@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,20 @@ class ProviderSilentNetworkTest {
     }
     assertThat(used.stats().total()).isEqualTo(1);
     assertIdleIsNotTrusted(used, deadline);
+  }
+
+  @Test
+  void a_batch_ends_with_the_statement_that_is_not_answered() throws Exception {
+    PooledConnectionProvider used = start(SslMode.REQUIRED);
+    try (Connection connection = used.get();
+        Statement statement = connection.createStatement()) {
+      for (int i = 0; i < 100; i++) {
+        statement.addBatch("DO " + i);
+      }
+      assertThat(LostPackets.at(proxy.port())).isEqualTo(1);
+      assertGoneSilent(
+          catchThrowable(statement::executeBatch), "The peer has acknowledged nothing for ");
+    }
   }
 
   private static void assertGoneSilent(Throwable e, String evidence) {

@@ -207,7 +207,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   }
 
   private SQLException lost(SQLException e) {
-    return fault.failed(e, isClosed(), deadline.hasCutOff());
+    return fault.failed(e, isClosed(), deadline.hasCutOff(), socket.silence());
   }
 
   boolean isClosed() {

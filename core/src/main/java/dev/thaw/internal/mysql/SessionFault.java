@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What went wrong on one connection that makes it unfit for reuse. Thread-safe. */
 final class SessionFault {
+  private static final String COMMUNICATIONS_LINK_FAILURE = "08S01";
   // ER_MUST_CHANGE_PASSWORD: a session that the server has let in although the password has
   // expired, which MariaDB does by default. It takes no statement but a change of the password.
   private static final int PASSWORD_EXPIRED = 1820;
@@ -36,8 +37,14 @@ final class SessionFault {
    *
    * @param closed whether the driver has closed the connection
    * @param deadline whether the deadline of the use has ended it
+   * @param silence what the socket has ended with, if the network has gone silent: after a batch,
+   *     for one, the driver only tells that the connection is closed
    */
-  SQLException failed(SQLException thrown, boolean closed, boolean deadline) {
+  SQLException failed(
+      SQLException thrown,
+      boolean closed,
+      boolean deadline,
+      @Nullable SilentPeerException silence) {
     if (thrown == loss) {
       return thrown;
     }
@@ -58,6 +65,9 @@ final class SessionFault {
       return timedOut(e, timeout, deadline);
     }
     SilentPeerException silent = Causes.find(e, SilentPeerException.class);
+    if (silent == null && closed) {
+      silent = silence;
+    }
     SQLException told = silent == null ? e : wentSilent(e, silent);
     lostBy(told);
     return told;
@@ -75,7 +85,7 @@ final class SessionFault {
             ? what
                 + ", so the connection is closed; whether the statement was executed is not known"
             : "The connection was given up before this was sent: " + what,
-        e.getSQLState(),
+        COMMUNICATIONS_LINK_FAILURE,
         e.getErrorCode(),
         e);
   }

@@ -3,6 +3,7 @@ package dev.thaw.internal.mysql;
 import com.mysql.cj.exceptions.ExceptionInterceptor;
 import com.mysql.cj.jdbc.exceptions.MySQLTimeoutException;
 import com.mysql.cj.log.Log;
+import dev.thaw.internal.net.SilentPeerException;
 import dev.thaw.internal.util.Causes;
 import java.net.SocketTimeoutException;
 import java.sql.BatchUpdateException;
@@ -10,9 +11,9 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /**
- * Ends a batch whose deadline has passed. After any exception but its own for timeouts the driver
- * goes on with the rest, though the connection is closed: an exception for each of what may be many
- * thousand statements.
+ * Ends a batch whose deadline has passed, or whose server has gone silent. After any exception but
+ * its own for timeouts the driver goes on with the rest, though the connection is closed: an
+ * exception for each of what may be many thousand statements.
  *
  * <p>Stateless. Public because the driver creates it by its class name.
  */
@@ -32,7 +33,8 @@ public final class TimeoutInterceptor implements ExceptionInterceptor {
         || !(failure instanceof SQLException thrown)
         || failure instanceof MySQLTimeoutException
         || failure instanceof BatchUpdateException
-        || !Causes.include(failure, SocketTimeoutException.class)) {
+        || !(Causes.include(failure, SocketTimeoutException.class)
+            || Causes.include(failure, SilentPeerException.class))) {
       return failure;
     }
     MySQLTimeoutException timeout =

@@ -96,6 +96,11 @@ public final class ChannelSocket extends ChannelOptions {
     return channel.hasTimedOut();
   }
 
+  /** Returns what a read or a write has ended with since the peer is silent, or {@code null}. */
+  public @Nullable SilentPeerException silence() {
+    return channel.silence();
+  }
+
   /** Sets whether an interrupt ends a wait. */
   public void interruptible(boolean value) {
     channel.interruptible(value);

@@ -31,6 +31,7 @@ final class ChannelWait {
   private @Nullable Alarm alarm;
   private volatile boolean interruptible = true;
   private volatile boolean stopped;
+  private volatile @Nullable SilentPeerException silence;
   private volatile boolean timedOut;
 
   /**
@@ -180,8 +181,7 @@ final class ChannelWait {
         || table() == SocketTable.NONE) {
       return e;
     }
-    goneSilent();
-    return SilentPeerException.afterKeepAlive(waited / 1_000_000, e);
+    return goneSilent(SilentPeerException.afterKeepAlive(waited / 1_000_000, e));
   }
 
   /** Looks whether the peer acknowledges, if that is due; returns the time until the next look. */
@@ -189,9 +189,19 @@ final class ChannelWait {
     try {
       return watch.look(now);
     } catch (SilentPeerException e) {
-      goneSilent();
-      throw e;
+      throw goneSilent(e);
     }
+  }
+
+  private SilentPeerException goneSilent(SilentPeerException e) {
+    silence = e;
+    goneSilent();
+    return e;
+  }
+
+  /** Returns what a wait has ended with since the peer is silent, or {@code null}. */
+  @Nullable SilentPeerException silence() {
+    return silence;
   }
 
   private void goneSilent() {

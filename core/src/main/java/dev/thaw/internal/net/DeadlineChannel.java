@@ -314,6 +314,10 @@ final class DeadlineChannel {
     return wait.hasTimedOut();
   }
 
+  @Nullable SilentPeerException silence() {
+    return wait.silence();
+  }
+
   private SocketTimeoutException deadlinePassed(int operation, long start, String what) {
     wait.timedOut();
     if (operation == SelectionKey.OP_WRITE) {

@@ -51,14 +51,14 @@ class SessionFaultTest {
   @MethodSource("failures")
   void a_failure_of_the_connection_is_a_fault_and_one_of_the_statement_is_none(
       SQLException failure, boolean closed, @Nullable FailureKind expected) {
-    fault.failed(failure, closed, false);
+    fault.failed(failure, closed, false, null);
     assertThat(fault.kind()).isEqualTo(expected);
   }
 
   @Test
   void the_first_fault_counts() {
-    fault.failed(sql("HY000", 1836), false, false);
-    fault.failed(sql("08S01", new EOFException()), true, false);
+    fault.failed(sql("HY000", 1836), false, false, null);
+    fault.failed(sql("08S01", new EOFException()), true, false, null);
     assertThat(fault.kind()).isEqualTo(FailureKind.READ_ONLY);
     fault.record(FailureKind.BROKEN);
     assertThat(fault.kind()).isEqualTo(FailureKind.READ_ONLY);
@@ -67,15 +67,15 @@ class SessionFaultTest {
   @Test
   void what_is_no_timeout_is_told_as_it_is() {
     SQLException failure = sql("08S01", new EOFException());
-    assertThat((Throwable) fault.failed(failure, true, false)).isSameAs(failure);
+    assertThat((Throwable) fault.failed(failure, true, false, null)).isSameAs(failure);
     SQLTimeoutException timeout = new SQLTimeoutException("known", new SocketTimeoutException());
-    assertThat((Throwable) fault.failed(timeout, true, false)).isSameAs(timeout);
+    assertThat((Throwable) fault.failed(timeout, true, false, null)).isSameAs(timeout);
   }
 
   @Test
   void a_read_that_took_too_long_is_told_as_a_timeout_of_jdbc() {
     SQLException failure = sql("08S01", new SocketTimeoutException("No answer after 5 ms: read"));
-    assertThat((Throwable) fault.failed(failure, true, false))
+    assertThat((Throwable) fault.failed(failure, true, false, null))
         .isInstanceOf(SQLTimeoutException.class)
         .hasMessage(
             "The database did not answer in time, so the connection is closed"
@@ -88,7 +88,7 @@ class SessionFaultTest {
   @Test
   void a_silent_network_is_told_as_a_lost_connection() {
     SQLException failure = sql("08S01", SilentPeerException.afterRetransmits(1_859, 3));
-    SQLException told = fault.failed(failure, true, false);
+    SQLException told = fault.failed(failure, true, false, null);
     assertThat((Throwable) told)
         .isInstanceOf(SQLRecoverableException.class)
         .hasMessage(
@@ -104,9 +104,9 @@ class SessionFaultTest {
   @Test
   void a_call_after_it_says_that_it_was_not_sent() {
     SQLException failure = sql("08S01", SilentPeerException.afterRetransmits(1_859, 3));
-    SQLException told = fault.failed(failure, true, false);
+    SQLException told = fault.failed(failure, true, false, null);
     SQLException later = sql("08003", failure);
-    assertThat((Throwable) fault.failed(later, true, false))
+    assertThat((Throwable) fault.failed(later, true, false, null))
         .isInstanceOf(SQLRecoverableException.class)
         .hasMessage(
             "The connection was given up before this was sent: The database's host, or the network"
@@ -114,13 +114,13 @@ class SessionFaultTest {
                 + " retransmissions)")
         .hasCause(later);
     // What a statement of this library's own has failed with comes through here twice.
-    assertThat((Throwable) fault.failed(told, true, false)).isSameAs(told);
+    assertThat((Throwable) fault.failed(told, true, false, null)).isSameAs(told);
   }
 
   @Test
   void what_the_deadline_has_ended_says_so() {
     SQLException failure = sql("08S01", new SocketTimeoutException("No answer after 5 ms: read"));
-    assertThat((Throwable) fault.failed(failure, true, true))
+    assertThat((Throwable) fault.failed(failure, true, true, null))
         .isInstanceOf(SQLTimeoutException.class)
         .hasMessage(
             "The deadline passed before the database answered, so the connection is closed"
@@ -132,8 +132,8 @@ class SessionFaultTest {
   void a_call_after_the_deadline_says_what_the_connection_was_lost_by() {
     assertThat((Throwable) fault.tooLate()).hasMessageEndingWith("the connection is usable");
     SQLException failure = sql("08S01", new SocketTimeoutException("No answer after 5 ms: read"));
-    SQLException told = fault.failed(failure, true, true);
-    fault.failed(sql("08003", new EOFException()), true, false);
+    SQLException told = fault.failed(failure, true, true, null);
+    fault.failed(sql("08003", new EOFException()), true, false, null);
     assertThat((Throwable) fault.tooLate())
         .hasMessage(
             "The deadline passed before this was sent: the server has not seen it, and the"
