@@ -4,8 +4,9 @@ import com.mysql.cj.jdbc.JdbcConnection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * How many connections a server has and may have, or an account, if its own limit is nearer.
@@ -76,17 +77,17 @@ public record ServerLoad(long connected, long limit, boolean shared) {
 
   /** Returns how many connections the user of a connection has. */
   private static long ofAccount(Statement statement, long id) throws SQLException {
-    Map<String, Long> users = new HashMap<>();
+    List<String> users = new ArrayList<>();
     String own = "";
     // Without the PROCESS privilege it shows the user's own.
     try (ResultSet rows = statement.executeQuery("SHOW PROCESSLIST")) {
       while (rows.next()) {
         String user = rows.getString(2);
-        users.merge(user, 1L, Long::sum);
+        users.add(user);
         own = rows.getLong(1) == id ? user : own;
       }
     }
-    return users.getOrDefault(own, 0L);
+    return Collections.frequency(users, own);
   }
 
   /** Returns whether two ids differ in what fits into a greeting: 32 bits. */

@@ -181,7 +181,7 @@ final class ChannelWait {
         || table() == SocketTable.NONE) {
       return e;
     }
-    return goneSilent(SilentPeerException.afterKeepAlive(waited / 1_000_000, e));
+    return ended(SilentPeerException.afterKeepAlive(waited / 1_000_000, e));
   }
 
   /** Looks whether the peer acknowledges, if that is due; returns the time until the next look. */
@@ -189,11 +189,11 @@ final class ChannelWait {
     try {
       return watch.look(now);
     } catch (SilentPeerException e) {
-      throw goneSilent(e);
+      throw ended(e);
     }
   }
 
-  private SilentPeerException goneSilent(SilentPeerException e) {
+  private SilentPeerException ended(SilentPeerException e) {
     silence = e;
     goneSilent();
     return e;

@@ -74,7 +74,7 @@ final class Congestion {
   private long connectMillis;
   private Moment fullAt;
   private Moment widenedAt;
-  // When the window got as wide as it was widened the last time, or as it can be.
+  // Since when the window has been as wide as it is, from the last time that it was widened.
   private Moment widestAt;
 
   Congestion(Clock clock) {
@@ -108,7 +108,8 @@ final class Congestion {
 
   /**
    * Records the server's answer to how full it is: what has half of its room left is not short, nor
-   * are connections that a proxy shares. Without an answer it is not asked for ever.
+   * are connections that a proxy shares. Without an answer the window shrinks, too, so that the
+   * questions end.
    */
   synchronized void answered(ServerLoad load) {
     if (load.isNearlyFull()) {
