@@ -202,7 +202,8 @@ class ProviderFaultMatrixTest {
   private static String describe(SQLException e) {
     assertThat((Throwable) e)
         .isInstanceOfAny(SQLTimeoutException.class, SQLTransientConnectionException.class);
-    assertThat(e.getMessage()).contains(" ms");
+    // A get tells where its time went; one that took nearly all of it leaves none for the query.
+    assertThat(e.getMessage()).containsAnyOf(" ms", "The deadline passed");
     return e instanceof SQLTimeoutException ? "timeout" : FailureKind.of(e) + " error";
   }
 

@@ -78,7 +78,7 @@ public final class DriverConnector {
             Map.entry("cacheServerConfiguration", "true"),
             Map.entry("serverConfigCacheFactory", ServerVariablesFactory.class.getName()),
             Map.entry("queryInterceptors", VariablesInterceptor.class.getName()),
-            Map.entry("exceptionInterceptors", TimeoutInterceptor.class.getName()),
+            Map.entry("exceptionInterceptors", BatchEndInterceptor.class.getName()),
             // The server reports a change of the schema, even by a trigger; costs no round trip.
             Map.entry("trackSessionState", "true"),
             // Equal to what the handshake agrees on, so that no SET NAMES and no SET

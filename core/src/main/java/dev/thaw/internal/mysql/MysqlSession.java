@@ -3,7 +3,9 @@ package dev.thaw.internal.mysql;
 import com.mysql.cj.NativeSession;
 import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.conf.RuntimeProperty;
+import com.mysql.cj.exceptions.StatementIsClosedException;
 import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.jdbc.exceptions.SQLExceptionsMapping;
 import com.mysql.cj.protocol.ServerSession;
 import com.mysql.cj.protocol.ServerSessionStateController.ServerSessionStateChanges;
 import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChangesListener;
@@ -207,7 +209,17 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   }
 
   private SQLException lost(SQLException e) {
-    return fault.failed(e, isClosed(), deadline.hasCutOff(), socket.silence());
+    return fault.failed(underlying(e), isClosed(), deadline.hasCutOff(), socket.silence());
+  }
+
+  /** Returns what has closed the connection, where the driver tells of a closed statement only. */
+  private SQLException underlying(SQLException e) {
+    Throwable reason = nativeSession().getForceClosedReason();
+    return fault.kind() == null
+            && reason != null
+            && Causes.include(e, StatementIsClosedException.class)
+        ? SQLExceptionsMapping.translateException(reason)
+        : e;
   }
 
   boolean isClosed() {
@@ -328,23 +340,13 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   /** Needs no privilege for connections of the same user. */
   private boolean isAtServer(ServerThread other) throws SQLException {
     try {
-      return isAtServer(other, other.query());
+      return other.isFound(driver, other.query());
     } catch (SQLException e) {
       if (isClosed()) {
         throw e;
       }
       // No access to the attributes, or no such table.
-      return isAtServer(other, other.queryClients());
-    }
-  }
-
-  private boolean isAtServer(ServerThread other, String sql) throws SQLException {
-    try (Statement statement = driver.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      return rows.next()
-          && other.isOf(
-              new ServerThread.Known(rows.getString(1), rows.getString(3)),
-              new ServerThread.Known(rows.getString(2), rows.getString(4)));
+      return other.isFound(driver, other.queryClients());
     }
   }
 

@@ -1,5 +1,9 @@
 package dev.thaw.internal.mysql;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +69,17 @@ public record ServerThread(long id, int clientPort, String tag) {
     return found.client() != null
         && found.client().endsWith(":" + clientPort)
         && host(found.client()).equals(host(asking.client()));
+  }
+
+  /** Asks another connection's server, by one of this thread's queries, whether it is there. */
+  boolean isFound(Connection asking, String query) throws SQLException {
+    try (Statement statement = asking.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      return rows.next()
+          && isOf(
+              new Known(rows.getString(1), rows.getString(3)),
+              new Known(rows.getString(2), rows.getString(4)));
+    }
   }
 
   private static String host(@Nullable String client) {

@@ -48,7 +48,7 @@ final class SessionFault {
     if (thrown == loss) {
       return thrown;
     }
-    SQLException e = TimeoutInterceptor.original(thrown);
+    SQLException e = BatchEndInterceptor.original(thrown);
     SocketTimeoutException timeout = Causes.find(e, SocketTimeoutException.class);
     FailureKind lost = timeout == null ? FailureKind.BROKEN : FailureKind.TIMEOUT;
     switch (FailureKind.of(e)) {

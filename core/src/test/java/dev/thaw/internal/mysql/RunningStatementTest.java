@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,9 +42,7 @@ class RunningStatementTest {
   private final AtomicInteger cancels = new AtomicInteger();
   @AutoClose private Listener listener;
 
-  @AutoClose("abort")
   private ChannelSocket socket;
-
   private Socket server;
   private RunningStatement running;
 
@@ -55,6 +54,11 @@ class RunningStatementTest {
     server = listener.accept();
     running = new RunningStatement(socket);
     running.canceller(bound -> cancels.incrementAndGet());
+  }
+
+  @AfterEach
+  void stop() {
+    socket.abort();
   }
 
   private void finish() throws SQLException {

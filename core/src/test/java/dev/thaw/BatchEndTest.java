@@ -1,6 +1,7 @@
 package dev.thaw;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Elapsed;
@@ -16,9 +17,12 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A batch whose deadline passes while the server executes the first of many statements. */
+/**
+ * A batch whose deadline passes, or whose connection is lost, while the server executes the first
+ * of many statements.
+ */
 @Timeout(60)
-class BatchDeadlineTest {
+class BatchEndTest {
   private static final int TRIES = 3;
   private static final int STATEMENTS = 500_000;
   private static final String SQL = "INSERT INTO assets VALUES (1)";
@@ -80,11 +84,35 @@ class BatchDeadlineTest {
 
   @Test
   void does_not_go_through_the_rest_of_the_statements() throws Exception {
-    assertEndsWithItsDeadline(BatchDeadlineTest::statement);
+    assertEndsWithItsDeadline(BatchEndTest::statement);
   }
 
   @Test
   void does_not_go_through_the_rest_of_a_prepared_statement() throws Exception {
-    assertEndsWithItsDeadline(BatchDeadlineTest::prepared);
+    assertEndsWithItsDeadline(BatchEndTest::prepared);
+  }
+
+  private static void assertTellsTheLoss(Batch batch) throws Exception {
+    try (ScriptedServer server = ScriptedServer.start();
+        PooledConnectionProvider provider = server.provider().build();
+        Connection connection = provider.get()) {
+      Statement statement = batch.of(connection);
+      server.on(SQL, session -> server.closeAll());
+      assertThatThrownBy(statement::executeBatch)
+          .isInstanceOfSatisfying(
+              SQLException.class,
+              lost -> assertThat(FailureKind.of(lost)).isEqualTo(FailureKind.BROKEN))
+          .hasMessageContaining("Communications link failure");
+    }
+  }
+
+  @Test
+  void tells_what_the_connection_was_lost_by() throws Exception {
+    assertTellsTheLoss(BatchEndTest::statement);
+  }
+
+  @Test
+  void of_a_prepared_statement_tells_what_the_connection_was_lost_by() throws Exception {
+    assertTellsTheLoss(BatchEndTest::prepared);
   }
 }
