@@ -37,7 +37,8 @@ class ProviderServerDefaultsTest extends OwnServer {
     "character_set_connection",
     "character_set_results",
     "collation_connection",
-    "time_zone"
+    "time_zone",
+    "session_track_system_variables"
   };
 
   private final MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
@@ -264,6 +265,18 @@ class ProviderServerDefaultsTest extends OwnServer {
     provider.close();
     provider = provider(server.host(), server.port());
     assertThat(statementsAtConnects()).containsExactly(1, 0);
+  }
+
+  @Test
+  void a_server_that_tells_of_all_variables_costs_no_statement_at_return() throws SQLException {
+    global("session_track_system_variables", "*");
+    Work query = Work.sql("SELECT 1");
+    borrow(query);
+    long before = questions();
+    borrow(query);
+    borrow(query);
+    // MySQL tells of statement_id after each statement.
+    assertThat(questions() - before - 1).isEqualTo(2);
   }
 
   /** Returns how many statements the first and the second connect send. */

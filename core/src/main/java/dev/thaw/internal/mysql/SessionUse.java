@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What one use of a session has done, or may have. For one thread at a time. */
 final class SessionUse {
+  // Counts the server's statements. Told after each one where all variables are tracked, as MySQL
+  // Router has it when its clients share connections.
+  private static final String STATEMENT_ID = "statement_id";
+
   /** Something was sent, or may have been. */
   boolean touched;
 
@@ -89,17 +93,21 @@ final class SessionUse {
         case ServerSessionStateController.SESSION_TRACK_SCHEMA -> {
           schema = true;
           changed = true;
-          toldSchema = change.getValues().isEmpty() ? null : change.getValues().get(0);
+          toldSchema = first(change);
           schemaUnknown = toldSchema == null;
         }
-        case ServerSessionStateController.SESSION_TRACK_SYSTEM_VARIABLES,
-            ServerSessionStateController.SESSION_TRACK_STATE_CHANGE ->
-            changed = true;
+        case ServerSessionStateController.SESSION_TRACK_SYSTEM_VARIABLES ->
+            changed |= !STATEMENT_ID.equals(first(change));
+        case ServerSessionStateController.SESSION_TRACK_STATE_CHANGE -> changed = true;
         default -> {
           // Transactions show in the status flags, and GTIDs are no state.
         }
       }
     }
+  }
+
+  private static @Nullable String first(SessionStateChange change) {
+    return change.getValues().isEmpty() ? null : change.getValues().get(0);
   }
 
   /**

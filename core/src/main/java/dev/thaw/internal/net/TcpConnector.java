@@ -34,6 +34,11 @@ public final class TcpConnector {
     SILENT.put(address, System.nanoTime());
   }
 
+  /** Forgets which addresses have gone silent, as after a restore in another network. */
+  public static void forgetSilent() {
+    SILENT.clear();
+  }
+
   static boolean isSilent(SocketAddress address) {
     Long since = SILENT.get(address);
     return since != null && System.nanoTime() - since < SILENT_FOR.toNanos();

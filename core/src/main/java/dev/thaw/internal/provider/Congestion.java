@@ -191,8 +191,10 @@ final class Congestion {
   }
 
   private long longest(long remainingMillis) {
-    // The last one may have been the first of a cold JVM, with the secret's read.
-    long connect = Math.min(connectMillis, remainingMillis / 2);
+    // The last one may have been the first of a cold JVM, with the secret's read. Before the first,
+    // a try that was refused tells what one takes.
+    long last = connectMillis > 0 ? connectMillis : tookMillis;
+    long connect = Math.min(last, remainingMillis / 2);
     long latest = remainingMillis - CONNECT_MILLIS - connect;
     return Math.min(windowMillis, Math.min(latest, (long) (remainingMillis * LATEST_SHARE)));
   }

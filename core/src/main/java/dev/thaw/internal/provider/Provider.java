@@ -17,6 +17,7 @@ import dev.thaw.internal.mysql.DriverConnector;
 import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.mysql.SessionDefaults;
 import dev.thaw.internal.net.SocketRegistry;
+import dev.thaw.internal.net.TcpConnector;
 import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.time.Moment;
 import dev.thaw.internal.util.Causes;
@@ -316,6 +317,7 @@ public final class Provider {
   }
 
   private void afterRestore() {
+    TcpConnector.forgetSilent();
     connecting.reopen();
     lifecycle.resume();
     shared.telemetry().restored();

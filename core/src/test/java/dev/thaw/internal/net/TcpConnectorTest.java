@@ -118,4 +118,12 @@ class TcpConnectorTest {
         .isInstanceOf(SocketException.class)
         .hasMessage("The host name has no address");
   }
+
+  @Test
+  void a_restore_forgets_which_addresses_have_gone_silent() throws Exception {
+    InetSocketAddress address = new InetSocketAddress(loopback(3), 3306);
+    TcpConnector.hasGoneSilent(address);
+    TcpConnector.forgetSilent();
+    assertThat(TcpConnector.isSilent(address)).isFalse();
+  }
 }

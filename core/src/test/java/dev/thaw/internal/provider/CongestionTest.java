@@ -80,6 +80,13 @@ class CongestionTest {
   }
 
   @Test
+  void before_the_first_connect_it_keeps_what_the_refused_try_took() {
+    congestion.afterRefusal(new Refusal(BUDGET, 1, 70, 0));
+    assertThat(draw(() -> congestion.beforeFirst(120)))
+        .allSatisfy(wait -> assertThat(wait).isBetween(15L, 30L));
+  }
+
+  @Test
   void a_slow_first_connect_leaves_half_of_the_time_for_tries() {
     congestion.succeeded(1, 2_500);
     assertThat(draw(() -> congestion.afterRefusal(new Refusal(3_000, 1, 0, 0))))

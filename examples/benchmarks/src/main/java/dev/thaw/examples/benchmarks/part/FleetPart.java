@@ -20,8 +20,8 @@ import java.util.Map;
 
 /**
  * More environments than the server has connections for, straight at the server and through MySQL
- * Router. Each invocation has five seconds for a connection, set in the way that the candidate
- * offers.
+ * Router. Each invocation has five seconds for its connection and its work; what candidates offer
+ * to end a wait for a connection is set to that.
  */
 public final class FleetPart implements Part {
   private static final int INVOCATIONS = 10;
@@ -57,32 +57,24 @@ public final class FleetPart implements Part {
               .start();
       try (Stand stand = Stand.on(server, folder);
           Counters counters = new Counters(server.connect())) {
-        Burst straight = new Burst(setup, stand, counters, folder, scenario, "", server.port());
-        straight.run();
+        new Burst(setup, stand, counters, folder, scenario, 0).run();
         if (setup.router().isEmpty()) {
           setup.results().note("fleet: MySQL Router was not measured, -Dbench.router names none");
-          continue;
-        }
-        try (Router router =
-            Router.start(
-                setup.router(), server, stand.certificates(), scenario.connections() - 1)) {
-          new Burst(setup, stand, counters, folder, scenario, " through Router", router.port())
-              .run();
+        } else {
+          new Burst(setup, stand, counters, folder, scenario, Router.freePort()).run();
         }
       }
     }
   }
 
-  /** One scenario over one way to the server, for all candidates. */
+  /**
+   * One scenario over one way to the server, for all candidates.
+   *
+   * @param routerPort where MySQL Router listens; zero for none
+   */
   private record Burst(
-      Setup setup,
-      Stand stand,
-      Counters counters,
-      Path folder,
-      Scenario scenario,
-      String way,
-      int port) {
-    void run() throws IOException, SQLException {
+      Setup setup, Stand stand, Counters counters, Path folder, Scenario scenario, int routerPort) {
+    void run() throws IOException, SQLException, GeneralSecurityException {
       // Before the first of them fills the server, or a router that keeps it full.
       Map<CandidateName, Map<String, String>> all = new LinkedHashMap<>();
       for (CandidateName candidate : setup.candidates()) {
@@ -91,13 +83,33 @@ public final class FleetPart implements Part {
         }
       }
       for (Map.Entry<CandidateName, Map<String, String>> each : all.entrySet()) {
-        measure(each.getKey(), each.getValue());
+        if (routerPort == 0) {
+          measure(each.getKey(), each.getValue());
+        } else {
+          // Another candidate's connects would go on in the same one.
+          Router router =
+              Router.start(
+                  setup.router(),
+                  stand.server(),
+                  stand.certificates(),
+                  scenario.connections() - 1,
+                  routerPort);
+          try {
+            measure(each.getKey(), each.getValue());
+          } finally {
+            router.close();
+          }
+        }
       }
+    }
+
+    private String way() {
+      return routerPort == 0 ? "" : " through Router";
     }
 
     private void measure(CandidateName candidate, Map<String, String> variables)
         throws IOException, SQLException {
-      Path errors = folder.resolve(scenario.environments() + way + "-" + candidate + ".err");
+      Path errors = folder.resolve(scenario.environments() + way() + "-" + candidate + ".err");
       String[] words;
       long refused;
       long opened;
@@ -127,11 +139,12 @@ public final class FleetPart implements Part {
           .log()
           .printf(
               "fleet %s%s: %s %s, refused %d%n",
-              scenario.title(), way, candidate, String.join(" ", words), refused);
+              scenario.title(), way(), candidate, String.join(" ", words), refused);
     }
 
     private Map<String, String> variables(CandidateName candidate) throws SQLException {
-      String host = way.isEmpty() ? stand.server().host() : "127.0.0.1";
+      String host = routerPort == 0 ? stand.server().host() : "127.0.0.1";
+      int port = routerPort == 0 ? stand.server().port() : routerPort;
       Tenant tenant = stand.tenant("fleet-" + port, candidate, host, port);
       Map<String, String> variables = new HashMap<>(tenant.variables());
       variables.put("DB_POOL_MAX", "1");
@@ -139,7 +152,7 @@ public final class FleetPart implements Part {
       variables.put("BENCH_DEADLINE_MS", String.valueOf(BUDGET_MILLIS));
       variables.put("BENCH_FAIL_FAST", "false");
       variables.put("BENCH_SECRET_FIRST", "true");
-      if (!way.isEmpty()) {
+      if (routerPort != 0) {
         // The router has a certificate of its own.
         variables.keySet().removeAll(List.of("DB_SSL_CA", "BENCH_TRUST_STORE"));
         variables.put("DB_SSL_MODE", "REQUIRED");
@@ -150,9 +163,13 @@ public final class FleetPart implements Part {
     private void make(Worker worker, CandidateName candidate) throws IOException {
       Attempt made =
           worker.attempt(
-              "fleet %d %d %d %d"
+              "fleet %d %d %d %d %d"
                   .formatted(
-                      scenario.environments(), INVOCATIONS, WORK_MILLIS, scenario.windowMillis()));
+                      scenario.environments(),
+                      INVOCATIONS,
+                      WORK_MILLIS,
+                      BUDGET_MILLIS,
+                      scenario.windowMillis()));
       if (!made.succeeded()) {
         throw new IOException("no environments of " + candidate + ": " + made.failure());
       }
@@ -165,7 +182,7 @@ public final class FleetPart implements Part {
               "fleet",
               "budget of 5 s",
               "",
-              scenario.title() + way + ": " + condition,
+              scenario.title() + way() + ": " + condition,
               candidate.id(),
               value);
     }

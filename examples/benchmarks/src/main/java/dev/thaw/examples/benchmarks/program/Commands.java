@@ -76,7 +76,8 @@ public final class Commands {
             Integer.parseInt(words[1]),
             Integer.parseInt(words[2]),
             Long.parseLong(words[3]),
-            Long.parseLong(words[4]));
+            Long.parseLong(words[4]),
+            Long.parseLong(words[5]));
     fleet.make();
   }
 

@@ -45,16 +45,24 @@ final class Fleet {
   private final int environments;
   private final int invocations;
   private final long workMillis;
+  private final long budgetMillis;
   private final long windowMillis;
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<Attempt> attempts = Collections.synchronizedList(new ArrayList<>());
   private final List<Second> seconds;
 
-  Fleet(String className, int environments, int invocations, long workMillis, long windowMillis) {
+  Fleet(
+      String className,
+      int environments,
+      int invocations,
+      long workMillis,
+      long budgetMillis,
+      long windowMillis) {
     this.className = className;
     this.environments = environments;
     this.invocations = invocations;
     this.workMillis = workMillis;
+    this.budgetMillis = budgetMillis;
     this.windowMillis = windowMillis;
     this.seconds =
         Stream.generate(Second::new).limit(windowMillis / MILLIS_PER_SECOND + 1).toList();
@@ -166,13 +174,18 @@ final class Fleet {
   }
 
   private Attempt invoke(Candidate candidate) {
+    long start = System.nanoTime();
     Connection[] taken = new Connection[1];
     Attempt get = Attempt.of(() -> taken[0] = candidate.get());
     if (taken[0] == null) {
       return get;
     }
     Attempt work = Attempt.of(() -> work(taken[0]));
-    return work.succeeded() ? get : work;
+    if (!work.succeeded()) {
+      return work;
+    }
+    long budget = Duration.ofMillis(budgetMillis).toNanos();
+    return System.nanoTime() - start <= budget ? get : new Attempt(get.milliseconds(), "late");
   }
 
   private void work(Connection connection) throws SQLException {

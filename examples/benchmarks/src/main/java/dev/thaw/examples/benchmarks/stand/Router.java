@@ -37,11 +37,11 @@ public final class Router implements AutoCloseable {
    * @param server the server
    * @param certificates what it shows to clients
    * @param connections how many of the server's connections it may keep
+   * @param port where it listens
    */
   public static Router start(
-      String image, DatabaseServer server, Certificates certificates, int connections)
+      String image, DatabaseServer server, Certificates certificates, int connections, int port)
       throws IOException, GeneralSecurityException {
-    int port = freePort();
     GenericContainer<?> container =
         new GenericContainer<>(image)
             .withNetworkMode("host")
@@ -93,7 +93,8 @@ public final class Router implements AutoCloseable {
         .formatted(connections, port, server.host(), server.port(), FOLDER, FOLDER);
   }
 
-  private static int freePort() throws IOException {
+  /** Returns a port for it. */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
@@ -112,11 +113,6 @@ public final class Router implements AutoCloseable {
         Thread.onSpinWait();
       }
     }
-  }
-
-  /** Returns where it listens. */
-  public int port() {
-    return port;
   }
 
   /** Ends it. */
