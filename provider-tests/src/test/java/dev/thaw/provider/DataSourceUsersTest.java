@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.ConnectionProvider;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseTest;
+import dev.thaw.testing.TestSchema;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.sql.SQLException;
 import java.util.List;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
@@ -17,14 +20,21 @@ import org.hibernate.boot.MetadataSources;
 import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
 import org.hibernate.cfg.JdbcSettings;
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Libraries that take a {@code DataSource}, on that of the stock provider. */
-@DatabaseTest(schema = "dev/thaw/testing/assets.sql")
+@DatabaseTest
 class DataSourceUsersTest {
+  @BeforeAll
+  static void create(TestSchema schema) throws SQLException {
+    Sql.execute(
+        schema::connect,
+        "CREATE TABLE assets (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(100) NOT NULL)");
+  }
 
   @Test
   void jdbi_queries_and_rolls_back(ConnectionProvider provider) {
