@@ -64,7 +64,8 @@ class OnLambdaTest {
   }
 
   @Test
-  void a_warm_invocation_uses_the_same_connection(TestSchema schema) throws Exception {
+  void warm_invocations_use_the_same_connection_and_do_not_notice_that_a_freeze_killed_it(
+      TestSchema schema) throws Exception {
     try (LambdaFunction function = list(schema).start()) {
       assertThat(list(function).coldStart()).isTrue();
       List<Long> connections = schema.connectionIds();
@@ -73,6 +74,11 @@ class OnLambdaTest {
       assertThat(list(function).coldStart()).isFalse();
       assertThat(status(function)).isEqualTo(200);
       assertThat(schema.connectionIds()).isEqualTo(connections);
+
+      // Between two invocations the environment stands still.
+      assertThat(function.environments()).singleElement().matches(ExecutionEnvironment::isFrozen);
+      schema.killConnections();
+      assertThat(status(function)).isEqualTo(200);
     }
   }
 
@@ -88,18 +94,6 @@ class OnLambdaTest {
       }
       assertThat(function.environments()).hasSize(4);
       assertThat(schema.connectionIds()).hasSize(4);
-    }
-  }
-
-  @Test
-  void connections_killed_during_a_freeze_are_not_noticed(TestSchema schema) throws Exception {
-    try (LambdaFunction function = list(schema).start()) {
-      assertThat(status(function)).isEqualTo(200);
-      // Between two invocations the environment stands still.
-      assertThat(function.environments()).singleElement().matches(ExecutionEnvironment::isFrozen);
-      schema.killConnections();
-
-      assertThat(status(function)).isEqualTo(200);
     }
   }
 

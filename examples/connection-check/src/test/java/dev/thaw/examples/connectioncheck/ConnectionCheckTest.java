@@ -50,21 +50,10 @@ class ConnectionCheckTest {
   }
 
   @Test
-  void passes_on_the_database_that_the_variables_describe() throws Exception {
-    assertPassed(run(variables()), 3);
-  }
-
-  @Test
-  void passes_on_the_database_that_a_dotenv_file_describes() throws Exception {
-    StringBuilder lines = new StringBuilder();
-    variables().forEach((name, value) -> lines.append(name).append('=').append(value).append('\n'));
-    Files.writeString(directory.resolve(".env"), lines);
-    assertPassed(run(Map.of()), 3);
-  }
-
-  @Test
-  void prints_the_configuration_without_the_password() throws Exception {
+  void passes_on_the_database_that_the_variables_describe_and_prints_all_but_the_password()
+      throws Exception {
     Run run = run(variables());
+    assertPassed(run, 3);
     DatabaseCredentials login = schema.credentials();
     assertThat(run.output())
         .containsPattern("host +" + SERVER.host())
@@ -73,6 +62,14 @@ class ConnectionCheckTest {
         .containsPattern("user +" + login.username())
         .containsPattern("password +\\*\\*\\*\n")
         .doesNotContain(login.password());
+  }
+
+  @Test
+  void passes_on_the_database_that_a_dotenv_file_describes() throws Exception {
+    StringBuilder lines = new StringBuilder();
+    variables().forEach((name, value) -> lines.append(name).append('=').append(value).append('\n'));
+    Files.writeString(directory.resolve(".env"), lines);
+    assertPassed(run(Map.of()), 3);
   }
 
   @Test
