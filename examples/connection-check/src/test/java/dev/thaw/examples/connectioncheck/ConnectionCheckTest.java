@@ -89,7 +89,7 @@ class ConnectionCheckTest {
     }
     Map<String, String> variables = with("DB_PORT", String.valueOf(port));
     variables.put("DB_HOST", "127.0.0.1");
-    variables.put("DB_POOL_ACQUIRE_TIMEOUT", "1s");
+    variables.put("DB_POOL_ACQUIRE_TIMEOUT", "2s");
     assertFailed(run(variables), "1 connect", "127.0.0.1:" + port, "DB_HOST and DB_PORT");
   }
 
@@ -97,7 +97,7 @@ class ConnectionCheckTest {
   void tells_that_the_host_is_unknown() throws Exception {
     // RFC 2606 keeps .invalid from ever being a name.
     Map<String, String> variables = with("DB_HOST", "database.invalid");
-    variables.put("DB_POOL_ACQUIRE_TIMEOUT", "1s");
+    variables.put("DB_POOL_ACQUIRE_TIMEOUT", "2s");
     assertFailed(run(variables), "1 connect", "database.invalid", "DB_HOST and DB_PORT");
   }
 
