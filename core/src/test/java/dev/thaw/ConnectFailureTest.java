@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,27 +83,6 @@ class ConnectFailureTest {
       assertThat(log.text())
           .contains("WARN dev.thaw.ConnectionProvider - orders - Warmed up without a connection: ")
           .contains("cannot be reached");
-    }
-  }
-
-  @Test
-  void a_server_that_comes_up_within_the_deadline_is_reached() throws Exception {
-    AtomicInteger accepted = new AtomicInteger();
-    try (ScriptedServer server =
-            ScriptedServer.start(
-                (self, session) -> {
-                  session.greet();
-                  session.login();
-                  if (accepted.incrementAndGet() < 3) {
-                    session.error(1040, "08004", "Too many connections");
-                    return;
-                  }
-                  session.ok();
-                  self.serve(session);
-                });
-        PooledConnectionProvider provider = provider(server.port())) {
-      provider.get(SOON).close();
-      assertThat(server.accepted()).isEqualTo(3);
     }
   }
 
@@ -192,23 +170,6 @@ class ConnectFailureTest {
           String user = session.login();
           session.error(1045, "28000", "Access denied for user '" + user + "'@'localhost'");
         });
-  }
-
-  @Test
-  void an_unknown_schema_cannot_be_used() throws Exception {
-    try (ScriptedServer server =
-            ScriptedServer.start(
-                (self, session) -> {
-                  session.greet();
-                  session.login();
-                  session.error(1049, "42000", "Unknown database 'shop'");
-                });
-        PooledConnectionProvider provider = provider(server.port())) {
-      assertThatThrownBy(() -> provider.get(SOON))
-          .isInstanceOf(SQLNonTransientConnectionException.class)
-          .hasMessageContaining("cannot be used: Unknown database 'shop'");
-      assertThat(server.accepted()).isEqualTo(1);
-    }
   }
 
   @Test

@@ -79,23 +79,6 @@ class EarlyConnectionTest {
   }
 
   @Test
-  void one_that_the_credentials_do_not_fit_is_closed() throws Exception {
-    try (ScriptedServer expected = ScriptedServer.start();
-        ScriptedServer named = ScriptedServer.start();
-        PooledConnectionProvider provider =
-            provider(
-                expected.port(),
-                deadline -> {
-                  awaitConnection(expected);
-                  return DatabaseCredentials.builder("app", "s3cret").port(named.port()).build();
-                })) {
-      provider.get().close();
-      assertThat(named.accepted()).isEqualTo(1);
-      await().until(() -> expected.open() == 0);
-    }
-  }
-
-  @Test
   void it_is_closed_when_there_are_no_credentials() throws Exception {
     try (ScriptedServer server = ScriptedServer.start();
         PooledConnectionProvider provider =

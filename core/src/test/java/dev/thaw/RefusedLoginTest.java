@@ -184,19 +184,6 @@ class RefusedLoginTest {
   }
 
   @Test
-  void the_error_says_what_is_the_matter_with_the_account() {
-    saidOnce.set(new Refusal(3118, "HY000", "Access denied. Account is locked."));
-    try (PooledConnectionProvider provider = builder(new Sequence(user("app"))).build()) {
-      assertThatThrownBy(() -> provider.get(FAR))
-          .isInstanceOf(SQLInvalidAuthorizationSpecException.class)
-          .hasMessageContaining(
-              "refused the login: 1 login tried: Access denied. Account is locked.")
-          .satisfies(e -> assertThat(((SQLException) e).getErrorCode()).isEqualTo(3118))
-          .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.CREDENTIALS_REFUSED));
-    }
-  }
-
-  @Test
   void a_schema_that_stays_refused_is_an_error_after_one_login() {
     saidOnce.set(new Refusal(1049, "42000", "Unknown database 'shop'"));
     try (PooledConnectionProvider provider = builder(new Sequence(user("app"))).build()) {
@@ -289,17 +276,6 @@ class RefusedLoginTest {
   }
 
   @Test
-  void one_get_sends_at_most_three_logins() {
-    try (PooledConnectionProvider provider =
-        builder(new Sequence(user("a"), user("b"), user("c"), user("d"), user("e"))).build()) {
-      assertThatThrownBy(() -> provider.get(FAR))
-          .isInstanceOf(SQLInvalidAuthorizationSpecException.class)
-          .hasMessageContaining("3 logins tried");
-    }
-    assertThat(logins).containsExactly("a", "b", "c");
-  }
-
-  @Test
   void a_wrong_password_is_sent_twice_and_then_once_every_ten_seconds() throws Exception {
     try (PooledConnectionProvider provider = builder(new Sequence(user("app"))).build()) {
       for (int i = 0; i < 2; i++) {
@@ -319,35 +295,6 @@ class RefusedLoginTest {
       accepted = user -> true;
       clocks.passOnMonotonic(Duration.ofSeconds(10));
       provider.get(FAR).close();
-    }
-  }
-
-  @Test
-  void a_source_that_goes_round_in_refused_credentials_does_not_keep_the_caller() throws Exception {
-    CredentialsSource round =
-        new CredentialsSource() {
-          @Override
-          public DatabaseCredentials credentials(Deadline deadline) {
-            return user("one");
-          }
-
-          @Override
-          public Optional<DatabaseCredentials> refused(
-              DatabaseCredentials refused, Deadline deadline) {
-            return Optional.of(user(refused.username().equals("one") ? "other" : "one"));
-          }
-        };
-    try (PooledConnectionProvider provider = builder(round).build()) {
-      for (int i = 0; i < 3; i++) {
-        // Not on this thread: what goes round without an end hears no interrupt.
-        assertThat(Background.run(() -> provider.get(FAR)).failure())
-            .isInstanceOf(SQLInvalidAuthorizationSpecException.class);
-      }
-      assertThat(logins).hasSize(4);
-      assertThat(Background.run(() -> provider.get(FAR)).failure())
-          .isInstanceOf(SQLInvalidAuthorizationSpecException.class)
-          .hasMessageContaining("no login tried");
-      assertThat(logins).hasSize(4);
     }
   }
 

@@ -140,17 +140,6 @@ class DriverPropertiesTest {
   }
 
   @Test
-  void a_value_that_the_driver_does_not_take_is_an_error() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> checked("useCursorFetch", "perhaps"))
-        .withMessageContaining("useCursorFetch")
-        .withMessageContaining("wrong value");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> checked("zeroDateTimeBehavior", "nothing"))
-        .withMessageContaining("zeroDateTimeBehavior");
-  }
-
-  @Test
   void a_name_in_any_case_is_spelt_as_the_driver_spells_it() {
     assertThat(checked("USECURSORFETCH", "true")).isEqualTo("useCursorFetch");
     assertThat(checked("serverTimezone", "UTC")).isEqualTo("connectionTimeZone");

@@ -10,6 +10,7 @@ import dev.thaw.Deadline;
 import dev.thaw.SslMode;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Listener;
+import dev.thaw.fixture.TestConnections;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.SocketRegistry;
@@ -26,15 +27,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ThawSocketFactoryTest {
-  private static final LoginGate OPEN =
-      new LoginGate() {
-        @Override
-        public void enter() {}
-
-        @Override
-        public void leave() {}
-      };
-
   private final PropertySet properties = new JdbcPropertySetImpl();
   private final SocketRegistry sockets = new SocketRegistry();
   private final ConnectAttempt attempt = attempt(Background.LONG);
@@ -55,7 +47,7 @@ class ThawSocketFactoryTest {
             false,
             Deadline.after(time),
             new PhaseTimes()),
-        OPEN,
+        TestConnections.OPEN,
         sockets,
         null);
   }

@@ -40,13 +40,6 @@ class ChannelSocketConnectTest {
   }
 
   @Test
-  void is_refused_where_no_server_listens() throws IOException {
-    SocketAddress closed = address(Listener.closedPort());
-    assertThatThrownBy(() -> socket.connect(closed)).isInstanceOf(ConnectException.class);
-    assertThat(socket.isConnected()).isFalse();
-  }
-
-  @Test
   void gives_up_with_the_deadline_where_packets_are_dropped() throws IOException {
     try (Listener hole = Listener.blackHole()) {
       socket.deadline(within(Duration.ofMillis(50)));

@@ -32,6 +32,7 @@ class RdsHostTest {
         "localhost",
         "127.0.0.1",
         "eu-west-1.rds.amazonaws.com",
+        "shop.global-abc.global.rds.amazonaws.com",
         "rds.amazonaws.com",
         "shop.abc.eu-west-1.rds.amazonaws.com.evil.example",
         "shop.abc.eu-west-1.rds.amazonaws.community",

@@ -43,9 +43,7 @@ class TlsSettingsTest {
   private static TestCertificate other;
 
   @TempDir private Path directory;
-  private SSLServerSocket server;
-  private Background<Void> serving;
-  private final List<SSLSocket> served = new CopyOnWriteArrayList<>();
+  private TlsServer server;
 
   @BeforeAll
   static void makeCertificates() throws Exception {
@@ -55,36 +53,12 @@ class TlsSettingsTest {
 
   @BeforeEach
   void serve() throws Exception {
-    server =
-        (SSLServerSocket)
-            ours.serverContext()
-                .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    serving =
-        Background.perform(
-            () -> {
-              while (!server.isClosed()) {
-                SSLSocket socket = (SSLSocket) server.accept();
-                served.add(socket);
-                try {
-                  int first = socket.getInputStream().read();
-                  if (first >= 0) {
-                    socket.getOutputStream().write(first);
-                  }
-                } catch (IOException e) {
-                  // A client that does not like the certificate says so and goes.
-                }
-              }
-            });
+    server = new TlsServer(ours);
   }
 
   @AfterEach
   void stop() throws IOException {
     server.close();
-    for (SSLSocket socket : served) {
-      socket.close();
-    }
-    serving.close();
   }
 
   private Path ca(TestCertificate... certificates) throws IOException, GeneralSecurityException {
@@ -96,19 +70,17 @@ class TlsSettingsTest {
   }
 
   private SSLSession echo(TlsSettings settings, String host) throws IOException {
-    try (ChannelSocket socket = connect();
-        SSLSocket tls = shake(settings, socket, host, server.getLocalPort(), far())) {
-      tls.getOutputStream().write('x');
-      assertThat(tls.getInputStream().read()).isEqualTo('x');
-      return tls.getSession();
+    try (ChannelSocket socket = server.connect()) {
+      return echo(settings, socket, host).getSession();
     }
   }
 
-  private ChannelSocket connect() throws IOException {
-    ChannelSocket socket = new ChannelSocket(() -> {});
-    socket.deadline(Deadline.after(Background.LONG));
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
-    return socket;
+  private SSLSocket echo(TlsSettings settings, ChannelSocket socket, String host)
+      throws IOException {
+    SSLSocket tls = shake(settings, socket, host, server.port(), far());
+    tls.getOutputStream().write('x');
+    assertThat(tls.getInputStream().read()).isEqualTo('x');
+    return tls;
   }
 
   private static Deadline far() {
@@ -191,7 +163,7 @@ class TlsSettingsTest {
       throws Exception {
     String host = "shop.proxy-abc.eu-west-1.rds.amazonaws.com";
     TestCertificate proxy = TestCertificate.forHost(host);
-    try (ServerOf server = new ServerOf(proxy)) {
+    try (TlsServer server = new TlsServer(proxy)) {
       assertThatThrownBy(() -> server.handshake(byDefault(), host))
           .isInstanceOf(TlsConfigurationException.class)
           .hasMessageContaining(
@@ -219,7 +191,7 @@ class TlsSettingsTest {
 
   @Test
   void what_a_root_of_the_region_has_signed_is_trusted_for_its_own_name() throws Exception {
-    try (ServerOf server = new ServerOf(below("server.p12"))) {
+    try (TlsServer server = new TlsServer(below("server.p12"))) {
       server.handshake(byDefault(), TEST_HOST);
       server.handshake(byDefault(), TEST_HOST.toUpperCase(Locale.ROOT) + ".");
       String other = "other.abc123.xx-test-1.rds.amazonaws.com";
@@ -235,7 +207,7 @@ class TlsSettingsTest {
 
   @Test
   void a_root_of_another_region_is_not_trusted() throws Exception {
-    try (ServerOf server = new ServerOf(below("server.p12"))) {
+    try (TlsServer server = new TlsServer(below("server.p12"))) {
       assertThatThrownBy(
               () -> server.handshake(byDefault(), "shop.abc123.eu-west-1.rds.amazonaws.com"))
           .isInstanceOf(TlsConfigurationException.class)
@@ -248,7 +220,7 @@ class TlsSettingsTest {
 
   @Test
   void a_certificate_for_clients_is_not_trusted() throws Exception {
-    try (ServerOf server = new ServerOf(below("client.p12"))) {
+    try (TlsServer server = new TlsServer(below("client.p12"))) {
       assertThatThrownBy(() -> server.handshake(byDefault(), TEST_HOST))
           .isInstanceOf(TlsConfigurationException.class)
           .hasMessageContaining("Extended key usage does not permit use for TLS server");
@@ -262,7 +234,7 @@ class TlsSettingsTest {
             "CN=Amazon RDS xx-test-1 Root CA RSA2048 G1, OU=Amazon RDS, O=\"Amazon Web Services,"
                 + " Inc.\", C=US",
             TEST_HOST);
-    try (ServerOf server = new ServerOf(forged)) {
+    try (TlsServer server = new TlsServer(forged)) {
       assertThatThrownBy(() -> server.handshake(byDefault(), TEST_HOST))
           .isInstanceOf(TlsConfigurationException.class)
           .hasMessageContaining("was not accepted");
@@ -273,7 +245,7 @@ class TlsSettingsTest {
   void a_region_that_is_not_there_is_verified_by_the_trust_store_of_the_jvm() throws Exception {
     String host = "shop.abc.xx-north-9.rds.amazonaws.com";
     TestCertificate certificate = TestCertificate.forHost(host);
-    try (ServerOf server = new ServerOf(certificate)) {
+    try (TlsServer server = new TlsServer(certificate)) {
       assertThatThrownBy(() -> server.handshake(byDefault(), host))
           .isInstanceOf(TlsConfigurationException.class)
           .hasMessageContaining(
@@ -292,7 +264,7 @@ class TlsSettingsTest {
   @Test
   void what_a_certificate_says_is_one_short_line() throws Exception {
     TestCertificate certificate = TestCertificate.named("CN=evil\n2026 ERROR " + "x".repeat(500));
-    try (ServerOf server = new ServerOf(certificate)) {
+    try (TlsServer server = new TlsServer(certificate)) {
       assertThatThrownBy(() -> server.handshake(byDefault(), "localhost"))
           .isInstanceOf(TlsConfigurationException.class)
           .message()
@@ -413,17 +385,14 @@ class TlsSettingsTest {
     TlsSettings settings = TlsMode.verifies(mode) ? asked(mode, ca(ours)) : asked(mode);
     settings.warmUp("localhost");
     settings.warmUp(null);
-    assertThat(served).isEmpty();
+    assertThat(server.served).isEmpty();
   }
 
   @Test
   @Timeout(value = 4, unit = TimeUnit.SECONDS) // JSSE waits 5 s for a silent peer.
   void closing_does_not_wait_for_a_silent_peer_once_waiting_is_stopped() throws IOException {
-    try (ChannelSocket socket = connect()) {
-      SSLSocket tls =
-          shake(asked(SslMode.REQUIRED), socket, "localhost", server.getLocalPort(), far());
-      tls.getOutputStream().write('x');
-      assertThat(tls.getInputStream().read()).isEqualTo('x');
+    try (ChannelSocket socket = server.connect()) {
+      SSLSocket tls = echo(asked(SslMode.REQUIRED), socket, "localhost");
       // The server reads no more, so it does not answer the close_notify.
       tls.setSoTimeout((int) Duration.ofMinutes(1).toMillis());
       socket.stopWaiting();
@@ -431,44 +400,60 @@ class TlsSettingsTest {
     }
   }
 
-  /** A server with another certificate. */
-  private static final class ServerOf implements AutoCloseable {
-    private final SSLServerSocket socket;
+  /** Answers each client's first byte with the same, and reads no more. */
+  private static final class TlsServer implements AutoCloseable {
+    private final SSLServerSocket listener;
     private final Background<Void> serving;
+    private final List<SSLSocket> served = new CopyOnWriteArrayList<>();
 
-    ServerOf(TestCertificate certificate) throws Exception {
-      socket =
+    TlsServer(TestCertificate certificate) throws Exception {
+      listener =
           (SSLServerSocket)
               certificate
                   .serverContext()
                   .getServerSocketFactory()
                   .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-      serving =
-          Background.perform(
-              () -> {
-                while (!socket.isClosed()) {
-                  try (SSLSocket accepted = (SSLSocket) socket.accept()) {
-                    accepted.startHandshake();
-                    accepted.getInputStream().read();
-                  } catch (IOException e) {
-                    // A client that does not like the certificate says so and goes.
-                  }
-                }
-              });
+      serving = Background.perform(this::serve);
+    }
+
+    private void serve() throws IOException {
+      while (!listener.isClosed()) {
+        SSLSocket socket = (SSLSocket) listener.accept();
+        served.add(socket);
+        try {
+          int first = socket.getInputStream().read();
+          if (first >= 0) {
+            socket.getOutputStream().write(first);
+          }
+        } catch (IOException e) {
+          // A client that does not like the certificate says so and goes.
+        }
+      }
+    }
+
+    int port() {
+      return listener.getLocalPort();
+    }
+
+    ChannelSocket connect() throws IOException {
+      ChannelSocket client = new ChannelSocket(() -> {});
+      client.deadline(far());
+      client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
+      return client;
     }
 
     void handshake(TlsSettings settings, String host) throws IOException {
-      try (ChannelSocket client = new ChannelSocket(() -> {})) {
-        client.deadline(far());
-        client.connect(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort()));
-        shake(settings, client, host, socket.getLocalPort(), far()).close();
+      try (ChannelSocket client = connect()) {
+        shake(settings, client, host, port(), far()).close();
       }
     }
 
     @Override
     public void close() throws IOException {
-      socket.close();
+      listener.close();
+      for (SSLSocket socket : served) {
+        socket.close();
+      }
       serving.close();
     }
   }

@@ -108,18 +108,6 @@ class ConnectionPoolTest {
     assertThat(test.stats().active()).isEqualTo(4);
   }
 
-  @Test
-  void a_connection_that_comes_back_is_handed_to_the_caller_that_waits() throws Exception {
-    BorrowedConnection first = get();
-    try (Background<BorrowedConnection> waiting = Background.run(this::get)) {
-      await().atMost(Background.LONG).until(() -> test.stats().waiting() == 1);
-      first.close();
-      query(waiting.join());
-    }
-    assertThat(test.stats().opened()).isOne();
-    assertThat(test.stats().waited()).isOne();
-  }
-
   static Stream<Named<Consumer<TestPool>>> failures() {
     return Stream.of(
         Named.of("the source has no credentials", test -> test.source = d -> fail()),

@@ -169,18 +169,6 @@ class ConnectorTest {
   }
 
   @Test
-  void a_name_that_cannot_be_resolved_is_not_tried_again() {
-    test.source =
-        deadline -> {
-          asked.incrementAndGet();
-          return DatabaseCredentials.builder("app", "s3cret").host("unknown.invalid").build();
-        };
-    assertThatThrownBy(() -> open(acquisition(Background.LONG, true, true)))
-        .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(FailureKind.UNREACHABLE));
-    assertThat(asked).hasValue(1);
-  }
-
-  @Test
   void a_deadline_that_passes_in_a_later_try_is_told_as_what_made_the_time_run_out()
       throws IOException {
     test.close();
@@ -231,22 +219,5 @@ class ConnectorTest {
     assertThat(test.connector.open(acquisition, () -> looks.incrementAndGet() > 1)).isNull();
     assertThat(looks).hasValue(2);
     assertThat(test.server.accepted()).isOne();
-  }
-
-  @Test
-  void a_close_ends_a_wait_between_tries() throws Exception {
-    test.close();
-    test =
-        new TestPool(
-            1,
-            ScriptedServer.start(
-                (self, session) -> session.error(1040, "08004", "Too many connections")));
-    countQuestions();
-    try (Background<?> open =
-        Background.run(() -> open(acquisition(Background.LONG, true, true)))) {
-      await().atMost(Background.LONG).until(() -> asked.get() > 0 && test.server.open() == 0);
-      test.lifecycle.close();
-      assertThat(open.failure()).hasMessage("thaw - The connection provider is closed");
-    }
   }
 }

@@ -233,14 +233,6 @@ class LoginControlTest {
   }
 
   @Test
-  void the_same_credentials_are_withheld_after_two_refusals() {
-    refuse(OLD, 2);
-    assertThat(isWithheld(OLD)).isTrue();
-    assertThat(isKnown(OLD)).isTrue();
-    assertThat(logins.refusals()).isEqualTo(2);
-  }
-
-  @Test
   void one_more_login_is_allowed_every_ten_seconds() {
     refuse(OLD, 2);
     clocks.passOnMonotonic(Duration.ofMillis(9_999));
@@ -280,23 +272,6 @@ class LoginControlTest {
     refuse(PENDING, 1);
     logins.refused(OLD, refusal);
     assertThat(isWithheld(DatabaseCredentials.of("app", "another"))).isTrue();
-  }
-
-  @Test
-  void new_wrong_passwords_are_bounded_as_the_same_one_is() {
-    int sent = 0;
-    for (int second = 0; second < 100; second++) {
-      for (int get = 0; get < 20; get++) {
-        DatabaseCredentials invented = DatabaseCredentials.of("app", second + "." + get);
-        if (!isWithheld(invented)) {
-          logins.refused(invented, refusal);
-          sent++;
-        }
-      }
-      clocks.passOnMonotonic(Duration.ofSeconds(1));
-    }
-    // Three at once, and one every ten seconds.
-    assertThat(sent).isEqualTo(3 + 9);
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.thaw.internal.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
@@ -15,13 +14,10 @@ import dev.thaw.internal.net.PhaseTimes;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -36,7 +32,6 @@ class LoginsTest {
 
   private final List<String> users = new CopyOnWriteArrayList<>();
   private final List<DatabaseCredentials> refusals = new CopyOnWriteArrayList<>();
-  private volatile CountDownLatch holdRefusal = new CountDownLatch(0);
   @AutoClose private TestPool test;
 
   @BeforeEach
@@ -52,7 +47,6 @@ class LoginsTest {
       session.ok();
       self.serve(session);
     } else {
-      holdRefusal.await();
       session.error(1045, "28000", "Access denied for user '" + user + "'");
     }
   }
@@ -75,11 +69,7 @@ class LoginsTest {
   }
 
   private Connector.Opened connect() throws SQLException {
-    return connect(Deadline.after(Background.LONG));
-  }
-
-  private Connector.Opened connect(Deadline deadline) throws SQLException {
-    return test.logins.connect(deadline, new PhaseTimes(), new LoginCount());
+    return test.logins.connect(Deadline.after(Background.LONG), new PhaseTimes(), new LoginCount());
   }
 
   @Test
@@ -121,13 +111,6 @@ class LoginsTest {
   }
 
   @Test
-  void a_source_without_other_credentials_ends_it_after_one_login() {
-    test.source = source(OLD, refused -> null);
-    assertRefused("1 login tried");
-    assertThat(users).hasSize(1);
-  }
-
-  @Test
   void a_source_that_repeats_itself_ends_it_after_one_login() {
     test.source = source(OLD, refused -> refused);
     assertRefused("1 login tried");
@@ -148,19 +131,6 @@ class LoginsTest {
         source(OLD, refused -> DatabaseCredentials.of("user" + refusals.size(), "s3cret"));
     assertRefused("3 logins tried");
     assertThat(users).containsExactly("old", "user1", "user2");
-  }
-
-  @Test
-  void credentials_that_were_refused_twice_are_withheld() {
-    test.source = source(OLD, refused -> null);
-    for (int i = 0; i < 2; i++) {
-      assertRefused("1 login tried");
-    }
-    assertRefused("no login tried, since the same user was refused a moment ago");
-    assertThat(users).hasSize(2);
-    test.clocks.passOnMonotonic(Duration.ofSeconds(10));
-    assertRefused("1 login tried");
-    assertThat(users).hasSize(3);
   }
 
   @Test
@@ -185,60 +155,6 @@ class LoginsTest {
     assertThat(users).hasSize(tried);
     // The first answer is to the credentials that are known to be refused.
     assertThat(refusals).hasSize(8);
-  }
-
-  @Test
-  void one_login_finds_out_for_all_that_the_credentials_were_rotated() throws Exception {
-    test.source = source(NEW, refused -> NEW);
-    connect().connection().close();
-    users.clear();
-    test.source = source(OLD, refused -> NEW);
-    List<Background<Connector.Opened>> callers = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      callers.add(Background.run(this::connect));
-    }
-    for (Background<Connector.Opened> caller : callers) {
-      caller.join().connection().close();
-    }
-    assertThat(users).containsOnlyOnce("old").filteredOn("new"::equals).hasSize(5);
-    assertThat(test.stats().refusedLogins()).isOne();
-  }
-
-  @Test
-  void a_lost_answer_to_one_login_holds_up_no_other() throws Exception {
-    test.source = source(OLD, refused -> null);
-    holdRefusal = new CountDownLatch(1);
-    try (Background<Connector.Opened> lost = Background.run(this::connect)) {
-      await().atMost(Background.LONG).until(() -> !users.isEmpty());
-      test.source = source(NEW, refused -> null);
-      Deadline deadline = Deadline.after(Duration.ofSeconds(5));
-      connect(deadline).connection().close();
-      assertThat(deadline.remaining()).isGreaterThan(Duration.ofSeconds(3));
-      assertThat(lost.isDone()).isFalse();
-      holdRefusal.countDown();
-      assertThat(lost.failure()).isInstanceOf(SQLException.class);
-    }
-  }
-
-  @Test
-  void nothing_is_asked_after_the_deadline() {
-    test.source = source(OLD, refused -> NEW);
-    assertThatThrownBy(() -> connect(Deadline.after(Duration.ZERO)))
-        .isInstanceOf(SQLTimeoutException.class);
-    assertThat(test.server.accepted()).isZero();
-  }
-
-  @Test
-  void a_failing_source_is_named_without_its_secret() {
-    test.source =
-        deadline -> {
-          throw new IllegalStateException("no such file");
-        };
-    assertThatThrownBy(this::connect)
-        .isInstanceOf(SQLNonTransientConnectionException.class)
-        .hasMessage(
-            "thaw - The credentials cannot be used: the source has thrown"
-                + " java.lang.IllegalStateException");
   }
 
   private DatabaseCredentials expiring(String user, Duration in) {

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import com.mysql.cj.jdbc.JdbcConnection;
 import dev.thaw.Deadline;
 import dev.thaw.RetireReason;
-import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Elapsed;
 import dev.thaw.fixture.HeldDeadline;
@@ -251,19 +250,6 @@ class ReturnsTest {
     assertRetired(RetireReason.BROKEN, 1);
   }
 
-  @Test
-  void suspicion_outlasts_the_return_of_a_connection_that_was_used_before_it() throws SQLException {
-    BorrowedConnection early = get();
-    execute(early, "SELECT 1");
-    test.server.on("SELECT 2", session -> session.socket().close());
-    BorrowedConnection broken = get();
-    assertThatThrownBy(() -> execute(broken, "SELECT 2")).isInstanceOf(SQLException.class);
-    broken.close();
-    early.close();
-    get().close();
-    assertThat(test.server.statements()).contains("PING");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "1290, running with the --read-only option",
@@ -319,15 +305,6 @@ class ReturnsTest {
   }
 
   @Test
-  void one_of_former_credentials_is_closed_once_newer_ones_have_worked() throws SQLException {
-    BorrowedConnection old = get();
-    test.source = deadline -> DatabaseCredentials.of("app", "new");
-    get().close();
-    old.close();
-    assertRetired(RetireReason.CREDENTIALS_ROTATED, 1);
-  }
-
-  @Test
   void all_are_closed_once_none_is_in_use_while_the_server_is_short() throws Exception {
     BorrowedConnection first = get();
     BorrowedConnection second = get();
@@ -367,19 +344,6 @@ class ReturnsTest {
     unbound.setNetworkTimeout(Runnable::run, 500);
     unbound.close();
     assertThat(driver.getNetworkTimeout()).isZero();
-  }
-
-  @Test
-  void an_abort_from_another_thread_ends_a_running_statement_at_once() throws Exception {
-    test.server.on("SELECT 2", session -> {});
-    BorrowedConnection connection = get();
-    try (Background<Void> use = Background.perform(() -> execute(connection, "SELECT 2"))) {
-      await().atMost(Background.LONG).until(() -> test.server.statements().contains("SELECT 2"));
-      connection.abort(Runnable::run);
-      assertThat(use.failure()).isInstanceOf(SQLException.class);
-    }
-    connection.close();
-    assertRetired(RetireReason.BROKEN, 1);
   }
 
   private Background<Void> unanswered(BorrowedConnection connection) {
