@@ -3,7 +3,6 @@ package dev.thaw.secrets;
 import static dev.thaw.secrets.Variables.prefixed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.ConnectionProvider;
@@ -160,13 +159,6 @@ class CodeAndEnvironmentTest {
   }
 
   @Test
-  void code_may_set_a_value_once() {
-    assertThatIllegalStateException()
-        .isThrownBy(() -> fromEnvironment("", COMPLETE, builder -> builder.maxSize(1).maxSize(2)))
-        .withMessage("maxSize is set already");
-  }
-
-  @Test
   void what_code_throws_comes_out_as_it_is_and_its_source_is_closed() {
     OwnSource source = new OwnSource();
     IllegalStateException failure = new IllegalStateException("of the application");
@@ -207,14 +199,6 @@ class CodeAndEnvironmentTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fromEnvironment("", COMPLETE, builder -> builder.maxSize(0)))
         .withMessage("maxSize is 0, allowed are 1 to 1000");
-  }
-
-  @Test
-  void variables_have_the_bounds_of_the_builder() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> fromEnvironment("", with("DB_POOL_ACQUIRE_TIMEOUT", "48h"), builder -> {}))
-        .withMessageContaining("DB_POOL_ACQUIRE_TIMEOUT is '48h', allowed: 1ms to 24h");
   }
 
   @Test

@@ -11,7 +11,6 @@ import dev.thaw.internal.settings.IsolationLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,13 +26,6 @@ class ConnectionProvidersTest {
           "DB_PASSWORD", "pa$$w0rd");
 
   @TempDir Path directory;
-
-  @Test
-  void complete_variables_make_a_provider_without_connecting() {
-    try (ConnectionProvider provider = fromEnvironment("", COMPLETE)) {
-      assertThat(provider.isActive()).isFalse();
-    }
-  }
 
   @Test
   void one_error_names_every_wrong_variable() {
@@ -156,28 +148,10 @@ class ConnectionProvidersTest {
   }
 
   @Test
-  void a_minimum_above_the_maximum_is_wrong() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> fromEnvironment("", with("DB_POOL_MIN", "6")))
-        .withMessageContaining("DB_POOL_MIN is 6, allowed are 0 to DB_POOL_MAX, which is 5");
-  }
-
-  @Test
   void a_prefix_that_no_variable_can_have_is_rejected() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ConnectionProviders.fromEnvironment("ORDERS_"))
         .withMessageContaining("prefix is 'ORDERS_'");
-  }
-
-  @Test
-  void two_prefixes_make_two_providers() {
-    Map<String, String> both = new HashMap<>(prefixed("ORDERS", COMPLETE));
-    both.putAll(prefixed("AUDIT", COMPLETE));
-
-    try (ConnectionProvider orders = fromEnvironment("ORDERS", both);
-        ConnectionProvider audit = fromEnvironment("AUDIT", both)) {
-      assertThat(orders).isNotSameAs(audit);
-    }
   }
 
   private ConnectionProvider fromEnvironment(String prefix, Map<String, String> variables) {

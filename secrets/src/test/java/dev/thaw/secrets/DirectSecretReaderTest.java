@@ -75,14 +75,6 @@ class DirectSecretReaderTest extends SecretsManagerCredentialsSourceTest {
   }
 
   @Test
-  void a_redirect_is_not_followed() {
-    aws.inject(SecretsManagerFault.answer(302, "text/html", "elsewhere"));
-
-    assertFails(SQLException.class, fixture.builder().build())
-        .withMessageContainingAll(NAME, "HTTP 302");
-  }
-
-  @Test
   void a_connection_that_breaks_is_tried_three_times() {
     aws.inject(SecretsManagerFault.connectionReset());
 

@@ -115,22 +115,14 @@ class EndedAccountTest {
         "ALTER USER %s@'%%' IDENTIFIED BY 'other'",
         "ALTER USER %s@'%%' ACCOUNT LOCK",
         "ALTER USER %s@'%%' REQUIRE X509",
-        "REVOKE ALL PRIVILEGES, GRANT OPTION FROM %s@'%%'"
+        "REVOKE ALL PRIVILEGES, GRANT OPTION FROM %s@'%%'",
+        // MariaDB lets the session in and refuses its first statement, which is the driver's own.
+        "ALTER USER %s@'%%' PASSWORD EXPIRE"
       })
   void the_next_get_logs_in_as_the_next_user(String end) throws SQLException {
     assertThat(query("SELECT USER()")).startsWith(former + "@");
     secretsManager.putSecretValue(SECRET, secret(next, schema.name()));
     execute(end.formatted(former));
-    assertThat(query("SELECT USER()")).startsWith(next + "@");
-    assertThat(fetches()).isEqualTo(2);
-  }
-
-  @Test
-  void an_expired_password_makes_the_source_look_again() throws SQLException {
-    assertThat(query("SELECT USER()")).startsWith(former + "@");
-    secretsManager.putSecretValue(SECRET, secret(next, schema.name()));
-    execute("ALTER USER " + former + "@'%' PASSWORD EXPIRE");
-    // MariaDB lets the session in and refuses its first statement, which is the driver's own.
     assertThat(query("SELECT USER()")).startsWith(next + "@");
     assertThat(fetches()).isEqualTo(2);
   }

@@ -97,20 +97,6 @@ class EnvironmentCredentialsSourceTest {
         .hasMessageNotContaining("hunter2");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"localhost", "10.0.0.7", "::1", "fe80::1%eth0", "my_db", "a.b-c.rds.aws"})
-  void hosts_of_every_kind_are_taken(String host) throws Exception {
-    assertThat(read("", with(COMPLETE, "DB_HOST", host)).host()).contains(host);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"-h", "a b", "a,b", "(host=a)", "a:3306", "[::1", "a/b", "a#b", "ä"})
-  void hosts_that_could_be_read_as_more_than_a_host_are_rejected(String host) {
-    assertThatThrownBy(() -> read("", with(COMPLETE, "DB_HOST", host)))
-        .hasMessageContaining("DB_HOST is ")
-        .hasMessageContaining("allowed: a host name");
-  }
-
   @Test
   void a_host_with_a_port_says_which_variable_the_port_goes_into() {
     Map<String, String> variables = prefixed("ORDERS", COMPLETE);
@@ -182,31 +168,6 @@ class EnvironmentCredentialsSourceTest {
 
     assertThatThrownBy(() -> read("", Map.of("AWS_LAMBDA_FUNCTION_NAME", "orders")))
         .hasMessageContaining("DB_HOST is not set");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"AWS_ECS_FARGATE", "AWS_ECS_EC2", "CloudShell"})
-  void a_dotenv_file_is_read_in_other_services_of_aws(String service) throws Exception {
-    dotenv("DB_HOST=localhost", "DB_NAME=assets", "DB_USER=root", "DB_PASSWORD=x");
-
-    assertThat(read("", Map.of("AWS_EXECUTION_ENV", service)).host()).contains("localhost");
-  }
-
-  @Test
-  void a_dotenv_file_for_node_is_read() throws Exception {
-    dotenv(
-        "\uFEFFexport DB_HOST=localhost",
-        "DB_NAME: assets",
-        "DB_USER=`root`",
-        "DB_PASSWORD='a",
-        "b#c'");
-
-    DatabaseCredentials credentials = read("", Map.of());
-
-    assertThat(credentials.host()).contains("localhost");
-    assertThat(credentials.database()).contains("assets");
-    assertThat(credentials.username()).isEqualTo("root");
-    assertThat(credentials.password()).isEqualTo("a\nb#c");
   }
 
   @Test

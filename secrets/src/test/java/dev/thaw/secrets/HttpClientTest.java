@@ -236,14 +236,6 @@ class HttpClientTest {
   }
 
   @Test
-  void the_addresses_of_a_name_are_checked_before_anything_is_sent() {
-    HttpEndpoint endpoint = new HttpEndpoint(false, "192.0.2.1", 80);
-    assertThatExceptionOfType(HttpEndpoint.PlainHttpException.class)
-        .isThrownBy(() -> new HttpClient(endpoint).send(GET, soon()))
-        .withMessageContainingAll("http://192.0.2.1", "not on this machine", "https");
-  }
-
-  @Test
   void a_header_cannot_hold_another() {
     HttpRequest request = HttpRequest.get("/", Map.of("X-Token", "s3cret\r\nX: y"));
     assertThatThrownBy(() -> request.bytes("h"))

@@ -77,16 +77,6 @@ class HttpServiceTest {
   }
 
   @Test
-  void what_starts_beside_the_function_is_waited_for() throws Exception {
-    HttpService service =
-        HttpService.besideFunction("Secret x", "the service", "look at this", closedPort());
-    assertThatExceptionOfType(SQLTimeoutException.class)
-        .isThrownBy(
-            () -> service.ask(() -> GET, HttpAnswer::body, Deadline.after(Duration.ofMillis(300))))
-        .withMessage("Secret x: the service is not ready; look at this");
-  }
-
-  @Test
   void another_machine_is_not_asked_over_http() {
     assertThatExceptionOfType(SQLNonTransientConnectionException.class)
         .isThrownBy(

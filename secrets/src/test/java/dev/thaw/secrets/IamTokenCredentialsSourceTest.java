@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
-import dev.thaw.internal.net.RdsHost;
 import dev.thaw.testing.fault.MovableClock;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -23,8 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -227,26 +224,6 @@ class IamTokenCredentialsSourceTest {
   }
 
   @Test
-  void what_was_forgotten_is_signed_anew() throws SQLException {
-    AtomicInteger asked = new AtomicInteger();
-    IamTokenCredentialsSource source =
-        builder()
-            .credentials(
-                () -> {
-                  asked.incrementAndGet();
-                  return role;
-                })
-            .build();
-    DatabaseCredentials first = credentials(source);
-    assertThat(credentials(source)).isSameAs(first);
-    assertThat(asked).hasValue(1);
-    source.invalidate();
-
-    assertThat(credentials(source)).isNotSameAs(first);
-    assertThat(asked).hasValue(2);
-  }
-
-  @Test
   void a_token_that_is_being_signed_when_all_is_forgotten_is_not_kept() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     CountDownLatch forgotten = new CountDownLatch(1);
@@ -389,33 +366,6 @@ class IamTokenCredentialsSourceTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> IamTokenCredentialsSource.builder().host("h").build())
         .withMessage("username is not set");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "db.abc.eu-central-1.rds.amazonaws.com",
-        "DB.ABC.EU-CENTRAL-1.RDS.AMAZONAWS.COM",
-        "db.abc.eu-central-1.rds.amazonaws.com.",
-        "c.cluster-ro-abc.eu-central-1.rds.amazonaws.com.cn",
-        "p.endpoint.proxy-abc.eu-central-1.rds.amazonaws.com",
-        "db.abc.rds.eu-central-1.amazonaws.com.cn"
-      })
-  void the_name_of_an_endpoint_tells_the_region(String host) {
-    assertThat(RdsHost.region(host)).isEqualTo("eu-central-1");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "db.example.com",
-        "g.global-abc.global.rds.amazonaws.com",
-        "eu-central-1.rds.amazonaws.com",
-        "db.abc.eu-central-1.rds.amazonaws.com.example.com",
-        "db.abc.eu-central-1.rds.amazonaws.comx"
-      })
-  void the_name_of_another_host_tells_none(String host) {
-    assertThat(RdsHost.region(host)).isNull();
   }
 
   @Test

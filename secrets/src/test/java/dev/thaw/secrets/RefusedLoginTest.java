@@ -141,15 +141,6 @@ class RefusedLoginTest extends OneSecret {
   }
 
   @Test
-  void a_source_that_starts_within_a_rotation_finds_the_pending_version() throws SQLException {
-    fixture.aws.putSecretValue(NAME, secret("two"), "AWSPENDING");
-
-    assertThat(password(source)).isEqualTo("one");
-    assertThat(refused(ONE)).hasValue("two");
-    assertThat(password(source)).isEqualTo("two");
-  }
-
-  @Test
   void rotation_after_rotation_costs_one_refused_login_each() throws SQLException {
     password(source);
     String two = fixture.aws.putSecretValue(NAME, secret("two"), "AWSPENDING");

@@ -3,9 +3,7 @@ package dev.thaw.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.thaw.Deadline;
 import dev.thaw.PooledConnectionProvider;
-import dev.thaw.RetireReason;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Sql;
@@ -131,42 +129,6 @@ class RotationScenariosTest {
   }
 
   @Test
-  void without_the_pending_version_a_get_in_the_window_fails() throws Exception {
-    try (PooledConnectionProvider provider = reopening(source().tryPending(false).build());
-        SecretRotation rotation = SecretRotation.singleUser(secretsManager, SECRET, server)) {
-      Connection held = provider.get();
-      rotation.createSecret();
-      rotation.setSecret();
-      assertRefused(provider);
-      held.close();
-    }
-  }
-
-  @Test
-  void without_the_healing_a_get_after_the_rotation_fails() throws Exception {
-    SecretsManagerCredentialsSource healing = source().build();
-    CredentialsSource cacheOnly =
-        new CredentialsSource() {
-          @Override
-          public DatabaseCredentials credentials(Deadline deadline) throws SQLException {
-            return healing.credentials(deadline);
-          }
-
-          @Override
-          public void close() {
-            healing.close();
-          }
-        };
-    try (PooledConnectionProvider provider = reopening(cacheOnly);
-        SecretRotation rotation = SecretRotation.singleUser(secretsManager, SECRET, server)) {
-      Connection held = provider.get();
-      rotation.rotate();
-      assertRefused(provider);
-      held.close();
-    }
-  }
-
-  @Test
   void with_alternating_users_no_get_fails_and_the_pool_ends_up_with_the_new_user()
       throws Exception {
     MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
@@ -210,36 +172,6 @@ class RotationScenariosTest {
       borrowers.awaitMoreGets(5);
       assertThat(borrowers.failures()).isEmpty();
       assertThat(provider.stats().refusedLogins()).isOne();
-    }
-  }
-
-  @Test
-  void the_login_of_a_new_user_ends_the_connections_of_the_former_one() throws Exception {
-    MovableClock clock = new MovableClock(Instant.parse("2026-01-01T00:00:00Z"));
-    SecretsManagerCredentialsSource source =
-        source().wallClock(clock).nanoClock(clock::nanoTime).ttl(Duration.ofMinutes(5)).build();
-    // Nothing is closed for its age.
-    try (PooledConnectionProvider provider =
-            watch.build(
-                PooledConnectionProvider.builder()
-                    .credentials(watch.over(source))
-                    .idleTimeout(Duration.ofHours(1))
-                    .maxLifetime(Duration.ofHours(1))
-                    .wallClock(clock)
-                    .nanoClock(clock::nanoTime));
-        SecretRotation rotation = SecretRotation.alternatingUsers(secretsManager, SECRET, server)) {
-      Connection held = provider.get();
-      provider.get().close();
-      rotation.rotate();
-      clock.advance(Duration.ofMinutes(6));
-      try (Connection reused = provider.get()) {
-        assertThat(userOf(reused)).isEqualTo(user.username());
-        provider.get().close();
-      }
-      held.close();
-      assertThat(provider.stats().opened()).isEqualTo(3);
-      assertThat(provider.stats().retired(RetireReason.CREDENTIALS_ROTATED)).isEqualTo(2);
-      assertThat(usersInPool(provider)).containsExactly(user.username() + "_clone");
     }
   }
 

@@ -299,25 +299,6 @@ class SecretCacheTest extends OneSecret {
   }
 
   @Test
-  void a_failure_without_a_kept_secret_does_not_bar_the_next_call() throws SQLException {
-    fixture.aws.inject(DENIED, 1);
-    assertThatExceptionOfType(SQLNonTransientConnectionException.class)
-        .isThrownBy(() -> source.credentials(soon()));
-
-    assertThat(password(source)).isEqualTo("one");
-  }
-
-  @Test
-  void invalidate_forgets_the_secret() throws SQLException {
-    password(source);
-    fixture.aws.putSecretValue(NAME, secret("two"));
-
-    source.invalidate();
-
-    assertThat(password(source)).isEqualTo("two");
-  }
-
-  @Test
   void a_secret_in_flight_at_an_invalidate_is_not_kept_and_not_waited_for() throws Exception {
     Future<String> before;
     Future<String> after;
