@@ -35,12 +35,8 @@ public final class HikariWithHooks implements Candidate, Resource {
   public synchronized Connection get() throws SQLException {
     HikariDataSource present = pool;
     if (present == null) {
-      JsonObject secret = secret();
-      HikariConfig config = Pool.config();
+      HikariConfig config = HikariWithSdk.config(secret());
       config.setAllowPoolSuspension(true);
-      config.setJdbcUrl(JdbcUrl.of("jdbc:mysql"));
-      config.setUsername(secret.getString("username"));
-      config.setPassword(secret.getString("password"));
       present = new HikariDataSource(config);
       pool = present;
     }

@@ -4,27 +4,17 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.thaw.examples.benchmarks.program.ColdStart;
-import java.sql.Connection;
 import java.sql.SQLException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 
 /** HikariCP with a password that is read once, by hand, with the smallest client of AWS's SDK. */
-public final class HikariWithSdk implements Candidate {
-  private final HikariDataSource pool;
-
+public final class HikariWithSdk extends Pool {
   /** Reads the secret and starts the pool. */
   public HikariWithSdk() {
-    JsonObject secret = secret();
-    ColdStart.step("secret_read");
-    HikariConfig config = Pool.config();
-    config.setJdbcUrl(JdbcUrl.of("jdbc:mysql"));
-    config.setUsername(secret.getString("username"));
-    config.setPassword(secret.getString("password"));
-    this.pool = new HikariDataSource(config);
+    super(config(secret()));
   }
 
   /** Measures a cold start. */
@@ -36,8 +26,18 @@ public final class HikariWithSdk implements Candidate {
   private static JsonObject secret() {
     try (SecretsManagerClient client = client()) {
       ColdStart.step("SDK_client");
-      return secret(client);
+      JsonObject secret = secret(client);
+      ColdStart.step("secret_read");
+      return secret;
     }
+  }
+
+  static HikariConfig config(JsonObject secret) {
+    HikariConfig config = config();
+    config.setJdbcUrl(JdbcUrl.of("jdbc:mysql"));
+    config.setUsername(secret.getString("username"));
+    config.setPassword(secret.getString("password"));
+    return config;
   }
 
   static SecretsManagerClient client() {
@@ -52,15 +52,5 @@ public final class HikariWithSdk implements Candidate {
     } catch (JsonParserException e) {
       throw new IllegalStateException("the secret is no JSON object", e);
     }
-  }
-
-  @Override
-  public Connection get() throws SQLException {
-    return pool.getConnection();
-  }
-
-  @Override
-  public void close() {
-    pool.close();
   }
 }

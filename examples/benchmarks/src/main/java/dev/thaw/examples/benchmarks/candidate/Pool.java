@@ -1,10 +1,27 @@
 package dev.thaw.examples.benchmarks.candidate;
 
 import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 
 /** HikariCP as all who use it here set it up: like Thaw's defaults, and the original helper's. */
-final class Pool {
-  private Pool() {}
+abstract class Pool implements Candidate {
+  private final HikariDataSource pool;
+
+  Pool(HikariConfig config) {
+    this.pool = new HikariDataSource(config);
+  }
+
+  @Override
+  public final Connection get() throws SQLException {
+    return pool.getConnection();
+  }
+
+  @Override
+  public final void close() {
+    pool.close();
+  }
 
   static HikariConfig config() {
     HikariConfig config = new HikariConfig();

@@ -59,15 +59,30 @@ final class Workers implements AutoCloseable {
    * @param name the scenario
    */
   Scene scene(String name, CandidateName candidate) throws SQLException, IOException {
+    return scene(
+        name,
+        candidate,
+        Map.of(
+            "DB_POOL_ACQUIRE_TIMEOUT", "3000ms",
+            "BENCH_DEADLINE_MS", "3000",
+            "BENCH_FAIL_FAST", "false"));
+  }
+
+  /**
+   * Starts a process for a candidate.
+   *
+   * @param name the scenario
+   * @param more variables of the process
+   */
+  Scene scene(String name, CandidateName candidate, Map<String, String> more)
+      throws SQLException, IOException {
     setup.log().println(name + ": " + candidate);
     FaultProxy proxy = FaultProxy.to(stand.server().host(), stand.server().port());
     Tenant tenant = stand.tenant(name.replace(' ', '-'), candidate, proxy.host(), proxy.port());
     Map<String, String> variables = new HashMap<>(tenant.variables());
-    variables.put("DB_POOL_ACQUIRE_TIMEOUT", "3000ms");
-    variables.put("BENCH_DEADLINE_MS", "3000");
+    variables.putAll(more);
     // What is asked is how idle connections fare, not whether they are kept.
     variables.put("DB_POOL_IDLE_TIMEOUT", "600000ms");
-    variables.put("BENCH_FAIL_FAST", "false");
     Path errors = folder.resolve(name.replace(' ', '-') + "-" + candidate + ".err");
     Worker worker =
         Worker.start(

@@ -1,7 +1,10 @@
 package dev.thaw.examples.benchmarks.program;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How something ended, and after how long.
@@ -45,6 +48,17 @@ public record Attempt(double milliseconds, String failure) {
   /** Returns whether nothing went wrong. */
   public boolean succeeded() {
     return failure.isEmpty();
+  }
+
+  /** Returns how often attempts failed for which reason. */
+  static Map<String, Integer> failures(List<Attempt> attempts) {
+    Map<String, Integer> failures = new TreeMap<>();
+    for (Attempt attempt : attempts) {
+      if (!attempt.succeeded()) {
+        failures.merge(attempt.failure.replace(' ', '_'), 1, Integer::sum);
+      }
+    }
+    return failures;
   }
 
   /** Returns it as one line. */

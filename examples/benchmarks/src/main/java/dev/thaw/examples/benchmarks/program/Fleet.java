@@ -11,9 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -150,7 +148,7 @@ final class Fleet {
     return summary();
   }
 
-  private static void join(List<Thread> threads) {
+  static void join(List<Thread> threads) {
     try {
       for (Thread thread : threads) {
         thread.join();
@@ -210,12 +208,6 @@ final class Fleet {
             .mapToDouble(Attempt::milliseconds)
             .sorted()
             .toArray();
-    Map<String, Integer> failures = new TreeMap<>();
-    for (Attempt attempt : attempts) {
-      if (!attempt.succeeded()) {
-        failures.merge(attempt.failure().replace(' ', '_'), 1, Integer::sum);
-      }
-    }
     return String.format(
         Locale.ROOT,
         "%d %d %.1f %.1f %.1f %s",
@@ -224,7 +216,7 @@ final class Fleet {
         percentile(waits, 0.5),
         percentile(waits, 0.99),
         percentile(waits, 1),
-        failures);
+        Attempt.failures(attempts));
   }
 
   private static double percentile(double[] sorted, double share) {

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
 /** Threads that take connections for a while, each of which the server has to open anew. */
@@ -35,22 +33,11 @@ final class Load {
       thread.start();
       running.add(thread);
     }
-    try {
-      for (Thread thread : running) {
-        thread.join();
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("interrupted", e);
-    }
+    Fleet.join(running);
     double worst = attempts.stream().mapToDouble(Attempt::milliseconds).max().orElse(0);
     long failed = attempts.stream().filter(attempt -> !attempt.succeeded()).count();
-    Map<String, Integer> failures = new TreeMap<>();
-    for (Attempt attempt : attempts) {
-      if (!attempt.succeeded()) {
-        failures.merge(attempt.failure().replace(' ', '_'), 1, Integer::sum);
-      }
-    }
-    return String.format(Locale.ROOT, "%.3f %d %d %s", worst, attempts.size(), failed, failures);
+    return String.format(
+        Locale.ROOT, "%.3f %d %d %s", worst, attempts.size(), failed, Attempt.failures(attempts));
   }
 
   private void takeUntil(long end) {
