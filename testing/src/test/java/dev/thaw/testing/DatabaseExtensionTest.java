@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -289,18 +288,9 @@ class DatabaseExtensionTest {
 
   @Test
   void classes_and_methods_may_run_in_parallel() throws Throwable {
-    Map<String, String> parallel =
-        Map.of(
-            "junit.jupiter.execution.parallel.enabled", "true",
-            "junit.jupiter.execution.parallel.mode.default", "concurrent",
-            "junit.jupiter.execution.parallel.mode.classes.default", "concurrent",
-            "junit.jupiter.execution.parallel.config.strategy", "fixed",
-            // More threads than tests: one that waits for the tests of a class runs none itself.
-            "junit.jupiter.execution.parallel.config.fixed.parallelism", "8",
-            "junit.jupiter.execution.parallel.config.fixed.max-pool-size", "16");
     Parallel.BARRIER.reset();
 
-    assertThat(EngineRun.with(parallel, FirstParallel.class, SecondParallel.class).succeeded())
+    assertThat(EngineRun.inParallel(FirstParallel.class, SecondParallel.class).succeeded())
         .isEqualTo(4);
 
     assertThat(PROVIDERS).doesNotHaveDuplicates();

@@ -33,14 +33,27 @@ public final class EngineRun {
             .execute());
   }
 
-  /** Runs these classes with parameters of JUnit. */
-  public static EngineRun with(Map<String, String> configuration, Class<?>... testClasses) {
+  private static EngineRun with(Map<String, String> configuration, Class<?>... testClasses) {
     EngineTestKit.Builder engine =
         EngineTestKit.engine("junit-jupiter").configurationParameters(configuration);
     for (Class<?> testClass : testClasses) {
       engine.selectors(selectClass(testClass));
     }
     return new EngineRun(engine.execute());
+  }
+
+  /** Runs these classes, and the tests in them, side by side. */
+  public static EngineRun inParallel(Class<?>... testClasses) {
+    return with(
+        Map.of(
+            "junit.jupiter.execution.parallel.enabled", "true",
+            "junit.jupiter.execution.parallel.mode.default", "concurrent",
+            "junit.jupiter.execution.parallel.mode.classes.default", "concurrent",
+            "junit.jupiter.execution.parallel.config.strategy", "fixed",
+            // More threads than tests: one that waits for the tests of a class runs none itself.
+            "junit.jupiter.execution.parallel.config.fixed.parallelism", "8",
+            "junit.jupiter.execution.parallel.config.fixed.max-pool-size", "16"),
+        testClasses);
   }
 
   /** Returns how many tests were successful; throws the first failure of a test or a class. */

@@ -7,7 +7,6 @@ import dev.thaw.fixture.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,14 +127,7 @@ class SharedSetupTest {
 
   @Test
   void tests_with_a_schema_each_may_run_in_parallel_in_nested_classes_too() throws Throwable {
-    Map<String, String> parallel =
-        Map.of(
-            "junit.jupiter.execution.parallel.enabled", "true",
-            "junit.jupiter.execution.parallel.mode.default", "concurrent",
-            "junit.jupiter.execution.parallel.config.strategy", "fixed",
-            "junit.jupiter.execution.parallel.config.fixed.parallelism", "8");
-
-    assertThat(EngineRun.with(parallel, ParallelTests.class).succeeded()).isEqualTo(8);
+    assertThat(EngineRun.inParallel(ParallelTests.class).succeeded()).isEqualTo(8);
 
     assertThat(SCHEMAS).hasSize(8).doesNotHaveDuplicates();
   }

@@ -25,26 +25,6 @@ public record AwsError(String code, int status, String message) {
   /** The header that names an error. */
   static final String TYPE_HEADER = "x-amzn-ErrorType";
 
-  static AwsError resourceNotFound(String message) {
-    return new AwsError("ResourceNotFoundException", 400, message);
-  }
-
-  static AwsError invalidParameter(String message) {
-    return new AwsError("InvalidParameterException", 400, message);
-  }
-
-  static AwsError invalidRequest(String message) {
-    return new AwsError("InvalidRequestException", 400, message);
-  }
-
-  static AwsError resourceExists(String message) {
-    return new AwsError("ResourceExistsException", 400, message);
-  }
-
-  static AwsError validation(String message) {
-    return new AwsError("ValidationException", 400, message);
-  }
-
   /** Returns the error that an answer tells of, if it is one of AWS. */
   static Optional<AwsError> of(WireAnswer answer) {
     if (answer instanceof WireAnswer.Response response && response.status() >= 400) {
@@ -60,11 +40,6 @@ public record AwsError(String code, int status, String message) {
       }
     }
     return Optional.empty();
-  }
-
-  /** Returns this error as the exception that ends an operation. */
-  public AwsFailure asFailure() {
-    return new AwsFailure(this);
   }
 
   /** Returns the answer that tells a client of this error. */

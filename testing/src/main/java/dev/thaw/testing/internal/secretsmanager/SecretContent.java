@@ -19,12 +19,11 @@ public final class SecretContent {
     this.text = text;
     this.bytes = bytes;
     if (bytes.length < 1 || bytes.length > MAX_BYTES) {
-      throw AwsError.validation(
-              "the length of the secret value is "
-                  + bytes.length
-                  + " bytes, allowed are 1 to "
-                  + MAX_BYTES)
-          .asFailure();
+      throw AwsFailure.validation(
+          "the length of the secret value is "
+              + bytes.length
+              + " bytes, allowed are 1 to "
+              + MAX_BYTES);
     }
   }
 

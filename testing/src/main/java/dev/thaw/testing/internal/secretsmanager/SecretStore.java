@@ -62,10 +62,9 @@ public final class SecretStore {
   public synchronized Created create(
       String name, @Nullable SecretContent content, @Nullable String description, String token) {
     if (!NAME.matcher(name).matches()) {
-      throw AwsError.validation(
-              "Invalid name. Must be a valid name containing alphanumeric characters, or any of the"
-                  + " following: -/_+=.@!")
-          .asFailure();
+      throw AwsFailure.validation(
+          "Invalid name. Must be a valid name containing alphanumeric characters, or any of the"
+              + " following: -/_+=.@!");
     }
     requireToken(token);
     StoredSecret existing = secrets.get(name);
@@ -85,18 +84,16 @@ public final class SecretStore {
   private static Created createAgain(
       StoredSecret existing, @Nullable SecretContent content, String token) {
     if (existing.deleted().isPresent()) {
-      throw AwsError.invalidRequest(
-              "You can't create this secret because a secret with this name is already scheduled"
-                  + " for deletion.")
-          .asFailure();
+      throw AwsFailure.invalidRequest(
+          "You can't create this secret because a secret with this name is already scheduled"
+              + " for deletion.");
     }
     Optional<StoredSecret.Version> version = existing.version(token);
     if (version.isPresent() && version.get().content().equals(content)) {
       return new Created(existing.arn(), existing.name(), Optional.of(token));
     }
-    throw AwsError.resourceExists(
-            "The operation failed because the secret " + existing.name() + " already exists.")
-        .asFailure();
+    throw AwsFailure.resourceExists(
+        "The operation failed because the secret " + existing.name() + " already exists.");
   }
 
   /** GetSecretValue. Without version id and stage: the current version. */
@@ -111,9 +108,8 @@ public final class SecretStore {
     StoredSecret.Version version =
         secret.version(versionId).orElseThrow(() -> noValue("VersionId", versionId));
     if (stage != null && !version.stages().contains(stage)) {
-      throw AwsError.invalidRequest(
-              "You provided a VersionStage that is not associated to the provided VersionId.")
-          .asFailure();
+      throw AwsFailure.invalidRequest(
+          "You provided a VersionStage that is not associated to the provided VersionId.");
     }
     return value(secret, version);
   }
@@ -129,13 +125,12 @@ public final class SecretStore {
       if (existing.get().content().equals(content)) {
         return value(secret, existing.get());
       }
-      throw AwsError.resourceExists(
-              "You can't use ClientRequestToken "
-                  + token
-                  + " because that value is already in use for a version of secret "
-                  + secret.arn()
-                  + ".")
-          .asFailure();
+      throw AwsFailure.resourceExists(
+          "You can't use ClientRequestToken "
+              + token
+              + " because that value is already in use for a version of secret "
+              + secret.arn()
+              + ".");
     }
     Set<String> labels = stages.isEmpty() ? Set.of(StoredSecret.CURRENT) : stages;
     return value(secret, secret.add(token, content, labels, clock.instant()));
@@ -148,9 +143,8 @@ public final class SecretStore {
     requireStage(stage);
     Optional<StoredSecret.Version> holder = secret.staged(stage);
     if (removeFrom != null && holder.filter(v -> v.id().equals(removeFrom)).isEmpty()) {
-      throw AwsError.invalidParameter(
-              "The version " + removeFrom + " does not have the staging label " + stage + ".")
-          .asFailure();
+      throw AwsFailure.invalidParameter(
+          "The version " + removeFrom + " does not have the staging label " + stage + ".");
     }
     if (moveTo == null) {
       return remove(secret, stage, removeFrom);
@@ -158,13 +152,12 @@ public final class SecretStore {
     StoredSecret.Version target =
         secret.version(moveTo).orElseThrow(() -> noValue("VersionId", moveTo));
     if (removeFrom == null && holder.isPresent() && !holder.get().equals(target)) {
-      throw AwsError.invalidParameter(
-              "The parameter RemoveFromVersionId can't be empty. Staging label "
-                  + stage
-                  + " is currently attached to version "
-                  + holder.get().id()
-                  + ", so you must explicitly reference that version in RemoveFromVersionId.")
-          .asFailure();
+      throw AwsFailure.invalidParameter(
+          "The parameter RemoveFromVersionId can't be empty. Staging label "
+              + stage
+              + " is currently attached to version "
+              + holder.get().id()
+              + ", so you must explicitly reference that version in RemoveFromVersionId.");
     }
     secret.attach(stage, target);
     secret.touch(clock.instant());
@@ -173,15 +166,13 @@ public final class SecretStore {
 
   private Value remove(StoredSecret secret, String stage, @Nullable String from) {
     if (from == null) {
-      throw AwsError.invalidParameter(
-              "You must specify MoveToVersionId, RemoveFromVersionId, or both.")
-          .asFailure();
+      throw AwsFailure.invalidParameter(
+          "You must specify MoveToVersionId, RemoveFromVersionId, or both.");
     }
     if (stage.equals(StoredSecret.CURRENT)) {
-      throw AwsError.invalidParameter(
-              "You can only move staging label AWSCURRENT to a different secret version. It can't"
-                  + " be completely removed.")
-          .asFailure();
+      throw AwsFailure.invalidParameter(
+          "You can only move staging label AWSCURRENT to a different secret version. It can't"
+              + " be completely removed.");
     }
     StoredSecret.Version version =
         secret.version(from).orElseThrow(() -> noValue("VersionId", from));
@@ -211,9 +202,8 @@ public final class SecretStore {
   private StoredSecret find(String secretId) {
     StoredSecret secret = lookUp(secretId);
     if (secret.deleted().isPresent()) {
-      throw AwsError.invalidRequest(
-              "You can't perform this operation on the secret because it was marked for deletion.")
-          .asFailure();
+      throw AwsFailure.invalidRequest(
+          "You can't perform this operation on the secret because it was marked for deletion.");
     }
     return secret;
   }
@@ -221,8 +211,7 @@ public final class SecretStore {
   private StoredSecret lookUp(String secretId) {
     StoredSecret secret = secretId.startsWith("arn:") ? byArn(secretId) : secrets.get(secretId);
     if (secret == null) {
-      throw AwsError.resourceNotFound("Secrets Manager can't find the specified secret.")
-          .asFailure();
+      throw AwsFailure.resourceNotFound("Secrets Manager can't find the specified secret.");
     }
     return secret;
   }
@@ -252,31 +241,28 @@ public final class SecretStore {
   }
 
   private static AwsFailure noValue(String by, String what) {
-    return AwsError.resourceNotFound(
-            "Secrets Manager can't find the specified secret value for " + by + ": " + what)
-        .asFailure();
+    return AwsFailure.resourceNotFound(
+        "Secrets Manager can't find the specified secret value for " + by + ": " + what);
   }
 
   private static void requireToken(String token) {
     if (!TOKEN.matcher(token).matches()) {
-      throw AwsError.validation(
-              "1 validation error detected: Value '"
-                  + token
-                  + "' at 'clientRequestToken' failed to satisfy constraint: Member must have"
-                  + " length between 32 and 64")
-          .asFailure();
+      throw AwsFailure.validation(
+          "1 validation error detected: Value '"
+              + token
+              + "' at 'clientRequestToken' failed to satisfy constraint: Member must have"
+              + " length between 32 and 64");
     }
   }
 
   private static void requireStage(String stage) {
     if (stage.isEmpty() || stage.length() > MAX_STAGE_LENGTH) {
-      throw AwsError.validation(
-              "1 validation error detected: Value '"
-                  + stage
-                  + "' at 'versionStage' failed to satisfy constraint: Member must have length"
-                  + " between 1 and "
-                  + MAX_STAGE_LENGTH)
-          .asFailure();
+      throw AwsFailure.validation(
+          "1 validation error detected: Value '"
+              + stage
+              + "' at 'versionStage' failed to satisfy constraint: Member must have length"
+              + " between 1 and "
+              + MAX_STAGE_LENGTH);
     }
   }
 

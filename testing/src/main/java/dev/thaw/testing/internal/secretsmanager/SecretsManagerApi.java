@@ -74,7 +74,7 @@ public final class SecretsManagerApi {
     }
     Optional<AwsError> error = AwsError.of(fault.get());
     if (error.isPresent()) {
-      throw error.get().asFailure();
+      throw new AwsFailure(error.get());
     }
     throw new ServiceUnreachable(fault.get());
   }
@@ -102,28 +102,22 @@ public final class SecretsManagerApi {
   private void requireSignature(WireRequest request) {
     Optional<String> authorization = request.header("Authorization");
     if (authorization.isEmpty()) {
-      throw new AwsError("MissingAuthenticationTokenException", 400, "Missing Authentication Token")
-          .asFailure();
+      throw AwsFailure.of("MissingAuthenticationTokenException", "Missing Authentication Token");
     }
     Matcher scope = SCOPE.matcher(authorization.get());
     if (!scope.matches()) {
-      throw new AwsError(
-              "IncompleteSignatureException",
-              400,
-              "The request is not signed with AWS4-HMAC-SHA256")
-          .asFailure();
+      throw AwsFailure.of(
+          "IncompleteSignatureException", "The request is not signed with AWS4-HMAC-SHA256");
     }
     if (!scope.group(1).equals(region) || !scope.group(2).equals("secretsmanager")) {
-      throw new AwsError(
-              "InvalidSignatureException",
-              400,
-              "Credential should be scoped to region "
-                  + region
-                  + " and service secretsmanager, not to "
-                  + scope.group(1)
-                  + " and "
-                  + scope.group(2))
-          .asFailure();
+      throw AwsFailure.of(
+          "InvalidSignatureException",
+          "Credential should be scoped to region "
+              + region
+              + " and service secretsmanager, not to "
+              + scope.group(1)
+              + " and "
+              + scope.group(2));
     }
   }
 
@@ -132,8 +126,7 @@ public final class SecretsManagerApi {
       return JsonParser.object().from(body);
     } catch (JsonParserException e) {
       // Without the cause: its text may quote the secret.
-      throw new AwsError("SerializationException", 400, "The body is not a JSON object")
-          .asFailure();
+      throw AwsFailure.of("SerializationException", "The body is not a JSON object");
     }
   }
 
@@ -145,9 +138,7 @@ public final class SecretsManagerApi {
       case "PutSecretValue" -> put(in);
       case "UpdateSecretVersionStage" -> updateStage(in);
       default ->
-          throw new AwsError(
-                  "UnknownOperationException", 400, "This fake does not know " + operation)
-              .asFailure();
+          throw AwsFailure.of("UnknownOperationException", "This fake does not know " + operation);
     };
   }
 
@@ -187,8 +178,7 @@ public final class SecretsManagerApi {
   private JsonObject put(JsonObject in) {
     SecretContent content = content(in);
     if (content == null) {
-      throw AwsError.invalidRequest("You must provide either SecretString or SecretBinary.")
-          .asFailure();
+      throw AwsFailure.invalidRequest("You must provide either SecretString or SecretBinary.");
     }
     Set<String> stages = new TreeSet<>();
     JsonArray labels = in.getArray("VersionStages");
@@ -237,8 +227,7 @@ public final class SecretsManagerApi {
     String text = in.getString("SecretString");
     String binary = in.getString("SecretBinary");
     if (text != null && binary != null) {
-      throw AwsError.invalidParameter("You can't specify both SecretString and SecretBinary.")
-          .asFailure();
+      throw AwsFailure.invalidParameter("You can't specify both SecretString and SecretBinary.");
     }
     if (binary != null) {
       return SecretContent.of(decode(binary));
@@ -250,16 +239,15 @@ public final class SecretsManagerApi {
     try {
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
-      throw new AwsError("SerializationException", 400, "SecretBinary is not Base64").asFailure();
+      throw AwsFailure.of("SerializationException", "SecretBinary is not Base64");
     }
   }
 
   private static String requiredToken(JsonObject in) {
     String token = in.getString("ClientRequestToken");
     if (token == null) {
-      throw AwsError.invalidRequest(
-              "You must provide a ClientRequestToken value. We recommend a UUID-type value.")
-          .asFailure();
+      throw AwsFailure.invalidRequest(
+          "You must provide a ClientRequestToken value. We recommend a UUID-type value.");
     }
     return token;
   }
@@ -267,11 +255,10 @@ public final class SecretsManagerApi {
   private static String required(JsonObject in, String name) {
     String value = in.getString(name);
     if (value == null || value.isEmpty()) {
-      throw AwsError.validation(
-              "1 validation error detected: Value at '"
-                  + name
-                  + "' failed to satisfy constraint: Member must not be null or empty")
-          .asFailure();
+      throw AwsFailure.validation(
+          "1 validation error detected: Value at '"
+              + name
+              + "' failed to satisfy constraint: Member must not be null or empty");
     }
     return value;
   }
