@@ -67,21 +67,15 @@ class IsolationTest {
   }
 
   @DatabaseTest(isolation = Isolation.SCHEMA_PER_TEST)
-  static class SchemaPerTestBeforeAll {
+  static class SchemaPerTestBeforeAll extends NeverRuns {
     @BeforeAll
     static void too_early(TestSchema schema) {}
-
-    @Test
-    void never_runs() {}
   }
 
   @DatabaseTest(isolation = Isolation.SCHEMA_PER_TEST)
   @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-  static class SchemaPerTestOneInstance {
+  static class SchemaPerTestOneInstance extends NeverRuns {
     SchemaPerTestOneInstance(TestSchema schema) {}
-
-    @Test
-    void never_runs() {}
   }
 
   @Test
@@ -236,10 +230,7 @@ class IsolationTest {
   }
 
   @DatabaseTest(initializers = NeedsParameter.class)
-  static class WithoutInitializer {
-    @Test
-    void never_runs() {}
-  }
+  static class WithoutInitializer extends NeverRuns {}
 
   record NeedsParameter(String name) implements SchemaInitializer {
     @Override

@@ -40,22 +40,13 @@ class ServerOptionsTest {
   }
 
   @DatabaseTest(serverOptions = "max_connections")
-  static class WrongForm {
-    @Test
-    void never_runs() {}
-  }
+  static class WrongForm extends NeverRuns {}
 
   @DatabaseTest(serverOptions = {"max_connections=1", "max_connections=2"})
-  static class Twice {
-    @Test
-    void never_runs() {}
-  }
+  static class Twice extends NeverRuns {}
 
   @DatabaseTest(serverOptions = "--user=nobody")
-  static class WrongName {
-    @Test
-    void never_runs() {}
-  }
+  static class WrongName extends NeverRuns {}
 
   @Nested
   @DatabaseTest

@@ -25,10 +25,7 @@ class WrongUseTest {
   }
 
   @DatabaseTest(schema = "nowhere.sql")
-  static class MissingScript {
-    @Test
-    void never_runs() {}
-  }
+  static class MissingScript extends NeverRuns {}
 
   @Test
   void a_statement_that_fails_is_named_with_script_number_and_line() {
@@ -38,10 +35,7 @@ class WrongUseTest {
   }
 
   @DatabaseTest(schema = "broken.sql")
-  static class BrokenScript {
-    @Test
-    void never_runs() {}
-  }
+  static class BrokenScript extends NeverRuns {}
 
   @Test
   void a_secret_and_a_token_are_one_login_too_many() {
@@ -51,10 +45,7 @@ class WrongUseTest {
   }
 
   @DatabaseTest(secretsManager = true, iam = true)
-  static class SecretAndToken {
-    @Test
-    void never_runs() {}
-  }
+  static class SecretAndToken extends NeverRuns {}
 
   @Test
   void a_parameter_for_tokens_without_tokens_is_named() {
@@ -76,13 +67,10 @@ class WrongUseTest {
                 + " field TwoFields.ONE, field TwoFields.TWO. Keep one of them.");
   }
 
-  static class TwoFields {
+  static class TwoFields extends NeverRuns {
     @RegisterExtension static final DatabaseExtension ONE = DatabaseExtension.builder().build();
 
     @RegisterExtension static final DatabaseExtension TWO = DatabaseExtension.builder().build();
-
-    @Test
-    void never_runs() {}
   }
 
   @Test
@@ -94,11 +82,8 @@ class WrongUseTest {
   }
 
   @DatabaseTest
-  static class FieldAndAnnotation {
+  static class FieldAndAnnotation extends NeverRuns {
     @RegisterExtension final DatabaseExtension database = DatabaseExtension.builder().build();
-
-    @Test
-    void never_runs() {}
   }
 
   @Test
@@ -127,11 +112,8 @@ class WrongUseTest {
   }
 
   @DatabaseTest
-  static class Unregistered {
+  static class Unregistered extends NeverRuns {
     final DatabaseExtension database = DatabaseExtension.builder().build();
-
-    @Test
-    void never_runs() {}
   }
 
   @Test

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.thaw.PooledConnectionProvider;
-import dev.thaw.SslMode;
+import dev.thaw.fixture.Sql;
 import dev.thaw.testing.DatabaseServer;
-import dev.thaw.testing.TestSchema;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,12 +13,8 @@ import java.net.NetworkInterface;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,22 +79,6 @@ class EmbeddedServerTest {
   }
 
   @Test
-  void a_certificate_of_its_own_authority_lets_clients_verify_its_identity() throws Exception {
-    Path right = server.caCertificate();
-    Path wrong = ServerCertificate.of("other", List.of("localhost")).authority();
-    try (TestSchema schema = server.createSchema();
-        PooledConnectionProvider verifying =
-            schema.provider().sslMode(SslMode.VERIFY_IDENTITY).sslCa(right).build();
-        PooledConnectionProvider deceived =
-            schema.provider().sslMode(SslMode.VERIFY_IDENTITY).sslCa(wrong).build()) {
-      try (Connection connection = verifying.get()) {
-        assertThat(connection.isValid(5)).isTrue();
-      }
-      assertThatThrownBy(deceived::get).isInstanceOf(SQLException.class);
-    }
-  }
-
-  @Test
   void an_option_that_the_server_refuses_is_an_error_that_shows_its_log() {
     DatabaseServer.Builder refused =
         DatabaseServer.builder().kind(DatabaseServer.Kind.EMBEDDED).option("no_such_variable", "1");
@@ -115,13 +93,7 @@ class EmbeddedServerTest {
   @Test
   void closing_ends_the_process_and_deletes_its_data() throws Exception {
     DatabaseServer own = DatabaseServer.builder().kind(DatabaseServer.Kind.EMBEDDED).start();
-    Path data;
-    try (Connection connection = own.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT @@datadir")) {
-      row.next();
-      data = Path.of(row.getString(1));
-    }
+    Path data = Path.of(Sql.string(own::connect, "SELECT @@datadir"));
     assertThat(data).isDirectory();
 
     own.close();
@@ -177,14 +149,6 @@ class EmbeddedServerTest {
   }
 
   private static List<String> query(String sql) throws SQLException {
-    List<String> values = new ArrayList<>();
-    try (Connection connection = server.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        values.add(rows.getString(1));
-      }
-    }
-    return values;
+    return Sql.strings(server::connect, sql);
   }
 }
