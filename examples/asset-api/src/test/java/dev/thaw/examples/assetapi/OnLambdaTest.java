@@ -13,7 +13,6 @@ import dev.thaw.testing.lambda.Invocation;
 import dev.thaw.testing.lambda.LambdaFunction;
 import dev.thaw.testing.lambda.LambdaFunctionBuilder;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -123,33 +122,6 @@ class OnLambdaTest {
       Invocation after = list(function);
       assertThat(answer(after).status()).isEqualTo(200);
       assertThat(after.environmentId()).isEqualTo(environment.id());
-    }
-  }
-
-  @Test
-  void malformed_events_are_bad_requests(TestSchema schema) throws Exception {
-    try (LambdaFunction function = list(schema).start()) {
-      for (String event : List.of("{}", "[]", "\"event\"", "1", "null", "{\"version\":\"3.0\"}")) {
-        assertThat(answer(function.invoke(event)).status()).as(event).isEqualTo(400);
-      }
-      assertThat(function.environments()).hasSize(1);
-    }
-  }
-
-  @Test
-  void an_unreachable_database_is_answered_with_503(TestSchema schema)
-      throws SQLException, InterruptedException, JsonParserException {
-    try (LambdaFunction function =
-        LambdaFunction.builder(ListAssets.class)
-            .timeout(Duration.ofSeconds(3))
-            .environment("DB_HOST", "127.0.0.1")
-            .environment("DB_PORT", "1")
-            .environment("DB_NAME", schema.name())
-            .environment("DB_USER", "nobody")
-            .environment("DB_PASSWORD", "nothing")
-            .environment("DB_POOL_ACQUIRE_TIMEOUT", "500ms")
-            .start()) {
-      assertThat(answer(list(function)).status()).isEqualTo(503);
     }
   }
 
