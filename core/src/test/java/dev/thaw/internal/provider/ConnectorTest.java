@@ -194,10 +194,11 @@ class ConnectorTest {
     failure = FailureKind.TOO_MANY_CONNECTIONS;
     assertThatThrownBy(() -> open(acquisition(Background.LONG, true, false)))
         .satisfies(e -> assertThat(FailureKind.of(e)).isEqualTo(failure));
-    for (int i = 0; i < 2; i++) {
+    PhysicalConnection other = open(acquisition(Background.LONG, true, false)).connection();
+    for (int i = 0; i < 3; i++) {
+      test.clocks.pass(Duration.ofSeconds(1)); // refusals of one moment widen the window once
       test.shared.capacity().afterRefusal(new Refusal(60_000, 1, 0, 0), new Backoff());
     }
-    PhysicalConnection other = open(acquisition(Background.LONG, true, false)).connection();
     // The window outlasts 9 s, so this waits for at least 3.6 s of them.
     Acquisition waiting = acquisition(Duration.ofSeconds(9), true, true);
     try (Background<Connector.Opened> open = Background.run(() -> open(waiting))) {
