@@ -65,8 +65,11 @@ class BatchEndTest {
         held.release();
         long start = System.nanoTime();
         assertThat(execution.failure())
-            .isInstanceOf(SQLTimeoutException.class)
-            .hasMessageStartingWith("The deadline passed before the database answered");
+            .isInstanceOfSatisfying(
+                SQLTimeoutException.class,
+                late -> assertThat(late.getSQLState()).isEqualTo("08S01"))
+            .hasMessageMatching(
+                "The deadline passed before the database answered, .* \\(No answer after .*\\)");
         return Duration.ofNanos(System.nanoTime() - start);
       }
     }

@@ -2,6 +2,7 @@ package dev.thaw.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.PooledConnectionProvider;
 import dev.thaw.fixture.Sql;
@@ -15,6 +16,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLSyntaxErrorException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -197,6 +199,30 @@ class ProviderDriverPropertiesTest {
         assertThat(insert.executeBatch()).hasSize(500);
       }
       assertThat(inserts(connection) - before).isLessThan(5);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "false"})
+  void a_batch_in_one_packet_that_is_cut_short_leaves_no_multi_statements_to_the_next_borrower(
+      String atServer) throws SQLException {
+    try (PooledConnectionProvider provider =
+        provider("rewriteBatchedStatements", "true", "useServerPrepStmts", atServer)) {
+      try (Connection connection = provider.get();
+          PreparedStatement insert =
+              connection.prepareStatement(
+                  "INSERT INTO kept (s) SELECT 'x' FROM DUAL WHERE SLEEP(?) = 0")) {
+        for (int seconds : new int[] {0, 0, 60, 0, 0, 0}) {
+          insert.setInt(1, seconds);
+          insert.addBatch();
+        }
+        insert.setQueryTimeout(1);
+        assertThatThrownBy(insert::executeBatch).isInstanceOf(SQLException.class);
+      }
+      try (Connection next = provider.get()) {
+        assertThatThrownBy(() -> Sql.execute(next, "SELECT 1; SELECT 2"))
+            .isInstanceOf(SQLSyntaxErrorException.class);
+      }
     }
   }
 

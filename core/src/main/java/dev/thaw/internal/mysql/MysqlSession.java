@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread at a time, except for {@link #cancel}.
  */
 public final class MysqlSession implements DriverSession, SessionStateChangesListener {
+  // MySQL Router's answer to the function where its clients share connections.
+  private static final int NO_NATIVE_FUNCTION = 3566;
+
   /** Ends a statement that runs at the server, over another connection. */
   @FunctionalInterface
   public interface Canceller {
@@ -172,10 +175,13 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
     try {
       execute("SELECT LAST_INSERT_ID(0)");
     } catch (SQLException e) {
-      // A streaming result may be open, which the statement that follows may close, or not.
-      if (fault.kind() != null) {
+      if (e.getErrorCode() == NO_NATIVE_FUNCTION) {
+        execute("SET last_insert_id = 0");
+        execute("SELECT 0");
+      } else if (fault.kind() != null) {
         throw e;
       }
+      // Else a streaming result may be open, which the statement that follows may close, or not.
     }
   }
 
@@ -215,9 +221,7 @@ public final class MysqlSession implements DriverSession, SessionStateChangesLis
   /** Returns what has closed the connection, where the driver tells of a closed statement only. */
   private SQLException underlying(SQLException e) {
     Throwable reason = nativeSession().getForceClosedReason();
-    return fault.kind() == null
-            && reason != null
-            && Causes.include(e, StatementIsClosedException.class)
+    return !fault.isTold() && reason != null && Causes.include(e, StatementIsClosedException.class)
         ? SQLExceptionsMapping.translateException(reason)
         : e;
   }

@@ -24,6 +24,11 @@ final class SessionFault {
     return kind;
   }
 
+  /** Returns whether the borrower has been told what the connection was lost by. */
+  boolean isTold() {
+    return loss != null;
+  }
+
   void record(FailureKind value) {
     if (kind == null) {
       kind = value;

@@ -7,6 +7,7 @@ import com.mysql.cj.log.Log;
 import com.mysql.cj.protocol.Message;
 import com.mysql.cj.protocol.Resultset;
 import com.mysql.cj.protocol.ServerSession;
+import com.mysql.cj.protocol.a.NativeConstants;
 import com.mysql.cj.protocol.a.NativeConstants.StringSelfDataType;
 import com.mysql.cj.protocol.a.NativePacketPayload;
 import java.nio.charset.StandardCharsets;
@@ -64,11 +65,13 @@ public final class VariablesInterceptor implements QueryInterceptor {
   public <M extends Message> @Nullable M preProcess(M message) {
     ConnectAttempt present = attempt;
     if (present == null) {
-      if (running != null) {
-        running.beforeCommand();
-      }
-      if (rowLimit != null && message instanceof NativePacketPayload packet) {
-        keepRowLimit(packet, rowLimit);
+      if (message instanceof NativePacketPayload packet) {
+        if (running != null && executes(packet)) {
+          running.beforeCommand();
+        }
+        if (rowLimit != null) {
+          keepRowLimit(packet, rowLimit);
+        }
       }
       return null;
     }
@@ -84,6 +87,19 @@ public final class VariablesInterceptor implements QueryInterceptor {
       }
     }
     return null;
+  }
+
+  /** Returns whether a command is one of those that a batch consists of. */
+  private static boolean executes(NativePacketPayload packet) {
+    return switch (packet.getByteBuffer()[0]) {
+      case NativeConstants.COM_QUERY,
+          NativeConstants.COM_STMT_PREPARE,
+          NativeConstants.COM_STMT_EXECUTE ->
+          true;
+      // COM_SET_OPTION, for one, switches multi-statements off again, which the driver has switched
+      // on for a batch in one packet.
+      default -> false;
+    };
   }
 
   private static String text(NativePacketPayload packet) {
