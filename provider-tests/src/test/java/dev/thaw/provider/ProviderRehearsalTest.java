@@ -117,8 +117,9 @@ class ProviderRehearsalTest {
       assertThat(proxy.connections()).isEqualTo(11);
 
       Effect unused = Effect.of(environment, "snapshot");
-      // The one is this test's, which queries.
-      assertThat(Effect.of(environment, "get").classes).isLessThanOrEqualTo(1);
+      // One is this test's, which queries; on a busy machine a wait takes a few that a rehearsal
+      // without one has not loaded. Without a rehearsal there are hundreds.
+      assertThat(Effect.of(environment, "get").classes).isLessThan(10);
     }
   }
 
