@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -79,7 +80,7 @@ final class HttpService {
    * Asks on the calling thread.
    *
    * @return what the reading has made of the answer
-   * @throws java.sql.SQLTimeoutException if the deadline passes first
+   * @throws SQLTimeoutException if the deadline passes first
    * @throws SQLTransientConnectionException if the service cannot be reached, or the thread is
    *     interrupted
    * @throws SQLException if the request or the reading throws it
@@ -87,9 +88,13 @@ final class HttpService {
   <T> T ask(Asking asking, Reading<T> reading, Deadline deadline) throws SQLException {
     int attempt = 1;
     long readyPause = FIRST_READY_PAUSE_NANOS;
+    SQLException notReady = null;
     while (true) {
       if (closed) {
         throw SourceFailures.closed(description);
+      }
+      if (notReady != null && deadline.hasPassed()) {
+        throw notReady;
       }
       SourceFailures.requireTime(description, deadline);
       HttpRequest request = asking.request();
@@ -107,8 +112,12 @@ final class HttpService {
         failure = e;
       }
       if (starting) {
+        notReady = failure;
         pause(readyPause, failure, deadline);
         readyPause = Math.min(2 * readyPause, LONGEST_READY_PAUSE_NANOS);
+      } else if (notReady != null && failure instanceof SQLTimeoutException) {
+        // What made the time run out says more than where it did.
+        throw notReady;
       } else if (attempt == MAX_ATTEMPTS || !(failure instanceof SQLTransientConnectionException)) {
         throw failure;
       } else {
