@@ -23,8 +23,7 @@ final class ServerCapacity {
 
   // Connects that follow a close at once tell that threads go on here, once there are some in a
   // row. Of 40 environments on 15 connections, each with 5 short uses in a row, those that kept
-  // theirs
-  // at the last return kept it from 25 others.
+  // theirs at the last return kept it from 25 others.
   private static final int IN_A_ROW = 8;
 
   // While connects are put off. An environment that goes on with its connection spent two thirds of
