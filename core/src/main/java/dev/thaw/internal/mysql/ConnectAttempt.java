@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.thaw.Deadline;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.ConnectPhase;
-import dev.thaw.internal.net.PhaseTimes;
+import dev.thaw.internal.net.Phases;
 import dev.thaw.internal.net.SocketRegistry;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class ConnectAttempt {
   private static final ThreadLocal<@Nullable ConnectAttempt> CURRENT = new ThreadLocal<>();
 
-  private final Deadline deadline;
-  private final PhaseTimes times;
-  private final ServerTls tls;
   // The driver's cleanup thread and the JVM's finalizer keep the socket, and with it this object,
-  // after the connection is closed; the gate knows the password.
+  // after the connection is closed; these two know the password.
+  private Phases phases;
+  private final ServerTls tls;
   private @Nullable LoginGate gate;
   private final SocketRegistry sockets;
   private final @Nullable ServerVariables variables;
+  private Deadline deadline;
   private @Nullable EarlyConnection early;
   private @Nullable VariablesInterceptor interceptor;
   private @Nullable ChannelSocket socket;
@@ -34,13 +34,13 @@ final class ConnectAttempt {
 
   ConnectAttempt(
       Deadline deadline,
-      PhaseTimes times,
+      Phases phases,
       ServerTls tls,
       @Nullable LoginGate gate,
       SocketRegistry sockets,
       @Nullable ServerVariables variables) {
     this.deadline = deadline;
-    this.times = times;
+    this.phases = phases;
     this.tls = tls;
     this.gate = gate;
     this.sockets = sockets;
@@ -57,6 +57,7 @@ final class ConnectAttempt {
     over = true;
     // Not left here: after a refusal the gate's owner first records it.
     gate = null;
+    phases = phase -> {};
     // It leads to the connection, which knows the password, too.
     interceptor = null;
     if (socket != null) {
@@ -111,13 +112,21 @@ final class ConnectAttempt {
     return deadline;
   }
 
-  PhaseTimes times() {
-    return times;
-  }
-
   /** Enters a phase, which must not begin after the deadline. */
   void enter(ConnectPhase phase) throws IOException {
-    times.enter(phase, deadline);
+    deadline(phases.enter(phase, deadline));
+  }
+
+  /** Records that the server has sent its greeting, which comes before all that is written. */
+  void greeted() {
+    deadline(phases.greeted(deadline));
+  }
+
+  private void deadline(Deadline value) {
+    deadline = value;
+    if (socket != null) {
+      socket.deadline(value);
+    }
   }
 
   ServerTls tls() {

@@ -8,7 +8,7 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.net.Loopback;
-import dev.thaw.internal.net.PhaseTimes;
+import dev.thaw.internal.net.Phases;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsMode;
 import dev.thaw.internal.net.TlsSettings;
@@ -16,8 +16,6 @@ import dev.thaw.internal.util.Causes;
 import dev.thaw.internal.util.Line;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLTimeoutException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -30,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * secret can add a driver property. Thread-safe.
  */
 public final class DriverConnector {
-  // More than a cold start takes to load the driver on a share of a processor.
-  private static final Duration LOADING = Duration.ofSeconds(3);
-
   private final TlsSettings tls;
   private final SocketRegistry sockets;
   private final ServerVariables variables;
@@ -40,7 +35,6 @@ public final class DriverConnector {
   private final Map<String, String> properties;
   private final Map<String, String> own;
   private final SessionDefaults defaults;
-  private volatile boolean hasConnected;
 
   /**
    * Creates a connector.
@@ -126,13 +120,12 @@ public final class DriverConnector {
       Endpoint endpoint,
       DatabaseCredentials credentials,
       Deadline deadline,
-      PhaseTimes times,
+      Phases phases,
       LoginGate gate,
       @Nullable EarlyConnection early)
       throws SQLException {
-    load(deadline);
     try {
-      return open(endpoint, credentials, deadline, times, gate, early);
+      return open(endpoint, credentials, deadline, phases, gate, early);
     } catch (SQLException e) {
       if (early == null || !Causes.include(e, EarlyHandshake.DifferentRequestException.class)) {
         throw Line.of(e);
@@ -140,23 +133,9 @@ public final class DriverConnector {
     }
     // A driver of another version, perhaps; no login has been sent.
     try {
-      return open(endpoint, credentials, deadline, times, gate, null);
+      return open(endpoint, credentials, deadline, phases, gate, null);
     } catch (SQLException e) {
       throw Line.of(e);
-    }
-  }
-
-  /**
-   * Loads the driver's classes one by one if the deadline is near: the driver would load them all
-   * on a cold start, which takes longer than that, and ask for no deadline meanwhile.
-   */
-  private void load(Deadline deadline) throws SQLException {
-    if (hasConnected || deadline.remaining().compareTo(LOADING) > 0) {
-      return;
-    }
-    DriverClasses.loadForConnect(deadline::hasPassed);
-    if (deadline.hasPassed()) {
-      throw new SQLTimeoutException("The deadline passed while the driver was loaded", "HYT00");
     }
   }
 
@@ -164,14 +143,14 @@ public final class DriverConnector {
       Endpoint endpoint,
       DatabaseCredentials credentials,
       Deadline deadline,
-      PhaseTimes times,
+      Phases phases,
       LoginGate gate,
       @Nullable EarlyConnection early)
       throws SQLException {
-    ServerTls server = serverTls(endpoint.host(), credentials, deadline, times);
+    ServerTls server = serverTls(endpoint.host(), credentials, deadline, phases);
     TlsMode mode = server.mode();
     warnings.before(endpoint.host(), mode);
-    ConnectAttempt attempt = new ConnectAttempt(deadline, times, server, gate, sockets, variables);
+    ConnectAttempt attempt = new ConnectAttempt(deadline, phases, server, gate, sockets, variables);
     attempt.early(early);
     PhysicalConnection opened = null;
     String tag = ServerThread.newTag();
@@ -198,7 +177,6 @@ public final class DriverConnector {
         interceptor.watch(opened.session().running());
       }
       socket.deadline(null);
-      hasConnected = true;
       if (!attempt.isEncrypted()) {
         warnings.plaintext(endpoint.host(), mode, Loopback.is(socket.getInetAddress()));
       }
@@ -215,10 +193,10 @@ public final class DriverConnector {
   }
 
   private ServerTls serverTls(
-      String host, DatabaseCredentials credentials, Deadline deadline, PhaseTimes times)
+      String host, DatabaseCredentials credentials, Deadline deadline, Phases phases)
       throws SQLException {
     boolean verified = credentials.needsVerifiedTls();
-    ServerTls server = ServerTls.of(tls, host, verified, deadline, times);
+    ServerTls server = ServerTls.of(tls, host, verified, deadline, phases);
     if (verified && !server.mode().verifies()) {
       throw new SQLNonTransientConnectionException(
           "sslMode (DB_SSL_MODE) is "

@@ -2,7 +2,7 @@ package dev.thaw.internal.mysql;
 
 import dev.thaw.Deadline;
 import dev.thaw.internal.net.ConnectPhase;
-import dev.thaw.internal.net.PhaseTimes;
+import dev.thaw.internal.net.Phases;
 import dev.thaw.internal.net.Resolver;
 import dev.thaw.internal.net.TlsMode;
 import dev.thaw.internal.net.TlsSettings;
@@ -28,11 +28,11 @@ record ServerTls(TlsSettings settings, TlsMode mode, List<InetAddress> addresses
    * @param verified whether the credentials need verified TLS
    */
   static ServerTls of(
-      TlsSettings settings, String host, boolean verified, Deadline deadline, PhaseTimes times) {
+      TlsSettings settings, String host, boolean verified, Deadline deadline, Phases phases) {
     if (!verified && settings.dependsOnAddress(host)) {
       try {
-        times.enter(ConnectPhase.DNS, deadline);
-        InetAddress[] addresses = Resolver.resolve(host, deadline);
+        Deadline bound = phases.enter(ConnectPhase.DNS, deadline);
+        InetAddress[] addresses = Resolver.resolve(host, bound);
         return new ServerTls(settings, settings.mode(host, false, addresses), List.of(addresses));
       } catch (IOException e) {
         // Ignored here: the connect looks the name up again and says what is wrong.

@@ -100,6 +100,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
       attempt.abandon();
       return null;
     }
+    attempt.greeted();
     opened.firstWrite().set(this::beforeFirstWrite);
     configureSocket(opened.socket(), properties);
     early = opened;
@@ -133,6 +134,7 @@ public final class ThawSocketFactory extends StandardSocketFactory {
   public void beforeHandshake() {}
 
   private void beforeFirstWrite() throws IOException {
+    attempt().greeted();
     // With TLS required, the first write only asks for TLS; the login follows the TLS handshake.
     if (attempt().tls().mode().allowsPlaintext()) {
       enterLogin();

@@ -1,7 +1,5 @@
 package dev.thaw.internal.net;
 
-import dev.thaw.Deadline;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -13,7 +11,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How long each phase of one call has taken so far. For one thread. */
-public final class PhaseTimes {
+public final class PhaseTimes implements Phases {
   private final Map<ConnectPhase, Long> nanos = new EnumMap<>(ConnectPhase.class);
   private final LongSupplier nanoClock;
   private final long start;
@@ -40,22 +38,10 @@ public final class PhaseTimes {
     this.currentStart = startNanos;
   }
 
-  /** Ends the phase that runs, if any, and starts the given one. */
+  @Override
   public void enter(ConnectPhase phase) {
     add();
     current = phase;
-  }
-
-  /**
-   * Enters a phase that must not begin after the deadline.
-   *
-   * @throws SocketTimeoutException if the deadline has passed
-   */
-  public void enter(ConnectPhase phase, Deadline deadline) throws SocketTimeoutException {
-    enter(phase);
-    if (deadline.hasPassed()) {
-      throw new SocketTimeoutException("The deadline passed before phase " + phase.label());
-    }
   }
 
   private void add() {

@@ -53,7 +53,7 @@ final class ConnectionPool {
     this.shared = shared;
     this.connector = new Connector(shared, logins);
     this.bag = new ConnectionBag(waiters, settings.get(MAX_SIZE), settings.get(MIN_IDLE));
-    this.unfinished = new UnfinishedStatements(clock);
+    this.unfinished = new UnfinishedStatements(clock, shared.capacity()::isShared);
     this.retirement = new Retirement(bag, variables, unfinished, shared.telemetry());
     this.fitness = new Fitness(shared, bag);
     this.returns = new Returns(shared, bag, retirement, fitness);
@@ -226,7 +226,7 @@ final class ConnectionPool {
     PooledConnection connection = null;
     try {
       shared.lifecycle().requireUsable(generation);
-      connection = newConnection(acquisition);
+      connection = newConnection(acquisition, generation);
     } finally {
       if (connection == null) {
         bag.cancelRoom();
@@ -256,17 +256,39 @@ final class ConnectionPool {
     }
   }
 
-  private @Nullable PooledConnection newConnection(Acquisition acquisition) throws SQLException {
-    Connector.Opened opened = connector.open(acquisition, () -> bag.idle() > 0);
-    if (opened == null) {
-      return null;
-    }
+  private @Nullable PooledConnection newConnection(Acquisition acquisition, long generation)
+      throws SQLException {
+    Connector.Opened opened =
+        connector.open(acquisition, () -> bag.idle() > 0, ready -> keep(ready, generation));
+    return opened == null ? null : pooled(opened);
+  }
+
+  private PooledConnection pooled(Connector.Opened opened) {
     PhysicalConnection physical = opened.connection();
     PooledConnection connection =
         new PooledConnection(physical, opened.credentialsSequence(), opened.openedAt(), returns);
     physical.session().canceller(limit -> cancellation.cancel(physical, limit), queryTimeout);
     physical.onClose(() -> returns.closed(connection));
     return connection;
+  }
+
+  /** Makes a connection idle that was opened for a get that has ended at its deadline. */
+  private void keep(Connector.Opened opened, long generation) {
+    if (!bag.reserveRoom()) {
+      opened.connection().close();
+      return;
+    }
+    PooledConnection connection = pooled(opened);
+    bag.add(connection);
+    if (!shared.lifecycle().isUsable(generation)) {
+      retirement.retire(connection, shared.lifecycle().reason(generation));
+      return;
+    }
+    activeGeneration = generation;
+    bag.giveBack(connection);
+    if (fitness.givesUp()) {
+      retirement.retireAllIdle(RetireReason.SERVER_FULL);
+    }
   }
 
   /** Returns whether a connection has been opened since the start, or since a restore. */

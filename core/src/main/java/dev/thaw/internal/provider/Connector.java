@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,20 +44,27 @@ final class Connector {
    * Opens a connection.
    *
    * @param another whether another connection can be had; asked while this waits for room
+   * @param keep takes the connection if it is ready after the deadline, on another thread
    * @return {@code null} if another one can be had
    * @throws SQLException ready for the application
    */
-  @Nullable Opened open(Acquisition acquisition, BooleanSupplier another) throws SQLException {
+  @Nullable Opened open(Acquisition acquisition, BooleanSupplier another, Consumer<Opened> keep)
+      throws SQLException {
     long decided = clock.nanos();
     long wait =
         acquisition.retry() ? shared.capacity().beforeConnect(acquisition.remainingMillis()) : 0;
     Backoff backoff = new Backoff();
     LoginCount count = new LoginCount();
     SQLException last = null;
+    Consumer<Opened> kept =
+        opened -> {
+          report(opened, acquisition);
+          keep.accept(opened);
+        };
     for (int tries = 1; await(wait, acquisition, last, another); tries++) {
       long start = System.nanoTime();
       try {
-        Opened opened = logins.connect(acquisition.deadline(), acquisition.times(), count);
+        Opened opened = logins.connect(acquisition.deadline(), acquisition.times(), count, kept);
         shared.capacity().connected(tries, System.nanoTime() - start, opened.openedAt());
         report(opened, acquisition);
         return opened;

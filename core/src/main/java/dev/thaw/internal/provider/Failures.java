@@ -70,6 +70,14 @@ final class Failures {
         CONNECTION_FAILURE);
   }
 
+  /** A caller whose login is not done in time, and goes on. */
+  SQLTimeoutException goesOn(PhaseTimes times) {
+    SQLTimeoutException timeout = timeout(times, null);
+    return new SQLTimeoutException(
+        timeout.getMessage() + "; the login goes on, and the next call waits for it",
+        timeout.getSQLState());
+  }
+
   SQLTimeoutException timeout(PhaseTimes times, @Nullable SQLException cause) {
     String message =
         name

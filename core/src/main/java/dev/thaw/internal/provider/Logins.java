@@ -17,13 +17,14 @@ import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.net.PhaseTimes;
+import dev.thaw.internal.net.Phases;
 import dev.thaw.internal.util.Causes;
-import java.io.InterruptedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class Logins {
   private final Failures failures;
   private final LoginControl control;
   private final AtomicBoolean startedEarly = new AtomicBoolean();
+  private final PendingLogins pending = new PendingLogins();
 
   Logins(Shared shared, DriverConnector driver) {
     this.settings = shared.settings();
@@ -60,15 +62,23 @@ final class Logins {
   }
 
   /**
-   * Opens a connection on the calling thread.
+   * Opens a connection, or goes on with one that a former get has begun.
    *
    * @param count the refused logins of the same get, in earlier tries
+   * @param keep takes the connection if it is ready after the deadline
    * @throws SQLException ready for the application
    */
-  Connector.Opened connect(Deadline deadline, PhaseTimes times, LoginCount count)
+  Connector.Opened connect(
+      Deadline deadline, PhaseTimes times, LoginCount count, Consumer<Connector.Opened> keep)
       throws SQLException {
-    try (EarlyConnection early = early(deadline)) {
-      return new Call(deadline, times, count, early).run();
+    Call call = new Call(deadline, times, count, keep);
+    try {
+      call.early = early(deadline);
+      return call.run();
+    } finally {
+      if (call.early != null) {
+        call.early.close();
+      }
     }
   }
 
@@ -94,10 +104,14 @@ final class Logins {
     return driver.early(target, deadline, settings.clock().monotonic()).start();
   }
 
-  /** Forgets every secret; the next connect is that of a cold start again. */
+  /**
+   * Ends the logins that no get waits for, and forgets every secret; the next connect is that of a
+   * cold start again.
+   */
   void forget() {
     startedEarly.set(false);
     control.forget();
+    pending.end();
   }
 
   /** One call: which credentials are tried, and how often the server has refused. */
@@ -107,15 +121,20 @@ final class Logins {
     private final Deadline deadline;
     private final PhaseTimes times;
     private final LoginCount count;
+    private final PendingLogin.@Nullable Spare spare;
     private @Nullable EarlyConnection early;
     private long refusalsBefore;
     private int offered = 1;
 
-    Call(Deadline deadline, PhaseTimes times, LoginCount count, @Nullable EarlyConnection early) {
+    Call(
+        Deadline deadline,
+        PhaseTimes times,
+        LoginCount count,
+        @Nullable Consumer<Connector.Opened> keep) {
       this.deadline = deadline;
       this.times = times;
       this.count = count;
-      this.early = early;
+      this.spare = keep == null ? null : new PendingLogin.Spare(pending, keep);
     }
 
     Connector.Opened run() throws SQLException {
@@ -222,21 +241,89 @@ final class Logins {
 
     private Connector.Opened login(Endpoint endpoint, DatabaseCredentials credentials)
         throws SQLException, RefusedException {
-      long sequence = tracker.observe(credentials);
-      LoginGate gate = control.gate(credentials, refusalsBefore, deadline);
-      EarlyConnection first = early;
-      early = null;
       requireTime();
+      Connector.Opened opened;
       try {
-        PhysicalConnection connection =
-            driver.connect(endpoint, credentials, deadline, times, gate, first);
-        return accepted(connection, credentials, sequence);
+        opened = await(new LoginTarget(endpoint, credentials));
       } catch (SQLException e) {
         throw refused(e, endpoint, credentials);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw failures.interrupted(times, e);
+      }
+      if (opened == null) {
+        throw failures.goesOn(times);
+      }
+      return opened;
+    }
+
+    private Connector.@Nullable Opened await(LoginTarget target)
+        throws SQLException, InterruptedException {
+      PendingLogin former =
+          spare == null ? null : pending.claim(target, settings.clock().now(), times);
+      if (former != null) {
+        try {
+          return former.await(deadline);
+        } catch (SQLException e) {
+          if (isAnswer(e) || deadline.hasPassed()) {
+            throw e;
+          }
+          // The server does not wait for ever for a client that was frozen.
+        }
+      }
+      return begin(target).await(deadline);
+    }
+
+    private PendingLogin begin(LoginTarget target) {
+      long sequence = tracker.observe(target.credentials());
+      LoginGate gate =
+          control.gate(target.credentials(), refusalsBefore, Deadline.after(deadline.remaining()));
+      EarlyConnection first = early;
+      PendingLogin login =
+          new PendingLogin(
+              target,
+              settings.clock().now(),
+              times,
+              phases -> run(target, sequence, gate, first, phases),
+              spare);
+      login.start();
+      early = null;
+      return login;
+    }
+
+    private Connector.Opened run(
+        LoginTarget target,
+        long sequence,
+        LoginGate gate,
+        @Nullable EarlyConnection first,
+        Phases phases)
+        throws SQLException {
+      DatabaseCredentials credentials = target.credentials();
+      try (first) {
+        return accepted(
+            driver.connect(target.endpoint(), credentials, deadline, phases, gate, first),
+            credentials,
+            sequence);
+      } catch (SQLException e) {
+        if (FailureKind.of(e) == FailureKind.CREDENTIALS_REFUSED) {
+          control.refused(credentials, e);
+          telemetry.loginRefused(credentials);
+        } else if (FailureKind.of(e) == FailureKind.SCHEMA_REFUSED) {
+          // The user name and the password were right.
+          control.accepted(credentials);
+        }
+        throw e;
       } finally {
         // Released only after the refusal is recorded, so that waiting threads see it.
         gate.leave();
       }
+    }
+
+    private static boolean isAnswer(SQLException e) {
+      return switch (FailureKind.of(e)) {
+        case CREDENTIALS_REFUSED, SCHEMA_REFUSED, TOO_MANY_CONNECTIONS, READ_ONLY, OTHER -> true;
+        case UNREACHABLE, BROKEN, TIMEOUT -> false;
+      };
     }
 
     private Connector.Opened accepted(
@@ -263,26 +350,14 @@ final class Logins {
     private RefusedException refused(
         SQLException e, Endpoint endpoint, DatabaseCredentials credentials) throws SQLException {
       switch (FailureKind.of(e)) {
-        case CREDENTIALS_REFUSED -> {
+        case CREDENTIALS_REFUSED, SCHEMA_REFUSED -> {
           count.refused();
-          control.refused(credentials, e);
-          telemetry.loginRefused(credentials);
-          return new RefusedException(e);
-        }
-        case SCHEMA_REFUSED -> {
-          // The user name and the password were right.
-          count.refused();
-          control.accepted(credentials);
           return new RefusedException(e);
         }
         case TOO_MANY_CONNECTIONS, UNREACHABLE, BROKEN, READ_ONLY, TIMEOUT, OTHER -> {}
       }
       if (Causes.include(e, LoginControl.SupersededException.class)) {
         return new RefusedException(control.refusalOf(credentials));
-      }
-      if (Causes.include(e, InterruptedIOException.class)
-          && Thread.currentThread().isInterrupted()) {
-        throw failures.interrupted(times, e);
       }
       throw failures.of(e, endpoint.toString(), count.get(), advice(), times);
     }

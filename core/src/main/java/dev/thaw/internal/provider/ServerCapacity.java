@@ -64,7 +64,7 @@ final class ServerCapacity {
    * @return as much as is left of the deadline, or more, if another try makes no sense
    */
   long afterRefusal(Refusal refusal, Backoff backoff) {
-    if (pressure.isShared()) {
+    if (isShared()) {
       // A proxy has let this connect wait among the others already.
       return backoff.nextMillis();
     }
@@ -72,9 +72,14 @@ final class ServerCapacity {
     return congestion.afterRefusal(refusal);
   }
 
+  /** Returns whether a proxy lets its clients share the server's connections. */
+  boolean isShared() {
+    return pressure.isShared();
+  }
+
   /** Returns whether another thread has heard meanwhile that the server has room. */
   boolean hasRoom() {
-    return !pressure.isShared() && !congestion.isOpen();
+    return !isShared() && !congestion.isOpen();
   }
 
   /**

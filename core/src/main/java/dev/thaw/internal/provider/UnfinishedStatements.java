@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +34,23 @@ final class UnfinishedStatements {
 
   private final Queue<Session> sessions = new ConcurrentLinkedQueue<>();
   private final Clock clock;
+  private final BooleanSupplier shared;
   private volatile @Nullable Moment failedAt;
 
-  UnfinishedStatements(Clock clock) {
+  /**
+   * Creates an empty set.
+   *
+   * @param shared whether a proxy shares the server's connections, whose sessions have other ids
+   */
+  UnfinishedStatements(Clock clock, BooleanSupplier shared) {
     this.clock = clock;
+    this.shared = shared;
   }
 
   void add(PhysicalConnection closed) {
+    if (shared.getAsBoolean()) {
+      return;
+    }
     if (sessions.size() >= MOST) {
       sessions.poll();
     }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class ThawSocketFactoryTest {
   private final PropertySet properties = new JdbcPropertySetImpl();
   private final SocketRegistry sockets = new SocketRegistry();
+  private final PhaseTimes phases = new PhaseTimes();
   private final ConnectAttempt attempt = attempt(Background.LONG);
 
   @AfterEach
@@ -40,7 +41,7 @@ class ThawSocketFactoryTest {
   private ConnectAttempt attempt(Duration time) {
     return new ConnectAttempt(
         Deadline.after(time),
-        new PhaseTimes(),
+        phases,
         ServerTls.of(
             new TlsSettings(SslMode.DISABLED, null, false),
             "127.0.0.1",
@@ -66,7 +67,7 @@ class ThawSocketFactoryTest {
     try (Listener listener = Listener.open()) {
       Socket socket = begin().connect("127.0.0.1", listener.port(), properties, 0);
       assertThat(socket).isSameAs(attempt.socket());
-      assertThat(attempt.times().current()).isEqualTo(ConnectPhase.TLS);
+      assertThat(phases.current()).isEqualTo(ConnectPhase.TLS);
       assertThat(sockets.isEmpty()).isFalse();
       attempt.end();
       assertThat(sockets.isEmpty()).isTrue();

@@ -77,7 +77,8 @@ class ConnectorTest {
   }
 
   private Connector.Opened open(Acquisition acquisition) throws SQLException {
-    return requireNonNull(test.connector.open(acquisition, () -> false));
+    return requireNonNull(
+        test.connector.open(acquisition, () -> false, opened -> opened.connection().close()));
   }
 
   private static boolean isTriedAgain(FailureKind kind) {
@@ -217,7 +218,8 @@ class ConnectorTest {
     failure = FailureKind.TOO_MANY_CONNECTIONS;
     AtomicInteger looks = new AtomicInteger();
     Acquisition acquisition = acquisition(Background.LONG, true, true);
-    assertThat(test.connector.open(acquisition, () -> looks.incrementAndGet() > 1)).isNull();
+    assertThat(test.connector.open(acquisition, () -> looks.incrementAndGet() > 1, opened -> {}))
+        .isNull();
     assertThat(looks).hasValue(2);
     assertThat(test.server.accepted()).isOne();
   }

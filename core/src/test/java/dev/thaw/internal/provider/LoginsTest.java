@@ -69,7 +69,11 @@ class LoginsTest {
   }
 
   private Connector.Opened connect() throws SQLException {
-    return test.logins.connect(Deadline.after(Background.LONG), new PhaseTimes(), new LoginCount());
+    return test.logins.connect(
+        Deadline.after(Background.LONG),
+        new PhaseTimes(),
+        new LoginCount(),
+        opened -> opened.connection().close());
   }
 
   @Test

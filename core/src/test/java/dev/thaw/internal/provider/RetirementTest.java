@@ -53,7 +53,7 @@ class RetirementTest {
     Clock clock = new Clock(connections.clocks(), connections.clocks()::nanoTime);
     variables = new ServerVariables(clock);
     telemetry = new Telemetry("thaw", 4, clock, List.of());
-    unfinished = new UnfinishedStatements(clock);
+    unfinished = new UnfinishedStatements(clock, () -> false);
     retirement = new Retirement(bag, variables, unfinished, telemetry);
   }
 

@@ -22,9 +22,10 @@ import org.junit.jupiter.api.Test;
 class UnfinishedStatementsTest {
   private static final Deadline FAR = Deadline.after(Duration.ofHours(1));
 
+  private boolean shared;
   private final Clocks clocks = new Clocks();
   private final UnfinishedStatements unfinished =
-      new UnfinishedStatements(new Clock(clocks, clocks::nanoTime));
+      new UnfinishedStatements(new Clock(clocks, clocks::nanoTime), () -> shared);
   private TestConnections connections;
   private PhysicalConnection first;
   private PhysicalConnection over;
@@ -55,6 +56,14 @@ class UnfinishedStatementsTest {
     assertThat(unfinished.isDue()).isFalse();
     assertThat(over.deadline()).isNull();
     assertThat(over.isTouched()).isFalse();
+  }
+
+  @Test
+  void behind_a_proxy_that_shares_connections_none_is_looked_for() {
+    shared = true;
+    unfinished.add(first);
+    assertThat(unfinished.isDue()).isFalse();
+    assertThat(unfinished.count()).isZero();
   }
 
   @Test
