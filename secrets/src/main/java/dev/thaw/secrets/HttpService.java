@@ -150,7 +150,7 @@ final class HttpService {
               + " cannot prove to be that: "
               + failure.getMessage()
               + "; its certificate must be issued for that host's name, and signed by an authority"
-              + " of the JVM's trust store (javax.net.ssl.trustStore)",
+              + " of Amazon or of the JVM's trust store (javax.net.ssl.trustStore)",
           failure);
     }
     return SourceFailures.unreachable(description, name, failure, advice, failure);

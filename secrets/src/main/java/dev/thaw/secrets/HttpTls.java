@@ -1,6 +1,7 @@
 package dev.thaw.secrets;
 
 import dev.thaw.internal.net.NamedGroups;
+import dev.thaw.internal.net.ServiceTrust;
 import dev.thaw.internal.util.ServerAddress;
 import java.io.IOException;
 import java.net.Socket;
@@ -14,8 +15,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS as services are asked with it: the certificate must be signed by an authority of the JVM's
- * trust store ({@code javax.net.ssl.trustStore}) and be issued for the host's name.
+ * TLS as services are asked with it: the certificate must be signed by an authority of Amazon or of
+ * the JVM's trust store ({@link ServiceTrust}) and be issued for the host's name.
  *
  * <p>The context is its own: what an application has made the default of the whole JVM ({@link
  * SSLContext#setDefault}, {@link HttpsURLConnection#setDefaultHostnameVerifier}), perhaps for a
@@ -59,7 +60,7 @@ final class HttpTls {
     if (present == null) {
       try {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, null, null);
+        context.init(null, ServiceTrust.managers(), null);
         present = context.getSocketFactory();
       } catch (GeneralSecurityException e) {
         throw new SSLException("TLS cannot be set up: " + e.getMessage(), e);

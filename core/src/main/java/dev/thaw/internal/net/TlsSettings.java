@@ -153,7 +153,7 @@ public final class TlsSettings {
     if (region == null) {
       return Trust.inAuthoritiesAndJvm(JVM, List.of());
     }
-    List<X509Certificate> roots = RdsAuthorities.of(region);
+    List<X509Certificate> roots = CarriedAuthorities.ofRds(region);
     return Trust.inAuthoritiesAndJvm(
         roots.isEmpty()
             ? JVM + ", as the authorities of RDS in " + region + " are not in this version of Thaw"

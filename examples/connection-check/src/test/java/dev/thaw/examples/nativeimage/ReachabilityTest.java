@@ -55,8 +55,8 @@ class ReachabilityTest {
       Set.of(
           "dev.thaw.internal.mysql.DriverClasses", // not in a native image
           "dev.thaw.internal.mysql.DriverModule$Connected",
+          "dev.thaw.internal.net.CarriedAuthorities",
           "dev.thaw.internal.net.NamedGroups",
-          "dev.thaw.internal.net.RdsAuthorities",
           "dev.thaw.internal.provider.SupportedLibraries",
           "dev.thaw.secrets.SdkCall");
 
@@ -182,10 +182,12 @@ class ReachabilityTest {
   }
 
   @Test
-  void the_authorities_of_every_region_are_in_the_metadata() {
-    String name = "dev/thaw/internal/net/rds/eu-central-1.der";
-    assertThat(Metadata.class.getClassLoader().getResource(name)).isNotNull();
-    assertThat(metadata.allows(new Access("", "resource", name, ""))).isTrue();
+  void the_authorities_of_services_and_of_every_region_are_in_the_metadata() {
+    for (String file : List.of("amazon.der", "rds/eu-central-1.der")) {
+      String name = "dev/thaw/internal/net/" + file;
+      assertThat(Metadata.class.getClassLoader().getResource(name)).isNotNull();
+      assertThat(metadata.allows(new Access("", "resource", name, ""))).isTrue();
+    }
   }
 
   @Test

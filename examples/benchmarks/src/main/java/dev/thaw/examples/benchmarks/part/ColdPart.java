@@ -116,10 +116,9 @@ public final class ColdPart implements Part {
     Path archive = folder.resolve(candidate + "-" + transport + "-" + variant.id());
     Map<String, String> variables = stand.variables(candidate, transport);
     List<String> program = new ArrayList<>(LambdaOptions.LIST);
-    if (transport == Transport.HTTPS) {
-      program.add("-Djavax.net.ssl.trustStore=" + stand.certificates().trustStore(variant.jdk()));
-    }
-    program.addAll(List.of("-cp", setup.classPaths().of(candidate), candidate.className()));
+    program.addAll(stand.trustOptions(candidate, variant.jdk()));
+    String classPath = stand.classPath(candidate, setup.classPaths().of(candidate));
+    program.addAll(List.of("-cp", classPath, candidate.className()));
     if (variant.archive() != ColdVariant.Archive.NONE) {
       Files.deleteIfExists(archive);
       ChildProcess.run(process(variant, variant.trainingOptions(archive), program, variables));

@@ -160,8 +160,8 @@ public final class RestorePart implements Part {
         .snapStart(true)
         .timeout(Duration.ofMinutes(1))
         .javaHome(jdk.home())
-        .jvmArguments("-Djavax.net.ssl.trustStore=" + stand.certificates().trustStore(jdk))
-        .classPath(classPath(setup, run.candidate()))
+        .jvmArguments(stand.trustOptions(run.candidate(), jdk).toArray(String[]::new))
+        .classPath(classPath(setup, stand, run.candidate()))
         .environment(variables)
         .start();
   }
@@ -189,15 +189,16 @@ public final class RestorePart implements Part {
     return variable.startsWith("AWS_LAMBDA_") || variable.equals("AWS_EXECUTION_ENV");
   }
 
-  private static List<Path> classPath(Setup setup, CandidateName candidate) {
+  private static List<Path> classPath(Setup setup, Stand stand, CandidateName candidate) {
     Stream<String> hooks =
-        entries(setup, CandidateName.THAW)
+        entries(setup.classPaths().of(CandidateName.THAW))
             .filter(jar -> Path.of(jar).getFileName().toString().startsWith("crac-"));
-    return Stream.concat(entries(setup, candidate), hooks).distinct().map(Path::of).toList();
+    Stream<String> own = entries(stand.classPath(candidate, setup.classPaths().of(candidate)));
+    return Stream.concat(own, hooks).distinct().map(Path::of).toList();
   }
 
-  private static Stream<String> entries(Setup setup, CandidateName candidate) {
-    return Stream.of(setup.classPaths().of(candidate).split(File.pathSeparator, -1));
+  private static Stream<String> entries(String classPath) {
+    return Stream.of(classPath.split(File.pathSeparator, -1));
   }
 
   private static void add(Setup setup, Run run, String metric, String unit, double value) {

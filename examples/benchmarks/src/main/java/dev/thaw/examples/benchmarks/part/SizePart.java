@@ -66,8 +66,9 @@ public final class SizePart implements Part {
     List<String> command = new ArrayList<>(List.of(jdk.java().toString()));
     command.addAll(LambdaOptions.LIST);
     command.add("-Xlog:class+load:file=" + log + ":none");
-    command.add("-Djavax.net.ssl.trustStore=" + stand.certificates().trustStore(jdk));
-    command.addAll(List.of("-cp", setup.classPaths().of(candidate), candidate.className()));
+    command.addAll(stand.trustOptions(candidate, jdk));
+    String classPath = stand.classPath(candidate, setup.classPaths().of(candidate));
+    command.addAll(List.of("-cp", classPath, candidate.className()));
     ProcessBuilder process = new ProcessBuilder(command);
     process.environment().clear();
     process.environment().putAll(stand.variables(candidate, Transport.HTTPS));

@@ -40,6 +40,11 @@ public enum CandidateName {
     return this != JDBC && this != THAW_IAM;
   }
 
+  /** Returns whether it brings Amazon's authorities along, and does not need the JVM's. */
+  boolean carriesAuthorities() {
+    return simpleName.equals("Thaw");
+  }
+
   @Override
   public String toString() {
     return id;

@@ -1,5 +1,7 @@
 package dev.thaw.examples.benchmarks.stand;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -22,15 +26,19 @@ import javax.net.ssl.SSLContext;
  * the server's. The JDK's keytool makes them for each run.
  */
 public final class Certificates {
+  private static final String CARRIED = "dev/thaw/internal/net/amazon.der";
   private static final String PASSWORD = "changeit";
   private static final char[] PASSWORD_CHARS = PASSWORD.toCharArray();
 
   private final Path folder;
   private final KeyStore keys;
+  private final Path carriedAuthorities;
 
-  private Certificates(Path folder, KeyStore keys) {
+  private Certificates(Path folder, KeyStore keys) throws IOException, GeneralSecurityException {
     this.folder = folder;
     this.keys = keys;
+    // Once: an archive of classes is not used with a jar that was written after it.
+    this.carriedAuthorities = writeCarriedAuthorities();
   }
 
   /**
@@ -88,7 +96,7 @@ public final class Certificates {
    * Returns a copy of the authorities that a JDK trusts, with the root added. Loading all of them
    * is part of a cold start in production, too.
    */
-  public Path trustStore(Jdk jdk) throws IOException, GeneralSecurityException {
+  Path trustStore(Jdk jdk) throws IOException, GeneralSecurityException {
     Path copy = folder.resolve("cacerts-" + jdk.feature());
     KeyStore authorities = KeyStore.getInstance(jdk.trustStore().toFile(), PASSWORD_CHARS);
     authorities.setCertificateEntry("thaw-benchmark", keys.getCertificate("root"));
@@ -96,6 +104,26 @@ public final class Certificates {
       authorities.store(out, PASSWORD_CHARS);
     }
     return copy;
+  }
+
+  /**
+   * Returns a jar with the authorities that Thaw carries, and the root beside them; it goes before
+   * Thaw's own on a class path.
+   */
+  Path carriedAuthorities() {
+    return carriedAuthorities;
+  }
+
+  private Path writeCarriedAuthorities() throws IOException, GeneralSecurityException {
+    Path file = folder.resolve("carried-authorities.jar");
+    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file));
+        InputStream amazon =
+            requireNonNull(Certificates.class.getResourceAsStream("/" + CARRIED), CARRIED)) {
+      jar.putNextEntry(new ZipEntry(CARRIED));
+      amazon.transferTo(jar);
+      jar.write(keys.getCertificate("root").getEncoded());
+    }
+    return file;
   }
 
   /** Returns a store with a database's authority, as Connector/J reads it. */

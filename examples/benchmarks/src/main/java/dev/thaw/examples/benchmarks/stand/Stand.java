@@ -8,6 +8,7 @@ import dev.thaw.testing.TestSchema;
 import dev.thaw.testing.aws.FakeIamServer;
 import dev.thaw.testing.aws.FakeLambdaExtension;
 import dev.thaw.testing.aws.FakeSecretsManager;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -152,6 +153,24 @@ public final class Stand implements AutoCloseable {
       variables.putAll(iam.environment());
     }
     return variables;
+  }
+
+  /**
+   * Returns the options with which a JVM trusts the root of {@link Transport#HTTPS}; none for a
+   * candidate that carries authorities.
+   */
+  public List<String> trustOptions(CandidateName candidate, Jdk jdk)
+      throws IOException, GeneralSecurityException {
+    return candidate.carriesAuthorities()
+        ? List.of()
+        : List.of("-Djavax.net.ssl.trustStore=" + certificates.trustStore(jdk));
+  }
+
+  /** Returns a candidate's class path, with the root among the authorities that it carries. */
+  public String classPath(CandidateName candidate, String own) {
+    return candidate.carriesAuthorities()
+        ? certificates.carriedAuthorities() + File.pathSeparator + own
+        : own;
   }
 
   /** Returns the server. */
