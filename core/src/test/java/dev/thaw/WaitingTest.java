@@ -24,6 +24,7 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -243,7 +244,7 @@ class WaitingTest {
 
   /** A full server, and a provider whose first try it has refused. */
   private static final class Full implements Closeable {
-    private final CountDownLatch refused = new CountDownLatch(1);
+    private final Semaphore refused = new Semaphore(0);
     private final ScriptedServer server = ScriptedServer.start(this::refuse);
     private final PooledConnectionProvider provider = server.provider().build();
 
@@ -253,11 +254,11 @@ class WaitingTest {
       session.error(1040, "08004", "Too many connections");
       // The client closes its socket when it has read that, and then waits.
       assertThat(session.socket().getInputStream().readAllBytes()).isEmpty();
-      refused.countDown();
+      refused.release();
     }
 
     void awaitRefused() throws InterruptedException {
-      assertThat(refused.await(Background.LONG.toMillis(), MILLISECONDS)).isTrue();
+      assertThat(refused.tryAcquire(Background.LONG.toMillis(), MILLISECONDS)).isTrue();
     }
 
     @Override
