@@ -6,6 +6,7 @@ import com.mysql.cj.jdbc.JdbcConnection;
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.net.ChannelSocket;
+import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.net.Loopback;
 import dev.thaw.internal.net.Phases;
@@ -150,6 +151,8 @@ public final class DriverConnector {
     ServerTls server = serverTls(endpoint.host(), credentials, deadline, phases);
     TlsMode mode = server.mode();
     warnings.before(endpoint.host(), mode);
+    // The first time the driver is loaded now, which no deadline ends.
+    phases.enter(ConnectPhase.DRIVER);
     ConnectAttempt attempt = new ConnectAttempt(deadline, phases, server, gate, sockets, variables);
     attempt.early(early);
     PhysicalConnection opened = null;

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  * for JSSE's comparison of names.
  */
 public final class ServiceTrust {
-  private static final String CHOSEN_STORE = "javax.net.ssl.trustStore";
-
   private ServiceTrust() {}
 
   /**
    * Returns what an {@link javax.net.ssl.SSLContext} is made with; {@code null}, which is the JVM's
-   * trust store alone, where {@code javax.net.ssl.trustStore} says whom the JVM is to trust.
+   * trust store alone, where {@code javax.net.ssl.trustStore} or {@code trustStoreType} says whom
+   * the JVM is to trust.
    */
   public static TrustManager @Nullable [] managers() throws IOException, GeneralSecurityException {
-    if (System.getProperty(CHOSEN_STORE) != null) {
+    if (System.getProperty("javax.net.ssl.trustStore") != null
+        || System.getProperty("javax.net.ssl.trustStoreType") != null) {
       return null;
     }
     return new TrustManager[] {

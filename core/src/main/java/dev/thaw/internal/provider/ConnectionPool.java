@@ -272,23 +272,34 @@ final class ConnectionPool {
     return connection;
   }
 
-  /** Makes a connection idle that was opened for a get that has ended at its deadline. */
-  private void keep(Connector.Opened opened, long generation) {
+  /**
+   * Makes a connection idle that was opened for a get that has ended at its deadline.
+   *
+   * @return false if there is no room for it
+   */
+  private boolean keep(Connector.Opened opened, long generation) {
     if (!bag.reserveRoom()) {
-      opened.connection().close();
-      return;
+      return false;
     }
-    PooledConnection connection = pooled(opened);
+    PooledConnection connection = null;
+    try {
+      connection = pooled(opened);
+    } finally {
+      if (connection == null) {
+        bag.cancelRoom();
+      }
+    }
     bag.add(connection);
     if (!shared.lifecycle().isUsable(generation)) {
       retirement.retire(connection, shared.lifecycle().reason(generation));
-      return;
+      return true;
     }
     activeGeneration = generation;
     bag.giveBack(connection);
     if (fitness.givesUp()) {
       retirement.retireAllIdle(RetireReason.SERVER_FULL);
     }
+    return true;
   }
 
   /** Returns whether a connection has been opened since the start, or since a restore. */

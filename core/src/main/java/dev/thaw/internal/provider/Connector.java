@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +44,12 @@ final class Connector {
    * Opens a connection.
    *
    * @param another whether another connection can be had; asked while this waits for room
-   * @param keep takes the connection if it is ready after the deadline, on another thread
+   * @param keep takes the connection if it is ready after the deadline, on another thread; false if
+   *     it has no room
    * @return {@code null} if another one can be had
    * @throws SQLException ready for the application
    */
-  @Nullable Opened open(Acquisition acquisition, BooleanSupplier another, Consumer<Opened> keep)
+  @Nullable Opened open(Acquisition acquisition, BooleanSupplier another, Predicate<Opened> keep)
       throws SQLException {
     long decided = clock.nanos();
     long wait =
@@ -56,10 +57,12 @@ final class Connector {
     Backoff backoff = new Backoff();
     LoginCount count = new LoginCount();
     SQLException last = null;
-    Consumer<Opened> kept =
+    Predicate<Opened> kept =
         opened -> {
+          boolean taken = keep.test(opened);
+          // After it: a listener may take its time, and a close must find the connection.
           report(opened, acquisition);
-          keep.accept(opened);
+          return taken;
         };
     for (int tries = 1; await(wait, acquisition, last, another); tries++) {
       long start = System.nanoTime();

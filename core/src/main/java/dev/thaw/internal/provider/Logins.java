@@ -18,13 +18,14 @@ import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.Phases;
+import dev.thaw.internal.time.Moment;
 import dev.thaw.internal.util.Causes;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,15 +66,15 @@ final class Logins {
    * Opens a connection, or goes on with one that a former get has begun.
    *
    * @param count the refused logins of the same get, in earlier tries
-   * @param keep takes the connection if it is ready after the deadline
+   * @param keep takes the connection if it is ready after the deadline; false if it has no room
    * @throws SQLException ready for the application
    */
   Connector.Opened connect(
-      Deadline deadline, PhaseTimes times, LoginCount count, Consumer<Connector.Opened> keep)
+      Deadline deadline, PhaseTimes times, LoginCount count, Predicate<Connector.Opened> keep)
       throws SQLException {
     Call call = new Call(deadline, times, count, keep);
     try {
-      call.early = early(deadline);
+      call.early = early(call.bound);
       return call.run();
     } finally {
       if (call.early != null) {
@@ -110,8 +111,9 @@ final class Logins {
    */
   void forget() {
     startedEarly.set(false);
-    control.forget();
+    // First: one that ends may still be refused.
     pending.end();
+    control.forget();
   }
 
   /** One call: which credentials are tried, and how often the server has refused. */
@@ -119,6 +121,10 @@ final class Logins {
     private final CredentialsSource source = settings.source();
     private final long era = tracker.era();
     private final Deadline deadline;
+
+    /** The same, for any thread to ask: that of an application may be for its own thread. */
+    private final Deadline bound;
+
     private final PhaseTimes times;
     private final LoginCount count;
     private final PendingLogin.@Nullable Spare spare;
@@ -130,8 +136,9 @@ final class Logins {
         Deadline deadline,
         PhaseTimes times,
         LoginCount count,
-        @Nullable Consumer<Connector.Opened> keep) {
+        @Nullable Predicate<Connector.Opened> keep) {
       this.deadline = deadline;
+      this.bound = Deadline.after(deadline.remaining());
       this.times = times;
       this.count = count;
       this.spare = keep == null ? null : new PendingLogin.Spare(pending, keep);
@@ -259,11 +266,17 @@ final class Logins {
 
     private Connector.@Nullable Opened await(LoginTarget target)
         throws SQLException, InterruptedException {
-      PendingLogin former =
-          spare == null ? null : pending.claim(target, settings.clock().now(), times);
+      Moment now = settings.clock().now();
+      PendingLogin former = spare == null ? null : pending.claim(target, now, times, bound);
       if (former != null) {
         try {
-          return former.await(deadline);
+          // It may have met a server that hangs, while the name leads to another one by now.
+          Duration half = deadline.remaining().dividedBy(2);
+          Connector.Opened opened = former.await(deadline.minimum(Deadline.after(half)));
+          if (opened != null || deadline.hasPassed()) {
+            return opened;
+          }
+          pending.endOldest();
         } catch (SQLException e) {
           if (isAnswer(e) || deadline.hasPassed()) {
             throw e;
@@ -271,19 +284,19 @@ final class Logins {
           // The server does not wait for ever for a client that was frozen.
         }
       }
-      return begin(target).await(deadline);
+      return begin(target, now).await(deadline);
     }
 
-    private PendingLogin begin(LoginTarget target) {
+    private PendingLogin begin(LoginTarget target, Moment now) {
       long sequence = tracker.observe(target.credentials());
-      LoginGate gate =
-          control.gate(target.credentials(), refusalsBefore, Deadline.after(deadline.remaining()));
+      LoginGate gate = control.gate(target.credentials(), refusalsBefore, bound);
       EarlyConnection first = early;
       PendingLogin login =
           new PendingLogin(
               target,
-              settings.clock().now(),
+              now,
               times,
+              bound,
               phases -> run(target, sequence, gate, first, phases),
               spare);
       login.start();
@@ -301,7 +314,7 @@ final class Logins {
       DatabaseCredentials credentials = target.credentials();
       try (first) {
         return accepted(
-            driver.connect(target.endpoint(), credentials, deadline, phases, gate, first),
+            driver.connect(target.endpoint(), credentials, bound, phases, gate, first),
             credentials,
             sequence);
       } catch (SQLException e) {

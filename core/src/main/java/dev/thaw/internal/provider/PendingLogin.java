@@ -8,9 +8,10 @@ import dev.thaw.internal.net.Phases;
 import dev.thaw.internal.time.Moment;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +20,16 @@ import org.jspecify.annotations.Nullable;
  * cost the server, or the proxy in front of it, as much as one that is used, and where many begin
  * again each time, none is done in time.
  *
- * <p>Thread-safe.
+ * <p>A connection has one owner: the get that waits, or the thread of the login. Thread-safe.
  */
 final class PendingLogin implements Phases {
   /** MySQL's connect_timeout: so long the server waits for the login of a client. */
   private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /** How long after its deadline a login that may not go on has to say what it has met. */
+  private static final Duration LAST_WORD = Duration.ofMillis(50);
+
+  private static final Deadline PASSED = Deadline.after(Duration.ZERO);
 
   /** What is done on the thread. */
   @FunctionalInterface
@@ -39,25 +45,29 @@ final class PendingLogin implements Phases {
   /**
    * What becomes of a login that no get waits for.
    *
-   * @param pending those that go on
-   * @param keep takes the connection, on the login's thread
+   * @param logins those of the same pool
+   * @param keep takes the connection, on the login's thread; false if there is no room for it
    */
-  record Spare(PendingLogins pending, Consumer<Connector.Opened> keep) {}
+  record Spare(PendingLogins logins, Predicate<Connector.Opened> keep) {}
 
   private final LoginTarget target;
   private final Moment begun;
   private final @Nullable Spare spare;
   private final Deadline limit = Deadline.after(LIMIT);
   private final Thread thread;
+  private volatile @Nullable Thread waiter;
 
   /** The times of the get that waits; {@code null} if none does. */
   private @Nullable Phases waiting;
 
-  private volatile @Nullable Thread waiter;
+  /** The end of that get. */
+  private Deadline bound;
+
+  private @Nullable Deadline lastWord;
   private @Nullable ConnectPhase phase;
   private boolean greeted;
-  private volatile boolean abandoned;
   private boolean over;
+  private volatile boolean abandoned;
   private Connector.@Nullable Opened opened;
   private @Nullable Throwable failure;
 
@@ -67,13 +77,21 @@ final class PendingLogin implements Phases {
    * @param target where it goes
    * @param begun now
    * @param waiting the times of the get that begins it, and then waits for it
+   * @param bound the end of that get, for any thread to ask
    * @param work logs in
    * @param spare where it goes on after a deadline; {@code null} if it ends with it
    */
-  PendingLogin(LoginTarget target, Moment begun, Phases waiting, Work work, @Nullable Spare spare) {
+  PendingLogin(
+      LoginTarget target,
+      Moment begun,
+      Phases waiting,
+      Deadline bound,
+      Work work,
+      @Nullable Spare spare) {
     this.target = target;
     this.begun = begun;
     this.waiting = waiting;
+    this.bound = bound;
     this.spare = spare;
     this.thread = new Thread(null, () -> run(work), "thaw-login", 0, false);
   }
@@ -81,6 +99,8 @@ final class PendingLogin implements Phases {
   /** Begins. */
   void start() {
     thread.setDaemon(true);
+    // Without its creator's thread-locals a thread would have the system's class loader.
+    thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
     thread.start();
   }
 
@@ -92,65 +112,119 @@ final class PendingLogin implements Phases {
     } catch (SQLException | RuntimeException | Error e) {
       thrown = e;
     }
-    if (end(result, thrown) && result != null) {
-      if (spare == null || abandoned) {
-        result.connection().close();
-      } else {
-        spare.keep().accept(result);
+    try {
+      if (!handOver(result, thrown) && result != null) {
+        settle(result);
+      }
+    } finally {
+      if (spare != null) {
+        spare.logins().remove(this);
       }
     }
   }
 
-  /** Records the end; returns whether no get waits for it. */
-  private synchronized boolean end(Connector.@Nullable Opened result, @Nullable Throwable thrown) {
+  /**
+   * Hands the end to the get that waits.
+   *
+   * @return false if none does, or it has another connection by now
+   */
+  private synchronized boolean handOver(
+      Connector.@Nullable Opened result, @Nullable Throwable thrown) {
+    boolean awaited = !over && waiting != null;
     over = true;
-    opened = result;
-    failure = thrown;
-    wake();
-    if (spare != null) {
-      spare.pending().remove(this);
+    if (awaited) {
+      opened = result;
+      failure = thrown;
+      LockSupport.unpark(waiter);
     }
-    return waiting == null;
+    return awaited;
   }
 
-  private void wake() {
-    LockSupport.unpark(waiter);
+  private void settle(Connector.Opened result) {
+    boolean settled = false;
+    try {
+      settled =
+          spare != null
+              && !abandoned
+              && (spare.logins().deliver(target, result) || spare.keep().test(result));
+    } finally {
+      if (!settled) {
+        result.connection().close();
+      }
+    }
   }
 
   /**
    * Waits for the end.
    *
+   * @param deadline the end of the wait, that of the get or an earlier one
    * @return the connection; {@code null} if the deadline has passed and the login goes on
-   * @throws SQLException what the login has thrown
+   * @throws SQLException what the login has thrown, or that it has not ended with the get
    * @throws InterruptedException if the thread is interrupted; the login ends then
    */
   Connector.@Nullable Opened await(Deadline deadline) throws SQLException, InterruptedException {
     waiter = Thread.currentThread();
-    while (true) {
-      long left = deadline.remaining().toNanos();
-      synchronized (this) {
-        if (over) {
-          rethrow(failure);
-          return opened;
-        }
-        if (spare == null || !mayGoOn()) {
-          // It has the same deadline.
-          left = Long.MAX_VALUE;
-        } else if (left == 0) {
-          waiting = null;
-          spare.pending().add(this);
-          return null;
-        }
+    if (spare != null) {
+      spare.logins().awaited(this);
+    }
+    boolean settled = false;
+    try {
+      Connector.Opened result = untilOver(deadline);
+      settled = true;
+      return result;
+    } finally {
+      if (spare != null) {
+        spare.logins().notAwaited(this);
       }
-      LockSupport.parkNanos(this, left);
-      if (Thread.interrupted()) {
+      if (!settled) {
         abandon();
-        throw new InterruptedException();
       }
     }
   }
 
-  private static void rethrow(@Nullable Throwable failure) throws SQLException {
+  private Connector.@Nullable Opened untilOver(Deadline deadline)
+      throws SQLException, InterruptedException {
+    boolean interrupted = false;
+    while (true) {
+      long left = deadline.remaining().toNanos();
+      synchronized (this) {
+        if (over) {
+          if (interrupted) {
+            Thread.currentThread().interrupt();
+          }
+          return taken();
+        }
+        if (interrupted) {
+          throw new InterruptedException();
+        }
+        if (left == 0 && spare != null && mayGoOn()) {
+          waiting = null;
+          spare.logins().add(this);
+          return null;
+        }
+      }
+      LockSupport.parkNanos(this, left > 0 ? left : lastWord());
+      interrupted = Thread.interrupted();
+    }
+  }
+
+  /** Returns how long to wait for a login that ends with the get, in nanoseconds. */
+  private synchronized long lastWord() throws SQLTimeoutException {
+    long left = bound.remaining().toNanos();
+    if (left > 0) {
+      return left;
+    }
+    if (lastWord == null) {
+      lastWord = Deadline.after(LAST_WORD);
+    }
+    left = lastWord.remaining().toNanos();
+    if (left == 0) {
+      throw new SQLTimeoutException("The login did not end at its deadline", "HYT00");
+    }
+    return left;
+  }
+
+  private Connector.@Nullable Opened taken() throws SQLException {
     if (failure instanceof SQLException e) {
       throw e;
     } else if (failure instanceof RuntimeException e) {
@@ -158,6 +232,9 @@ final class PendingLogin implements Phases {
     } else if (failure instanceof Error e) {
       throw e;
     }
+    Connector.Opened result = opened;
+    opened = null;
+    return result;
   }
 
   /**
@@ -169,35 +246,70 @@ final class PendingLogin implements Phases {
     return greeted || phase == null || phase == ConnectPhase.DRIVER;
   }
 
+  /** Returns whether the server has given up on it by now, perhaps while this side was frozen. */
+  boolean isTooOld(Moment now) {
+    return now.millisSince(begun) > LIMIT.toMillis();
+  }
+
   /**
    * Lets another get wait for it.
    *
    * @param times the times of that get
+   * @param end the end of that get, for any thread to ask
    * @return false if it is of no use to it
    */
-  synchronized boolean claim(LoginTarget wanted, Moment now, Phases times) {
-    if (over || abandoned || !target.isSame(wanted) || now.millisSince(begun) > LIMIT.toMillis()) {
+  synchronized boolean claim(LoginTarget wanted, Phases times, Deadline end) {
+    if (over || abandoned || !target.isSame(wanted)) {
       return false;
     }
     waiting = times;
+    bound = end;
+    lastWord = null;
     if (phase != null) {
       times.enter(phase);
     }
     return true;
   }
 
-  /** Ends the login, unless it has ended; its connection is closed. */
-  synchronized void abandon() {
-    if (!over) {
-      abandoned = true;
+  /**
+   * Gives the get that waits for this login the connection of another one; this one ends.
+   *
+   * @return false if none waits for one of this kind
+   */
+  synchronized boolean deliver(LoginTarget from, Connector.Opened other) {
+    if (over || waiting == null || !target.isSame(from)) {
+      return false;
+    }
+    over = true;
+    opened = other;
+    LockSupport.unpark(waiter);
+    abandoned = true;
+    thread.interrupt();
+    return true;
+  }
+
+  /** Ends the login; a connection that was not taken is closed. */
+  void abandon() {
+    Connector.Opened unused;
+    synchronized (this) {
+      unused = opened;
+      opened = null;
       waiting = null;
-      thread.interrupt();
+      if (!over) {
+        abandoned = true;
+        thread.interrupt();
+      }
+    }
+    if (unused != null) {
+      unused.connection().close();
     }
   }
 
   /** Waits until the thread has ended, which it does soon after {@link #abandon()}. */
   void awaitEnd(Deadline deadline) throws InterruptedException {
-    NANOSECONDS.timedJoin(thread, deadline.remaining().toNanos());
+    if (thread != Thread.currentThread()) {
+      NANOSECONDS.timedJoin(thread, deadline.remaining().toNanos());
+    }
   }
 
   @Override
@@ -206,22 +318,25 @@ final class PendingLogin implements Phases {
     if (waiting != null) {
       waiting.enter(next);
     }
-    wake();
+    LockSupport.unpark(waiter);
   }
 
   @Override
   public synchronized Deadline enter(ConnectPhase next, Deadline deadline)
       throws SocketTimeoutException {
-    // That of a get that has ended is not asked again.
-    return Phases.super.enter(next, waiting == null ? limit : deadline);
+    // What no get waits for does not turn to a server.
+    return Phases.super.enter(next, waiting == null && !greeted ? PASSED : end());
   }
 
   @Override
   public synchronized Deadline greeted(Deadline deadline) {
     greeted = true;
-    wake();
-    return spare == null || deadline.remaining().compareTo(limit.remaining()) > 0
-        ? deadline
-        : limit;
+    LockSupport.unpark(waiter);
+    return end();
+  }
+
+  private Deadline end() {
+    boolean goesOn = greeted && spare != null;
+    return goesOn && bound.remaining().compareTo(limit.remaining()) < 0 ? limit : bound;
   }
 }

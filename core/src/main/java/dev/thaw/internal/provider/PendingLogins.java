@@ -9,40 +9,76 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The logins that go on after the get that began them has ended. Thread-safe. */
+/** The logins of a pool that are under way, awaited by a get or left behind by one. Thread-safe. */
 final class PendingLogins {
   // A login ends at once, but for the loading of the driver's classes, and knows the password.
   private static final Duration END_LIMIT = Duration.ofSeconds(1);
 
-  private final Queue<PendingLogin> logins = new ConcurrentLinkedQueue<>();
+  private final Queue<PendingLogin> left = new ConcurrentLinkedQueue<>();
+  private final Queue<PendingLogin> awaited = new ConcurrentLinkedQueue<>();
 
+  /** Adds a login that goes on without a get. */
   void add(PendingLogin login) {
-    logins.add(login);
+    left.add(login);
   }
 
+  /** Removes a login that is over. */
   void remove(PendingLogin login) {
-    logins.remove(login);
+    left.remove(login);
+  }
+
+  /** Adds a login that a get waits for. */
+  void awaited(PendingLogin login) {
+    awaited.add(login);
+  }
+
+  /** Removes a login that no get waits for any more. */
+  void notAwaited(PendingLogin login) {
+    awaited.remove(login);
   }
 
   /**
-   * Returns one that the calling get waits for from now on, and ends those that are of no use to
-   * it.
+   * Returns one that was left behind, and that the calling get waits for from now on.
    *
    * @param times the times of that get
+   * @param end the end of that get, for any thread to ask
    */
-  @Nullable PendingLogin claim(LoginTarget target, Moment now, Phases times) {
-    for (PendingLogin login = logins.poll(); login != null; login = logins.poll()) {
-      if (login.claim(target, now, times)) {
+  @Nullable PendingLogin claim(LoginTarget target, Moment now, Phases times, Deadline end) {
+    for (PendingLogin login : List.copyOf(left)) {
+      if (login.isTooOld(now)) {
+        left.remove(login);
+        login.abandon();
+      } else if (login.claim(target, times, end)) {
+        left.remove(login);
         return login;
       }
-      login.abandon();
     }
     return null;
   }
 
-  /** Ends all of them, and waits for that. */
+  /** Gives a connection to a get that waits for one; false if none does. */
+  boolean deliver(LoginTarget target, Connector.Opened opened) {
+    for (PendingLogin login : awaited) {
+      if (login.deliver(target, opened)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Ends those that were left behind but for the last, before another one begins. */
+  void endOldest() {
+    while (left.size() > 1) {
+      PendingLogin oldest = left.poll();
+      if (oldest != null) {
+        oldest.abandon();
+      }
+    }
+  }
+
+  /** Ends all that were left behind, and waits for that. */
   void end() {
-    List<PendingLogin> all = List.copyOf(logins);
+    List<PendingLogin> all = List.copyOf(left);
     all.forEach(PendingLogin::abandon);
     Deadline limit = Deadline.after(END_LIMIT);
     try {

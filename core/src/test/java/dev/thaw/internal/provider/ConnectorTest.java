@@ -77,8 +77,7 @@ class ConnectorTest {
   }
 
   private Connector.Opened open(Acquisition acquisition) throws SQLException {
-    return requireNonNull(
-        test.connector.open(acquisition, () -> false, opened -> opened.connection().close()));
+    return requireNonNull(test.connector.open(acquisition, () -> false, opened -> false));
   }
 
   private static boolean isTriedAgain(FailureKind kind) {
@@ -218,7 +217,7 @@ class ConnectorTest {
     failure = FailureKind.TOO_MANY_CONNECTIONS;
     AtomicInteger looks = new AtomicInteger();
     Acquisition acquisition = acquisition(Background.LONG, true, true);
-    assertThat(test.connector.open(acquisition, () -> looks.incrementAndGet() > 1, opened -> {}))
+    assertThat(test.connector.open(acquisition, () -> looks.incrementAndGet() > 1, opened -> false))
         .isNull();
     assertThat(looks).hasValue(2);
     assertThat(test.server.accepted()).isOne();

@@ -70,10 +70,7 @@ class LoginsTest {
 
   private Connector.Opened connect() throws SQLException {
     return test.logins.connect(
-        Deadline.after(Background.LONG),
-        new PhaseTimes(),
-        new LoginCount(),
-        opened -> opened.connection().close());
+        Deadline.after(Background.LONG), new PhaseTimes(), new LoginCount(), opened -> false);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
+import dev.thaw.RetireReason;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.MySqlSession;
@@ -17,6 +18,8 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +92,6 @@ class PendingLoginTest {
 
   @Test
   void the_next_get_waits_for_it() throws Exception {
-    assertGoesOn();
     assertGoesOn();
     Background<BorrowedConnection> next = Background.run(() -> get(Background.LONG));
     mayAnswer.countDown();
@@ -169,13 +171,88 @@ class PendingLoginTest {
   }
 
   @Test
-  void one_of_other_credentials_ends() throws SQLException {
+  void a_get_with_other_credentials_does_not_wait_for_it() throws SQLException {
     assertGoesOn();
     test.source = deadline -> DatabaseCredentials.of("app", "0ther");
     get(Background.LONG).close();
-    mayAnswer.countDown();
     assertThat(test.server.accepted()).isEqualTo(2);
+    mayAnswer.countDown();
     await().until(() -> ended.getCount() == 0);
+    // There is room for one.
+    await().until(() -> test.stats().total() == 1);
+  }
+
+  @Test
+  void where_it_hangs_another_one_is_begun_before_the_deadline() throws SQLException {
+    assertGoesOn();
+    get(Duration.ofSeconds(2)).close();
+    assertThat(test.server.accepted()).isEqualTo(2);
+    assertThat(test.stats().opened()).isOne();
+  }
+
+  @Test
+  void it_serves_the_get_that_has_begun_another_one() throws Exception {
+    test.close();
+    CountDownLatch second = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    test =
+        new TestPool(
+            1,
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet();
+                  session.login();
+                  if (session.id() == 1) {
+                    mayAnswer.await();
+                    session.ok();
+                    self.serve(session);
+                  } else {
+                    second.countDown();
+                    never.await();
+                  }
+                }));
+    assertGoesOn();
+    Background<BorrowedConnection> next = Background.run(() -> get(Duration.ofSeconds(4)));
+    second.await();
+    mayAnswer.countDown();
+    next.join().close();
+    assertThat(test.server.accepted()).isEqualTo(2);
+    assertThat(test.stats().opened()).isOne();
+    get(Background.LONG).close();
+    assertThat(test.stats().reused()).isOne();
+    never.countDown();
+  }
+
+  @Test
+  void a_deadline_is_asked_on_the_thread_of_the_get_only() throws SQLException {
+    Thread own = Thread.currentThread();
+    mayAnswer.countDown();
+    Deadline deadline =
+        Deadline.of(
+            () -> {
+              assertThat(Thread.currentThread()).isSameAs(own);
+              return 20_000;
+            });
+    test.get(deadline, true).close();
+    assertThat(test.stats().opened()).isOne();
+  }
+
+  @Test
+  void a_deadline_that_can_no_longer_be_asked_ends_it() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    Deadline deadline =
+        Deadline.of(
+            () -> {
+              if (test.server.accepted() > 0 && asked.incrementAndGet() > 1) {
+                throw new IllegalStateException("The invocation is over");
+              }
+              return 20_000;
+            });
+    assertThatThrownBy(() -> test.get(deadline, true)).hasStackTraceContaining("is over");
+    mayAnswer.countDown();
+    await().until(() -> ended.getCount() == 0);
+    get(Background.LONG).close();
+    assertThat(test.server.accepted()).isEqualTo(2);
     assertThat(test.stats().opened()).isOne();
   }
 
@@ -201,11 +278,45 @@ class PendingLoginTest {
   @Test
   void one_that_is_done_while_a_checkpoint_begins_is_closed() {
     assertGoesOn();
-    test.atConnect = test.lifecycle::suspend;
+    // Asked when the login is done.
+    test.atClock = test.lifecycle::suspend;
     mayAnswer.countDown();
     await().until(() -> !test.stats().retired().isEmpty());
     assertThat(test.stats().total()).isZero();
     assertThat(test.pool.isActive()).isFalse();
+  }
+
+  @Test
+  void a_listener_is_told_when_the_pool_has_the_connection() {
+    assertGoesOn();
+    CountDownLatch told = new CountDownLatch(1);
+    test.atConnect =
+        () -> {
+          test.pool.closeAll(RetireReason.PROVIDER_CLOSED);
+          told.countDown();
+        };
+    mayAnswer.countDown();
+    await().until(() -> told.getCount() == 0);
+    assertThat(test.stats().total()).isZero();
+    assertThat(test.stats().retired(RetireReason.PROVIDER_CLOSED)).isOne();
+  }
+
+  @Test
+  void its_thread_has_the_class_loader_of_the_get() throws Exception {
+    ClassLoader loader = new ClassLoader(null) {};
+    AtomicReference<ClassLoader> found = new AtomicReference<>();
+    Background<BorrowedConnection> get =
+        Background.run(
+            () -> {
+              Thread.currentThread().setContextClassLoader(loader);
+              return get(Background.LONG);
+            });
+    await().until(() -> test.server.accepted() == 1);
+    // Asked when the login is done.
+    test.atClock = () -> found.set(Thread.currentThread().getContextClassLoader());
+    mayAnswer.countDown();
+    get.join().close();
+    assertThat(found.get()).isSameAs(loader);
   }
 
   @Test
@@ -220,5 +331,38 @@ class PendingLoginTest {
     get(Background.LONG).close();
     assertThat(test.server.accepted()).isEqualTo(2);
     assertThat(test.stats().opened()).isOne();
+  }
+
+  @Test
+  void an_interrupt_at_the_end_of_a_login_leaves_no_connection_behind() throws Exception {
+    test.close();
+    AtomicReference<Thread> waiting = new AtomicReference<>();
+    test =
+        new TestPool(
+            1,
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet();
+                  session.login();
+                  session.ok();
+                  waiting.get().interrupt();
+                  self.serve(session);
+                }));
+    for (int i = 0; i < 100; i++) {
+      Background<Void> get =
+          Background.perform(
+              () -> {
+                waiting.set(Thread.currentThread());
+                try {
+                  get(Background.LONG).close();
+                } catch (SQLTransientConnectionException e) {
+                  assertThat(e.getMessage()).contains("Interrupted after ");
+                }
+              });
+      get.join();
+      test.pool.closeAll(RetireReason.CHECKPOINT);
+      await().pollInterval(Duration.ofMillis(1)).until(() -> test.server.open() == 0);
+    }
+    assertThat(test.stats().total()).isZero();
   }
 }
