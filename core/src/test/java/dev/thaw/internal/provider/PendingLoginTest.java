@@ -1,5 +1,6 @@
 package dev.thaw.internal.provider;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -345,7 +346,7 @@ class PendingLoginTest {
                   session.greet();
                   session.login();
                   session.ok();
-                  waiting.get().interrupt();
+                  requireNonNull(waiting.get()).interrupt();
                   self.serve(session);
                 }));
     for (int i = 0; i < 100; i++) {
