@@ -81,6 +81,7 @@ class FaqTest {
           "the CA file … (sslCa, DB_SSL_CA)",
           "names that cannot be read",
           "the JVM's trust store",
+          "Amazon's authorities, and the JVM's trust store",
           "before the checkpoint",
           "after the restore",
           "forget what it holds",

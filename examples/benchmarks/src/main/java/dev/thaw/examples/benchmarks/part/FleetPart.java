@@ -3,6 +3,7 @@ package dev.thaw.examples.benchmarks.part;
 import dev.thaw.examples.benchmarks.program.Attempt;
 import dev.thaw.examples.benchmarks.stand.CandidateName;
 import dev.thaw.examples.benchmarks.stand.Counters;
+import dev.thaw.examples.benchmarks.stand.ProcessorShare;
 import dev.thaw.examples.benchmarks.stand.Router;
 import dev.thaw.examples.benchmarks.stand.Stand;
 import dev.thaw.examples.benchmarks.stand.Tenant;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * More environments than the server has connections for, straight at the server and through MySQL
@@ -113,13 +115,17 @@ public final class FleetPart implements Part {
       String[] words;
       long refused;
       long opened;
-      try (Worker worker =
-          Worker.start(
-              setup.jdks().get(0),
-              setup.classPaths().of(candidate),
-              candidate,
-              variables,
-              errors)) {
+      try (ProcessorShare left = whatIsLeft();
+          Worker worker =
+              Worker.start(
+                  setup.jdks().get(0),
+                  setup.classPaths().of(candidate),
+                  candidate,
+                  variables,
+                  errors)) {
+        if (left != null) {
+          worker.enter(left);
+        }
         make(worker, candidate);
         counters.reset();
         refused = -counters.refusedConnections();
@@ -140,6 +146,19 @@ public final class FleetPart implements Part {
           .printf(
               "fleet %s%s: %s %s, refused %d%n",
               scenario.title(), way(), candidate, String.join(" ", words), refused);
+    }
+
+    /**
+     * Returns what the environments run in: those of Lambda have processors of their own, and take
+     * none from the server or the proxy.
+     */
+    private @Nullable ProcessorShare whatIsLeft() {
+      try {
+        return ProcessorShare.ofWhatIsLeft();
+      } catch (IOException e) {
+        setup.results().note("fleet: the environments compete with server and proxy: " + e);
+        return null;
+      }
     }
 
     private Map<String, String> variables(CandidateName candidate) throws SQLException {

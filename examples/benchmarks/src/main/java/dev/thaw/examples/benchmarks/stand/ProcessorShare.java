@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -34,7 +35,7 @@ public final class ProcessorShare implements AutoCloseable {
   private final Set<Path> folders = new LinkedHashSet<>();
   private final Path usage;
 
-  private ProcessorShare(Path cpu, Path accounts, double processors, boolean unified)
+  private ProcessorShare(Path cpu, Path accounts, boolean unified, Map<String, String> limits)
       throws IOException {
     String name =
         "thaw-benchmark-" + ProcessHandle.current().pid() + "-" + GROUPS.incrementAndGet();
@@ -47,14 +48,8 @@ public final class ProcessorShare implements AutoCloseable {
       for (Path folder : folders) {
         Files.createDirectory(folder);
       }
-      if (processors != FREE) {
-        long quota = Math.round(processors * PERIOD_MICROS);
-        if (unified) {
-          Files.writeString(group.resolve("cpu.max"), quota + " " + PERIOD_MICROS);
-        } else {
-          Files.writeString(group.resolve("cpu.cfs_period_us"), String.valueOf(PERIOD_MICROS));
-          Files.writeString(group.resolve("cpu.cfs_quota_us"), String.valueOf(quota));
-        }
+      for (Map.Entry<String, String> limit : limits.entrySet()) {
+        Files.writeString(group.resolve(limit.getKey()), limit.getValue());
       }
       if (!Files.exists(usage)) {
         throw new IOException("there is no " + usage);
@@ -74,6 +69,33 @@ public final class ProcessorShare implements AutoCloseable {
    * @throws IOException if this process may not, or the system has no control groups
    */
   public static ProcessorShare of(double processors) throws IOException {
+    if (processors == FREE) {
+      return with(Map.of(), Map.of());
+    }
+    String quota = String.valueOf(Math.round(processors * PERIOD_MICROS));
+    String period = String.valueOf(PERIOD_MICROS);
+    return with(
+        Map.of("cpu.cfs_period_us", period, "cpu.cfs_quota_us", quota),
+        Map.of("cpu.max", quota + " " + period));
+  }
+
+  /**
+   * Makes a group that gets of the processors what others leave.
+   *
+   * @throws IOException if this process may not, or the system has no control groups
+   */
+  public static ProcessorShare ofWhatIsLeft() throws IOException {
+    return with(Map.of("cpu.shares", "2"), Map.of("cpu.weight", "1"));
+  }
+
+  /**
+   * Makes a group.
+   *
+   * @param first what is written to its files in version 1, by the file's name
+   * @param second the same in version 2
+   */
+  private static ProcessorShare with(Map<String, String> first, Map<String, String> second)
+      throws IOException {
     Path cpu = null;
     Path accounts = null;
     Path unified = null;
@@ -91,13 +113,13 @@ public final class ProcessorShare implements AutoCloseable {
       }
     }
     if (cpu != null && accounts != null) {
-      return new ProcessorShare(cpu, accounts, processors, false);
+      return new ProcessorShare(cpu, accounts, false, first);
     }
     if (unified == null) {
       throw new IOException("no control groups are mounted");
     }
     Files.writeString(unified.resolve("cgroup.subtree_control"), "+cpu");
-    return new ProcessorShare(unified, unified, processors, true);
+    return new ProcessorShare(unified, unified, true, second);
   }
 
   /** Returns how conditions call a share. */

@@ -68,6 +68,11 @@ public final class Worker implements AutoCloseable {
     return new Worker(builder.start());
   }
 
+  /** Puts the process into a control group. */
+  public void enter(ProcessorShare share) throws IOException {
+    share.enter(process.pid());
+  }
+
   /**
    * Gives a command and returns how it ended. If that takes more than a minute it has failed, and
    * the process is of no more use.
