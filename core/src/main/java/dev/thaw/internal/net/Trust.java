@@ -121,7 +121,7 @@ final class Trust extends X509ExtendedTrustManager {
 
   /**
    * Returns the JVM's manager that decides about a chain. What claims to be signed by one of the
-   * authorities is for them to judge, since no public authority has their name.
+   * authorities is for them to judge, since no other authority has their name.
    */
   private synchronized X509ExtendedTrustManager manager(X509Certificate[] chain)
       throws CertificateException {

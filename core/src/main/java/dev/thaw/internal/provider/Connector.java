@@ -57,17 +57,22 @@ final class Connector {
     Backoff backoff = new Backoff();
     LoginCount count = new LoginCount();
     SQLException last = null;
-    Predicate<Opened> kept =
-        opened -> {
-          boolean taken = keep.test(opened);
-          // After it: a listener may take its time, and a close must find the connection.
-          report(opened, acquisition);
-          return taken;
+    PendingLogin.Keeper keeper =
+        new PendingLogin.Keeper() {
+          @Override
+          public boolean keep(Opened opened) {
+            return keep.test(opened);
+          }
+
+          @Override
+          public void kept(Opened opened) {
+            report(opened, acquisition);
+          }
         };
     for (int tries = 1; await(wait, acquisition, last, another); tries++) {
       long start = System.nanoTime();
       try {
-        Opened opened = logins.connect(acquisition.deadline(), acquisition.times(), count, kept);
+        Opened opened = logins.connect(acquisition.deadline(), acquisition.times(), count, keeper);
         shared.capacity().connected(tries, System.nanoTime() - start, opened.openedAt());
         report(opened, acquisition);
         return opened;

@@ -10,8 +10,13 @@ import dev.thaw.internal.net.Endpoint;
  * @param credentials what it presents
  */
 record LoginTarget(Endpoint endpoint, DatabaseCredentials credentials) {
+  /** Returns whether another one leads to the same server and schema. */
+  boolean leadsWhere(LoginTarget other) {
+    return endpoint.equals(other.endpoint);
+  }
+
   /** Returns whether another one logs in at the same server with the same credentials. */
   boolean isSame(LoginTarget other) {
-    return endpoint.equals(other.endpoint) && credentials.sameConnect(other.credentials);
+    return leadsWhere(other) && credentials.sameConnect(other.credentials);
   }
 }

@@ -2,6 +2,7 @@ package dev.thaw.internal.provider;
 
 import static dev.thaw.internal.settings.BuilderSettings.DATABASE;
 import static dev.thaw.internal.settings.BuilderSettings.HOST;
+import static dev.thaw.internal.settings.BuilderSettings.MAX_SIZE;
 import static dev.thaw.internal.settings.BuilderSettings.MAX_STALE;
 import static dev.thaw.internal.settings.BuilderSettings.PORT;
 import static java.util.Objects.requireNonNull;
@@ -17,7 +18,6 @@ import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.net.PhaseTimes;
-import dev.thaw.internal.net.Phases;
 import dev.thaw.internal.time.Moment;
 import dev.thaw.internal.util.Causes;
 import java.sql.SQLException;
@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +45,7 @@ final class Logins {
   private final Failures failures;
   private final LoginControl control;
   private final AtomicBoolean startedEarly = new AtomicBoolean();
-  private final PendingLogins pending = new PendingLogins();
+  private final PendingLogins pending;
 
   Logins(Shared shared, DriverConnector driver) {
     this.settings = shared.settings();
@@ -54,6 +53,7 @@ final class Logins {
     this.tracker = shared.tracker();
     this.telemetry = shared.telemetry();
     this.failures = shared.failures();
+    this.pending = new PendingLogins(settings.get(MAX_SIZE));
     this.control = new LoginControl(settings.clock().monotonic());
   }
 
@@ -66,13 +66,13 @@ final class Logins {
    * Opens a connection, or goes on with one that a former get has begun.
    *
    * @param count the refused logins of the same get, in earlier tries
-   * @param keep takes the connection if it is ready after the deadline; false if it has no room
+   * @param keeper takes the connection if it is ready after the deadline
    * @throws SQLException ready for the application
    */
   Connector.Opened connect(
-      Deadline deadline, PhaseTimes times, LoginCount count, Predicate<Connector.Opened> keep)
+      Deadline deadline, PhaseTimes times, LoginCount count, PendingLogin.Keeper keeper)
       throws SQLException {
-    Call call = new Call(deadline, times, count, keep);
+    Call call = new Call(deadline, times, count, keeper);
     try {
       call.early = early(call.bound);
       return call.run();
@@ -136,12 +136,12 @@ final class Logins {
         Deadline deadline,
         PhaseTimes times,
         LoginCount count,
-        @Nullable Predicate<Connector.Opened> keep) {
+        PendingLogin.@Nullable Keeper keeper) {
       this.deadline = deadline;
       this.bound = Deadline.after(deadline.remaining());
       this.times = times;
       this.count = count;
-      this.spare = keep == null ? null : new PendingLogin.Spare(pending, keep);
+      this.spare = keeper == null ? null : new PendingLogin.Spare(pending, keeper);
     }
 
     Connector.Opened run() throws SQLException {
@@ -266,55 +266,60 @@ final class Logins {
 
     private Connector.@Nullable Opened await(LoginTarget target)
         throws SQLException, InterruptedException {
-      Moment now = settings.clock().now();
-      PendingLogin former = spare == null ? null : pending.claim(target, now, times, bound);
-      if (former != null) {
+      // A former login may have met a server that hangs, while the name leads to another by now.
+      Deadline patience = Deadline.after(bound.remaining().dividedBy(2));
+      while (true) {
+        boolean waited = patience.hasPassed();
+        Moment now = settings.clock().now();
+        PendingLogin former =
+            spare == null || (waited && pending.mayBegin())
+                ? null
+                : pending.claim(target, now, times, bound);
+        if (former == null) {
+          return begin(target, now).await(deadline);
+        }
         try {
-          // It may have met a server that hangs, while the name leads to another one by now.
-          Duration half = deadline.remaining().dividedBy(2);
-          Connector.Opened opened = former.await(deadline.minimum(Deadline.after(half)));
+          Connector.Opened opened = former.await(waited ? deadline : deadline.minimum(patience));
           if (opened != null || deadline.hasPassed()) {
             return opened;
           }
-          pending.endOldest();
         } catch (SQLException e) {
-          if (isAnswer(e) || deadline.hasPassed()) {
+          // The server does not wait for ever for a client that was frozen, and a refusal of other
+          // credentials says nothing of these.
+          if (former.target().isSame(target) && isAnswer(e)) {
             throw e;
           }
-          // The server does not wait for ever for a client that was frozen.
+          if (deadline.hasPassed()) {
+            throw PendingLogin.late();
+          }
         }
       }
-      return begin(target, now).await(deadline);
     }
 
     private PendingLogin begin(LoginTarget target, Moment now) {
       long sequence = tracker.observe(target.credentials());
-      LoginGate gate = control.gate(target.credentials(), refusalsBefore, bound);
+      long before = refusalsBefore;
       EarlyConnection first = early;
       PendingLogin login =
           new PendingLogin(
-              target,
-              now,
-              times,
-              bound,
-              phases -> run(target, sequence, gate, first, phases),
-              spare);
+              target, now, times, bound, own -> run(own, target, sequence, before, first), spare);
       login.start();
       early = null;
       return login;
     }
 
     private Connector.Opened run(
+        PendingLogin login,
         LoginTarget target,
         long sequence,
-        LoginGate gate,
-        @Nullable EarlyConnection first,
-        Phases phases)
+        long before,
+        @Nullable EarlyConnection first)
         throws SQLException {
       DatabaseCredentials credentials = target.credentials();
+      LoginGate gate = control.gate(credentials, before, login.end());
       try (first) {
         return accepted(
-            driver.connect(target.endpoint(), credentials, bound, phases, gate, first),
+            driver.connect(target.endpoint(), credentials, bound, login, gate, first),
             credentials,
             sequence);
       } catch (SQLException e) {

@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,7 @@ final class PendingLogin implements Phases {
   /** How long after its deadline a login that may not go on has to say what it has met. */
   private static final Duration LAST_WORD = Duration.ofMillis(50);
 
+  private static final long LONGEST_MILLIS = Integer.MAX_VALUE;
   private static final Deadline PASSED = Deadline.after(Duration.ZERO);
 
   /** What is done on the thread. */
@@ -37,18 +37,27 @@ final class PendingLogin implements Phases {
     /**
      * Logs in.
      *
-     * @param phases is told how far it has come, and tells until when it may go on
+     * @param login is told how far it has come, and tells until when it may go on
      */
-    Connector.Opened run(Phases phases) throws SQLException;
+    Connector.Opened run(PendingLogin login) throws SQLException;
+  }
+
+  /** Takes the connection of a login that no get waits for, on the login's thread. */
+  interface Keeper {
+    /** Takes it; false if there is no room for it. */
+    boolean keep(Connector.Opened opened);
+
+    /** Is told that it was taken, when nothing is pending any more. */
+    void kept(Connector.Opened opened);
   }
 
   /**
    * What becomes of a login that no get waits for.
    *
    * @param logins those of the same pool
-   * @param keep takes the connection, on the login's thread; false if there is no room for it
+   * @param keeper takes its connection
    */
-  record Spare(PendingLogins logins, Predicate<Connector.Opened> keep) {}
+  record Spare(PendingLogins logins, Keeper keeper) {}
 
   private final LoginTarget target;
   private final Moment begun;
@@ -101,7 +110,18 @@ final class PendingLogin implements Phases {
     thread.setDaemon(true);
     // Without its creator's thread-locals a thread would have the system's class loader.
     thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
-    thread.start();
+    if (spare != null) {
+      spare.logins().begin();
+    }
+    boolean started = false;
+    try {
+      thread.start();
+      started = true;
+    } finally {
+      if (!started && spare != null) {
+        spare.logins().over(this);
+      }
+    }
   }
 
   private void run(Work work) {
@@ -112,14 +132,17 @@ final class PendingLogin implements Phases {
     } catch (SQLException | RuntimeException | Error e) {
       thrown = e;
     }
+    boolean kept = false;
     try {
-      if (!handOver(result, thrown) && result != null) {
-        settle(result);
-      }
+      kept = !handOver(result, thrown) && result != null && settle(result);
     } finally {
       if (spare != null) {
-        spare.logins().remove(this);
+        spare.logins().over(this);
       }
+    }
+    if (kept && spare != null && result != null) {
+      // A listener may take its time.
+      spare.keeper().kept(result);
     }
   }
 
@@ -140,13 +163,19 @@ final class PendingLogin implements Phases {
     return awaited;
   }
 
-  private void settle(Connector.Opened result) {
+  /** Gives a connection to another get that waits, keeps it, or closes it; true if it is kept. */
+  private boolean settle(Connector.Opened result) {
     boolean settled = false;
     try {
-      settled =
-          spare != null
-              && !abandoned
-              && (spare.logins().deliver(target, result) || spare.keep().test(result));
+      if (spare == null || abandoned) {
+        return false;
+      }
+      settled = spare.logins().deliver(target, result);
+      if (settled) {
+        return false;
+      }
+      settled = spare.keeper().keep(result);
+      return settled;
     } finally {
       if (!settled) {
         result.connection().close();
@@ -219,9 +248,14 @@ final class PendingLogin implements Phases {
     }
     left = lastWord.remaining().toNanos();
     if (left == 0) {
-      throw new SQLTimeoutException("The login did not end at its deadline", "HYT00");
+      throw late();
     }
     return left;
+  }
+
+  /** Returns what ends the wait for a login that is of no use after the deadline. */
+  static SQLTimeoutException late() {
+    return new SQLTimeoutException("The login did not end at its deadline", "HYT00");
   }
 
   private Connector.@Nullable Opened taken() throws SQLException {
@@ -246,6 +280,11 @@ final class PendingLogin implements Phases {
     return greeted || phase == null || phase == ConnectPhase.DRIVER;
   }
 
+  /** Returns where it goes. */
+  LoginTarget target() {
+    return target;
+  }
+
   /** Returns whether the server has given up on it by now, perhaps while this side was frozen. */
   boolean isTooOld(Moment now) {
     return now.millisSince(begun) > LIMIT.toMillis();
@@ -256,10 +295,10 @@ final class PendingLogin implements Phases {
    *
    * @param times the times of that get
    * @param end the end of that get, for any thread to ask
-   * @return false if it is of no use to it
+   * @return false if it is over
    */
-  synchronized boolean claim(LoginTarget wanted, Phases times, Deadline end) {
-    if (over || abandoned || !target.isSame(wanted)) {
+  synchronized boolean claim(Phases times, Deadline end) {
+    if (over || abandoned) {
       return false;
     }
     waiting = times;
@@ -274,14 +313,15 @@ final class PendingLogin implements Phases {
   /**
    * Gives the get that waits for this login the connection of another one; this one ends.
    *
-   * @return false if none waits for one of this kind
+   * @return false if none waits, or it waits for another server
    */
   synchronized boolean deliver(LoginTarget from, Connector.Opened other) {
-    if (over || waiting == null || !target.isSame(from)) {
+    if (over || waiting == null || !target.leadsWhere(from)) {
       return false;
     }
     over = true;
     opened = other;
+    waiting = null;
     LockSupport.unpark(waiter);
     abandoned = true;
     thread.interrupt();
@@ -325,17 +365,24 @@ final class PendingLogin implements Phases {
   public synchronized Deadline enter(ConnectPhase next, Deadline deadline)
       throws SocketTimeoutException {
     // What no get waits for does not turn to a server.
-    return Phases.super.enter(next, waiting == null && !greeted ? PASSED : end());
+    boolean ends = abandoned || (waiting == null && !greeted);
+    return Phases.super.enter(next, ends ? PASSED : present());
   }
 
   @Override
   public synchronized Deadline greeted(Deadline deadline) {
     greeted = true;
     LockSupport.unpark(waiter);
-    return end();
+    return present();
   }
 
-  private Deadline end() {
+  /** Returns the end of the login, as it is whenever it is asked. */
+  Deadline end() {
+    return Deadline.of(() -> (int) Math.min(LONGEST_MILLIS, present().remaining().toMillis()))
+        .withReserve(Duration.ZERO);
+  }
+
+  private synchronized Deadline present() {
     boolean goesOn = greeted && spare != null;
     return goesOn && bound.remaining().compareTo(limit.remaining()) < 0 ? limit : bound;
   }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The logins of a pool that are under way, awaited by a get or left behind by one. Thread-safe. */
@@ -14,16 +16,49 @@ final class PendingLogins {
   // A login ends at once, but for the loading of the driver's classes, and knows the password.
   private static final Duration END_LIMIT = Duration.ofSeconds(1);
 
+  // A login beyond the pool's size, so that one that hangs can be replaced.
+  private static final int BEYOND = 1;
+
+  private final int most;
+  private final AtomicInteger underWay = new AtomicInteger();
   private final Queue<PendingLogin> left = new ConcurrentLinkedQueue<>();
   private final Queue<PendingLogin> awaited = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Creates an empty set.
+   *
+   * @param maxSize the most connections of the pool
+   */
+  PendingLogins(int maxSize) {
+    this.most = maxSize + BEYOND;
+  }
+
+  /**
+   * Counts a login that begins. Where there are more than may be, the oldest that was left behind
+   * ends.
+   */
+  void begin() {
+    if (underWay.incrementAndGet() > most) {
+      PendingLogin oldest = left.poll();
+      if (oldest != null) {
+        oldest.abandon();
+      }
+    }
+  }
+
+  /** Returns whether another login may begin beside those that gets can wait for. */
+  boolean mayBegin() {
+    return underWay.get() < most;
+  }
 
   /** Adds a login that goes on without a get. */
   void add(PendingLogin login) {
     left.add(login);
   }
 
-  /** Removes a login that is over. */
-  void remove(PendingLogin login) {
+  /** Removes a login whose thread ends. */
+  void over(PendingLogin login) {
+    underWay.decrementAndGet();
     left.remove(login);
   }
 
@@ -38,17 +73,26 @@ final class PendingLogins {
   }
 
   /**
-   * Returns one that was left behind, and that the calling get waits for from now on.
+   * Returns one that was left behind, and that the calling get waits for from now on: with the same
+   * credentials, or with others where no more may begin, as of a source that has new ones each
+   * time.
    *
    * @param times the times of that get
    * @param end the end of that get, for any thread to ask
    */
   @Nullable PendingLogin claim(LoginTarget target, Moment now, Phases times, Deadline end) {
     for (PendingLogin login : List.copyOf(left)) {
-      if (login.isTooOld(now)) {
-        left.remove(login);
+      if (login.isTooOld(now) && left.remove(login)) {
         login.abandon();
-      } else if (login.claim(target, times, end)) {
+      }
+    }
+    PendingLogin same = claim(target::isSame, times, end);
+    return same != null || mayBegin() ? same : claim(target::leadsWhere, times, end);
+  }
+
+  private @Nullable PendingLogin claim(Predicate<LoginTarget> fits, Phases times, Deadline end) {
+    for (PendingLogin login : List.copyOf(left)) {
+      if (fits.test(login.target()) && login.claim(times, end)) {
         left.remove(login);
         return login;
       }
@@ -64,16 +108,6 @@ final class PendingLogins {
       }
     }
     return false;
-  }
-
-  /** Ends those that were left behind but for the last, before another one begins. */
-  void endOldest() {
-    while (left.size() > 1) {
-      PendingLogin oldest = left.poll();
-      if (oldest != null) {
-        oldest.abandon();
-      }
-    }
   }
 
   /** Ends all that were left behind, and waits for that. */

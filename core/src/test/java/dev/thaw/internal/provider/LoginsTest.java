@@ -68,9 +68,22 @@ class LoginsTest {
     };
   }
 
+  static final PendingLogin.Keeper NO_ROOM =
+      new PendingLogin.Keeper() {
+        @Override
+        public boolean keep(Connector.Opened opened) {
+          return false;
+        }
+
+        @Override
+        public void kept(Connector.Opened opened) {
+          throw new AssertionError("not kept");
+        }
+      };
+
   private Connector.Opened connect() throws SQLException {
     return test.logins.connect(
-        Deadline.after(Background.LONG), new PhaseTimes(), new LoginCount(), opened -> false);
+        Deadline.after(Background.LONG), new PhaseTimes(), new LoginCount(), NO_ROOM);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.thaw.internal.provider;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
@@ -13,6 +14,9 @@ import dev.thaw.fixture.Background;
 import dev.thaw.fixture.MySqlSession;
 import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.jdbc.BorrowedConnection;
+import dev.thaw.internal.net.Endpoint;
+import dev.thaw.internal.net.PhaseTimes;
+import dev.thaw.internal.time.Moment;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -30,6 +34,8 @@ import org.junit.jupiter.api.Timeout;
 class PendingLoginTest {
   private static final Duration SHORT = Duration.ofMillis(200);
   private static final String GOES_ON = "the login goes on, and the next call waits for it";
+
+  private static final DatabaseCredentials CREDENTIALS = DatabaseCredentials.of("app", "s3cret");
 
   private final CountDownLatch mayGreet = new CountDownLatch(1);
   private final CountDownLatch mayAnswer = new CountDownLatch(1);
@@ -251,7 +257,7 @@ class PendingLoginTest {
             });
     assertThatThrownBy(() -> test.get(deadline, true)).hasStackTraceContaining("is over");
     mayAnswer.countDown();
-    await().until(() -> ended.getCount() == 0);
+    await().until(() -> test.server.open() == 0);
     get(Background.LONG).close();
     assertThat(test.server.accepted()).isEqualTo(2);
     assertThat(test.stats().opened()).isOne();
@@ -365,5 +371,136 @@ class PendingLoginTest {
       await().pollInterval(Duration.ofMillis(1)).until(() -> test.server.open() == 0);
     }
     assertThat(test.stats().total()).isZero();
+  }
+
+  /** Tries short gets until one succeeds, and counts the others. */
+  private void getAtLast(AtomicInteger failed) {
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(Background.LONG)
+        .until(
+            () -> {
+              try {
+                get(SHORT).close();
+                return true;
+              } catch (SQLTimeoutException e) {
+                failed.incrementAndGet();
+                return false;
+              }
+            });
+  }
+
+  /**
+   * Lets clients in whose login has waited while so many gets have failed; never the first ones.
+   */
+  private void use(int maxSize, AtomicInteger failed, int waits, int neverAnswered)
+      throws IOException {
+    test.close();
+    test =
+        new TestPool(
+            maxSize,
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet();
+                  session.login();
+                  int since = failed.get();
+                  await()
+                      .pollInterval(Duration.ofMillis(1))
+                      .atMost(Duration.ofMinutes(1))
+                      .until(() -> session.id() > neverAnswered && failed.get() - since >= waits);
+                  session.ok();
+                  self.serve(session);
+                }));
+  }
+
+  @Test
+  void one_that_hangs_keeps_no_other_from_taking_several_deadlines() throws IOException {
+    AtomicInteger failed = new AtomicInteger();
+    use(1, failed, 3, 1);
+    getAtLast(failed);
+    assertThat(test.server.accepted()).isEqualTo(2);
+  }
+
+  @Test
+  void those_of_several_threads_take_several_deadlines() throws Exception {
+    AtomicInteger failed = new AtomicInteger();
+    use(3, failed, 12, 0);
+    Background.joinAll(Background.perform(3, () -> getAtLast(failed)));
+    // Four at a time; where one serves the get that waits for another one, that one ends.
+    assertThat(test.server.accepted()).isLessThanOrEqualTo(8);
+  }
+
+  @Test
+  void where_no_more_may_begin_those_of_other_credentials_are_waited_for() throws IOException {
+    AtomicInteger failed = new AtomicInteger();
+    use(1, failed, 4, 0);
+    AtomicInteger users = new AtomicInteger();
+    test.source = deadline -> DatabaseCredentials.of("app" + users.incrementAndGet(), "s3cret");
+    getAtLast(failed);
+    assertThat(test.server.accepted()).isEqualTo(2);
+  }
+
+  @Test
+  void whenever_a_deadline_cannot_be_asked_no_connection_is_left_behind() throws Exception {
+    // The first question is that of the deadline's creation.
+    for (int i = 2; i < 20; i++) {
+      test.close();
+      CountDownLatch answer = new CountDownLatch(1);
+      test =
+          new TestPool(
+              1,
+              ScriptedServer.start(
+                  (self, session) -> {
+                    session.greet();
+                    session.login();
+                    answer.await();
+                    session.ok();
+                    self.serve(session);
+                  }));
+      assertGoesOn();
+      AtomicInteger left = new AtomicInteger(i);
+      Deadline deadline =
+          Deadline.of(
+              () -> {
+                if (left.decrementAndGet() == 0) {
+                  answer.countDown();
+                  throw new IllegalStateException("The invocation is over");
+                }
+                return 400;
+              });
+      Throwable failure = catchThrowable(() -> test.get(deadline, true).close());
+      answer.countDown();
+      assertThat(failure == null || failure.getMessage() != null).isTrue();
+      await()
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> test.server.open() == test.stats().total());
+    }
+  }
+
+  @Test
+  void its_end_is_that_of_the_server_when_it_is_left_behind() throws Exception {
+    AtomicReference<Deadline> end = new AtomicReference<>();
+    CountDownLatch over = new CountDownLatch(1);
+    Deadline soon = Deadline.after(SHORT);
+    PendingLogin login =
+        new PendingLogin(
+            new LoginTarget(
+                requireNonNull(Endpoint.of(CREDENTIALS, "127.0.0.1", 3306, "appdb")), CREDENTIALS),
+            new Moment(0, 0),
+            new PhaseTimes(),
+            soon,
+            own -> {
+              end.set(own.end());
+              own.greeted(soon);
+              await().until(() -> over.getCount() == 0);
+              throw new SQLException("over");
+            },
+            new PendingLogin.Spare(new PendingLogins(1), LoginsTest.NO_ROOM));
+    login.start();
+    assertThat(login.await(soon)).isNull();
+    assertThat(requireNonNull(end.get()).remaining()).isGreaterThan(Duration.ofSeconds(5));
+    over.countDown();
+    login.awaitEnd(Deadline.after(Background.LONG));
   }
 }
