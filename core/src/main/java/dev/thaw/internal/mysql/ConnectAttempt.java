@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.thaw.Deadline;
 import dev.thaw.internal.net.ChannelSocket;
 import dev.thaw.internal.net.ConnectPhase;
+import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.Phases;
 import dev.thaw.internal.net.SocketRegistry;
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class ConnectAttempt {
     over = true;
     // Not left here: after a refusal the gate's owner first records it.
     gate = null;
-    phases = phase -> {};
+    phases = new PhaseTimes();
     // It leads to the connection, which knows the password, too.
     interceptor = null;
     if (socket != null) {

@@ -81,6 +81,9 @@ final class PendingLogins {
    * @param end the end of that get, for any thread to ask
    */
   @Nullable PendingLogin claim(LoginTarget target, Moment now, Phases times, Deadline end) {
+    if (left.isEmpty()) {
+      return null;
+    }
     for (PendingLogin login : List.copyOf(left)) {
       if (login.isTooOld(now) && left.remove(login)) {
         login.abandon();
