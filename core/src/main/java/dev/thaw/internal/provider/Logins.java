@@ -44,6 +44,7 @@ final class Logins {
   private final Telemetry telemetry;
   private final Failures failures;
   private final LoginControl control;
+  private final Lifecycle lifecycle;
   private final AtomicBoolean startedEarly = new AtomicBoolean();
   private final PendingLogins pending;
 
@@ -53,6 +54,7 @@ final class Logins {
     this.tracker = shared.tracker();
     this.telemetry = shared.telemetry();
     this.failures = shared.failures();
+    this.lifecycle = shared.lifecycle();
     this.pending = new PendingLogins(settings.get(MAX_SIZE));
     this.control = new LoginControl(settings.clock().monotonic());
   }
@@ -289,6 +291,7 @@ final class Logins {
           if (former.target().isSame(target) && isAnswer(e)) {
             throw e;
           }
+          lifecycle.requireUsable();
           if (deadline.hasPassed()) {
             throw PendingLogin.late();
           }

@@ -298,7 +298,7 @@ final class PendingLogin implements Phases {
    * @return false if it is over
    */
   synchronized boolean claim(Phases times, Deadline end) {
-    if (over || abandoned) {
+    if (over || abandoned || waiting != null) {
       return false;
     }
     waiting = times;

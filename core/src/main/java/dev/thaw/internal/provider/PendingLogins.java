@@ -95,8 +95,8 @@ final class PendingLogins {
 
   private @Nullable PendingLogin claim(Predicate<LoginTarget> fits, Phases times, Deadline end) {
     for (PendingLogin login : List.copyOf(left)) {
-      if (fits.test(login.target()) && login.claim(times, end)) {
-        left.remove(login);
+      // Only one get removes it, and each login that is left behind is in here once.
+      if (fits.test(login.target()) && left.remove(login) && login.claim(times, end)) {
         return login;
       }
     }
@@ -116,6 +116,7 @@ final class PendingLogins {
   /** Ends all that were left behind, and waits for that. */
   void end() {
     List<PendingLogin> all = List.copyOf(left);
+    left.clear();
     all.forEach(PendingLogin::abandon);
     Deadline limit = Deadline.after(END_LIMIT);
     try {

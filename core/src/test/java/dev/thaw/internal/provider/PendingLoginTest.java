@@ -411,10 +411,11 @@ class PendingLoginTest {
   }
 
   @Test
-  void its_end_is_that_of_the_server_when_it_is_left_behind() throws Exception {
+  void left_behind_it_has_the_end_of_the_server_and_is_claimed_once() throws Exception {
     AtomicReference<Deadline> end = new AtomicReference<>();
     CountDownLatch over = new CountDownLatch(1);
     Deadline soon = Deadline.after(SHORT);
+    PendingLogins logins = new PendingLogins(1);
     PendingLogin login =
         new PendingLogin(
             new LoginTarget(
@@ -428,10 +429,15 @@ class PendingLoginTest {
               await().until(() -> over.getCount() == 0);
               throw new SQLException("over");
             },
-            new PendingLogin.Spare(new PendingLogins(1), LoginsTest.NO_ROOM));
+            new PendingLogin.Spare(logins, LoginsTest.NO_ROOM));
     login.start();
     assertThat(login.await(soon)).isNull();
     assertThat(requireNonNull(end.get()).remaining()).isGreaterThan(Duration.ofSeconds(5));
+    Deadline far = Deadline.after(Background.LONG);
+    LoginTarget target = login.target();
+    assertThat(logins.claim(target, new Moment(0, 0), new PhaseTimes(), far)).isSameAs(login);
+    assertThat(login.claim(new PhaseTimes(), far)).isFalse();
+    assertThat(logins.claim(target, new Moment(0, 0), new PhaseTimes(), far)).isNull();
     over.countDown();
     login.awaitEnd(Deadline.after(Background.LONG));
   }
