@@ -278,16 +278,9 @@ final class ConnectionPool {
    * @return false if there is no room for it
    */
   private boolean keep(Connector.Opened opened, long generation) {
+    PooledConnection connection = pooled(opened);
     if (!bag.reserveRoom()) {
       return false;
-    }
-    PooledConnection connection = null;
-    try {
-      connection = pooled(opened);
-    } finally {
-      if (connection == null) {
-        bag.cancelRoom();
-      }
     }
     bag.add(connection);
     if (!shared.lifecycle().isUsable(generation)) {
@@ -296,9 +289,7 @@ final class ConnectionPool {
     }
     activeGeneration = generation;
     bag.giveBack(connection);
-    if (fitness.givesUp()) {
-      retirement.retireAllIdle(RetireReason.SERVER_FULL);
-    }
+    returns.giveUp();
     return true;
   }
 

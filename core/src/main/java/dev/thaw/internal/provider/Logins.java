@@ -286,8 +286,8 @@ final class Logins {
             return opened;
           }
         } catch (SQLException e) {
-          // The server does not wait for ever for a client that was frozen, and a refusal of other
-          // credentials says nothing of these.
+          // The server gives up on a login after connect_timeout, as on one that was frozen; and a
+          // refusal of other credentials says nothing of these.
           if (former.target().isSame(target) && isAnswer(e)) {
             throw e;
           }

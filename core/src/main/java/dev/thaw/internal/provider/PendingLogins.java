@@ -4,6 +4,7 @@ import dev.thaw.Deadline;
 import dev.thaw.internal.net.Phases;
 import dev.thaw.internal.time.Moment;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -115,9 +116,11 @@ final class PendingLogins {
 
   /** Ends all that were left behind, and waits for that. */
   void end() {
-    List<PendingLogin> all = List.copyOf(left);
-    left.clear();
-    all.forEach(PendingLogin::abandon);
+    List<PendingLogin> all = new ArrayList<>();
+    for (PendingLogin login = left.poll(); login != null; login = left.poll()) {
+      login.abandon();
+      all.add(login);
+    }
     Deadline limit = Deadline.after(END_LIMIT);
     try {
       for (PendingLogin login : all) {

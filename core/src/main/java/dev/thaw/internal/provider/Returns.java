@@ -64,6 +64,11 @@ final class Returns implements PooledConnection.Home {
       }
       telemetry.returned(takenNanos);
     }
+    giveUp();
+  }
+
+  /** Closes the idle connections for others, if the server is short of them. */
+  void giveUp() {
     if (fitness.givesUp()) {
       retirement.retireAllIdle(RetireReason.SERVER_FULL);
     }

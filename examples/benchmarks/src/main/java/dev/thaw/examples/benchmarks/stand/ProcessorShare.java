@@ -80,8 +80,7 @@ public final class ProcessorShare implements AutoCloseable {
   }
 
   /**
-   * Makes a group that gets of the processors what others leave, but for a seventeenth: so that it
-   * is not behind what runs on the machine with the lowest priority.
+   * Makes a group with a sixteenth of the weight of others.
    *
    * @throws IOException if this process may not, or the system has no control groups
    */
