@@ -75,13 +75,15 @@ public interface ConnectionProvider extends AutoCloseable {
    * cannot be reached nor a library that cannot be loaded is an error; the stock provider logs a
    * warning then.
    *
-   * <p>The stock provider waits for the database 5 seconds at most, or the acquire timeout if that
-   * is shorter. Where AWS Lambda says that a snapshot comes ({@code AWS_LAMBDA_INITIALIZATION_TYPE}
-   * is {@code snap-start}) it takes up to 10 seconds instead of 5, and does what the first use
-   * after the restore has to do ten times more, so that it is compiled: the source forgets its
-   * credentials and obtains them anew, a second connection is opened, executes {@code SELECT 1} and
-   * is closed. It ends with the first failure. Statistics and listeners count all of it.
-   * Connections that are in use meanwhile are left alone.
+   * <p>The first warm-up of the stock provider connects, up to the login, while it obtains the
+   * credentials, where the host is set in the builder or by {@code DB_HOST}. It waits for the
+   * database 5 seconds at most, or the acquire timeout if that is shorter. Where AWS Lambda says
+   * that a snapshot comes ({@code AWS_LAMBDA_INITIALIZATION_TYPE} is {@code snap-start}) it takes
+   * up to 10 seconds instead of 5, and does what the first use after the restore has to do ten
+   * times more, so that it is compiled: the source forgets its credentials and obtains them anew, a
+   * second connection is opened, executes {@code SELECT 1} and is closed. It ends with the first
+   * failure. Statistics and listeners count all of it. Connections that are in use meanwhile are
+   * left alone.
    *
    * @throws VirtualMachineError if the JVM itself fails
    */

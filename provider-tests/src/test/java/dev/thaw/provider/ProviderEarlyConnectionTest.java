@@ -2,7 +2,6 @@ package dev.thaw.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.thaw.PooledConnectionProvider;
@@ -10,6 +9,7 @@ import dev.thaw.SslMode;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
+import dev.thaw.fixture.CapturedLog;
 import dev.thaw.fixture.Sql;
 import dev.thaw.provider.crac.Core;
 import dev.thaw.testing.DatabaseTest;
@@ -106,6 +106,13 @@ class ProviderEarlyConnectionTest {
     return ((X509TrustManager) factory.getTrustManagers()[0]).getAcceptedIssuers()[0];
   }
 
+  /** Returns the connection that a warm-up has opened. */
+  private static Connection warmedUp(PooledConnectionProvider provider) throws SQLException {
+    provider.warmUp();
+    assertThat(provider.stats().idle()).isOne();
+    return provider.get();
+  }
+
   private static String cipher(Connection connection) throws SQLException {
     return Sql.string(
         connection,
@@ -120,7 +127,7 @@ class ProviderEarlyConnectionTest {
   @EnumSource(names = {"PREFERRED", "REQUIRED"})
   void the_server_sees_one_connection_which_is_the_one_used(SslMode mode) throws SQLException {
     try (PooledConnectionProvider provider = provider(after(ENCRYPTED)).sslMode(mode).build();
-        Connection connection = provider.get()) {
+        Connection connection = warmedUp(provider)) {
       assertThat(cipher(connection)).startsWith("TLS");
       assertThat(Sql.string(connection, "SELECT DATABASE()")).isEqualTo(schema.name());
       assertThat(proxy.connections()).isOne();
@@ -137,7 +144,7 @@ class ProviderEarlyConnectionTest {
                 .credentials(after(GREETED))
                 .sslMode(SslMode.REQUIRED)
                 .build();
-        Connection connection = provider.get()) {
+        Connection connection = warmedUp(provider)) {
       assertThat(cipher(connection)).startsWith("TLS");
       assertThat(proxy.connections()).isOne();
     }
@@ -158,7 +165,7 @@ class ProviderEarlyConnectionTest {
                 .port(proxy.port())
                 .credentials(source)
                 .build();
-        Connection connection = provider.get()) {
+        Connection connection = warmedUp(provider)) {
       assertThat(Sql.string(connection, "SELECT DATABASE()")).isEqualTo(schema.name());
       assertThat(proxy.connections()).isOne();
     }
@@ -169,17 +176,15 @@ class ProviderEarlyConnectionTest {
   void a_certificate_that_does_not_fit_is_refused_as_without_it(SslMode mode, @TempDir Path folder)
       throws Exception {
     Path ca = ca(folder, strange());
-    try (PooledConnectionProvider early =
+    try (CapturedLog log = new CapturedLog();
+        PooledConnectionProvider early =
             provider(after(ENCRYPTED)).sslMode(mode).sslCa(ca).build();
         PooledConnectionProvider usual =
             provider(deadline -> login()).sslMode(mode).sslCa(ca).build()) {
-      Throwable expected = catchThrowable(usual::get);
-      assertThat(expected).hasMessageContaining("was not accepted (sslMode " + mode);
-      assertThatThrownBy(early::get)
-          .isExactlyInstanceOf(expected.getClass())
-          .hasMessageContaining("was not accepted (sslMode " + mode)
-          .extracting(e -> ((SQLException) e).getSQLState())
-          .isEqualTo(((SQLException) expected).getSQLState());
+      String refusal = "was not accepted (sslMode " + mode;
+      assertThatThrownBy(usual::get).hasMessageContaining(refusal);
+      early.warmUp();
+      assertThat(log.text()).contains("Warmed up without a connection: ").contains(refusal);
       await().until(() -> proxy.openConnections() == 0);
     }
   }
@@ -197,7 +202,7 @@ class ProviderEarlyConnectionTest {
                           .build();
                     })
                 .build();
-        Connection connection = provider.get()) {
+        Connection connection = warmedUp(provider)) {
       assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
       assertThat(named.connections()).isOne();
       await().until(() -> proxy.openConnections() == 0);
@@ -217,7 +222,7 @@ class ProviderEarlyConnectionTest {
         };
     try (PooledConnectionProvider provider =
             provider(source).wallClock(clock).nanoClock(clock::nanoTime).build();
-        Connection connection = provider.get()) {
+        Connection connection = warmedUp(provider)) {
       assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
       assertThat(proxy.connections()).isEqualTo(2);
       await().until(() -> proxy.openConnections() == 1);
@@ -239,12 +244,12 @@ class ProviderEarlyConnectionTest {
           return login();
         };
     try (PooledConnectionProvider provider = provider(source).build()) {
-      Background<Connection> get = Background.run(provider::get);
+      Background<Void> warmUp = Background.perform(provider::warmUp);
       await().until(() -> proxy.bytesToClient() >= ENCRYPTED);
       Core.beforeCheckpoint();
       await().until(() -> proxy.openConnections() == 0);
       answer.countDown();
-      assertThat(get.failure()).isInstanceOf(SQLException.class);
+      warmUp.join();
       assertThat(proxy.openConnections()).isZero();
       Core.afterRestore();
       provider.get().close();
@@ -262,12 +267,12 @@ class ProviderEarlyConnectionTest {
                   return login();
                 })
             .build();
-    Background<Connection> get = Background.run(provider::get);
+    Background<Void> warmUp = Background.perform(provider::warmUp);
     await().until(() -> proxy.bytesToClient() >= ENCRYPTED);
     provider.close();
     await().until(() -> proxy.openConnections() == 0);
     answer.countDown();
-    assertThat(get.failure()).isInstanceOf(SQLException.class);
+    warmUp.join();
     assertThat(proxy.openConnections()).isZero();
   }
 
@@ -282,17 +287,7 @@ class ProviderEarlyConnectionTest {
           return login();
         };
     try (PooledConnectionProvider provider = provider(source).build()) {
-      CountDownLatch held = new CountDownLatch(callers);
-      List<Background<Void>> work =
-          Background.perform(
-              callers,
-              () -> {
-                try (Connection connection = provider.get()) {
-                  held.countDown();
-                  await().until(() -> held.getCount() == 0);
-                  Sql.execute(connection, "SELECT 1");
-                }
-              });
+      List<Background<Void>> work = Background.perform(callers, provider::warmUp);
       Background.joinAll(work);
       assertThat(proxy.connections()).isEqualTo(callers);
     }
@@ -307,10 +302,27 @@ class ProviderEarlyConnectionTest {
         };
     try (PooledConnectionProvider provider = provider(source).build()) {
       for (int i = 0; i < 3; i++) {
-        assertThatThrownBy(provider::get).hasMessageContaining("no secret");
+        provider.warmUp();
       }
       await().until(() -> proxy.openConnections() == 0);
       assertThat(proxy.connections()).isOne();
+    }
+  }
+
+  @Test
+  void a_get_opens_none() throws SQLException {
+    try (FaultProxy named = Proxied.proxy(schema);
+        PooledConnectionProvider provider =
+            provider(
+                    deadline ->
+                        DatabaseCredentials.builder(login().username(), login().password())
+                            .host(named.host())
+                            .port(named.port())
+                            .build())
+                .build();
+        Connection connection = provider.get()) {
+      assertThat(Sql.string(connection, "SELECT 1")).isEqualTo("1");
+      assertThat(proxy.connections()).isZero();
     }
   }
 
@@ -326,12 +338,10 @@ class ProviderEarlyConnectionTest {
                   return login();
                 })
             .build()) {
-      Background<Connection> caller = Background.run(provider::get);
+      Background<Void> caller = Background.perform(provider::warmUp);
       assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();
       caller.thread().interrupt();
-      assertThat(caller.failure())
-          .isInstanceOf(SQLException.class)
-          .hasMessageContaining("nterrupted");
+      caller.join();
       await().until(() -> threads("thaw-early-connect") == 0);
       // A silent proxy does not look; the server itself ends a session without a login after 10 s.
       proxy.resume();

@@ -143,12 +143,12 @@ class ProviderWarmUpTest {
   }
 
   @Test
-  void while_the_credentials_are_fetched_the_drivers_classes_are_loaded(
+  void while_a_warm_up_fetches_the_credentials_the_drivers_classes_are_loaded(
       TestSchema schema, DatabaseServer server) throws Exception {
     try (EnvironmentProcess all = environment(schema, server.host(), server.port(), "30").start();
         EnvironmentProcess rest =
             environment(schema, server.host(), server.port(), "30", "late").start()) {
-      assertThat(loaded(rest, "get")).isLessThan(loaded(all, "get") / 3);
+      assertThat(loaded(rest, "warm up")).isLessThan(loaded(all, "get") / 3);
     }
   }
 

@@ -17,6 +17,7 @@ import dev.thaw.internal.pool.Claim;
 import dev.thaw.internal.pool.ConnectionBag;
 import dev.thaw.internal.pool.PooledConnection;
 import dev.thaw.internal.pool.Waiters;
+import dev.thaw.internal.provider.Acquisition.Purpose;
 import dev.thaw.internal.time.Clock;
 import dev.thaw.internal.time.Moment;
 import java.sql.SQLException;
@@ -65,9 +66,9 @@ final class ConnectionPool {
    *
    * @param start when the get began
    * @param bounds bounds the get and the use
-   * @param retry whether to try again to connect where that may help
+   * @param purpose what the connection is for
    */
-  BorrowedConnection get(Moment start, Bounds bounds, boolean retry) throws SQLException {
+  BorrowedConnection get(Moment start, Bounds bounds, Purpose purpose) throws SQLException {
     shared.lifecycle().requireUsable();
     Deadline given = bounds.get();
     boolean mayTake = waiters.mayPass();
@@ -78,20 +79,20 @@ final class ConnectionPool {
       lent = idle == null ? null : trusted(idle, start, given, bounds.use());
     }
     if (lent == null) {
-      lent = waitOrOpen(acquisition(start, given, retry), bounds.use(), mayTake);
+      lent = waitOrOpen(acquisition(start, given, purpose), bounds.use(), mayTake);
     }
     shared.telemetry().acquired(start);
     return lent;
   }
 
   /** Begins what a get does that must wait for something. */
-  private Acquisition acquisition(Moment start, @Nullable Deadline given, boolean retry) {
+  private Acquisition acquisition(Moment start, @Nullable Deadline given, Purpose purpose) {
     long passed = clock.nanos() - start.nanos();
     Duration left = acquireTimeout.minusNanos(passed);
     Deadline deadline =
         given != null ? given : Deadline.after(left.isNegative() ? Duration.ZERO : left);
     return new Acquisition(
-        deadline, given != null, retry, new PhaseTimes(System.nanoTime() - passed));
+        deadline, given != null, purpose, new PhaseTimes(System.nanoTime() - passed));
   }
 
   private <E extends SQLException> E failed(E failure, Acquisition acquisition) {

@@ -58,21 +58,17 @@ final class Connector {
     LoginCount count = new LoginCount();
     SQLException last = null;
     PendingLogin.Keeper keeper =
-        new PendingLogin.Keeper() {
-          @Override
-          public boolean keep(Opened opened) {
-            return keep.test(opened);
-          }
-
-          @Override
-          public void kept(Opened opened) {
+        opened -> {
+          boolean kept = keep.test(opened);
+          if (kept) {
             report(opened, acquisition);
           }
+          return kept;
         };
     for (int tries = 1; await(wait, acquisition, last, another); tries++) {
       long start = System.nanoTime();
       try {
-        Opened opened = logins.connect(acquisition.deadline(), acquisition.times(), count, keeper);
+        Opened opened = logins.connect(acquisition, count, keeper);
         shared.capacity().connected(tries, System.nanoTime() - start, opened.openedAt());
         report(opened, acquisition);
         return opened;

@@ -67,16 +67,18 @@ final class Logins {
   /**
    * Opens a connection, or goes on with one that a former get has begun.
    *
+   * @param acquisition the get
    * @param count the refused logins of the same get, in earlier tries
    * @param keeper takes the connection if it is ready after the deadline
    * @throws SQLException ready for the application
    */
-  Connector.Opened connect(
-      Deadline deadline, PhaseTimes times, LoginCount count, PendingLogin.Keeper keeper)
+  Connector.Opened connect(Acquisition acquisition, LoginCount count, PendingLogin.Keeper keeper)
       throws SQLException {
-    Call call = new Call(deadline, times, count, keeper);
+    Call call = new Call(acquisition.deadline(), acquisition.times(), count, keeper);
     try {
-      call.early = early(call.bound);
+      if (acquisition.purpose() == Acquisition.Purpose.WARM_UP) {
+        call.early = early(call.get.end());
+      }
       return call.run();
     } finally {
       if (call.early != null) {
@@ -86,7 +88,7 @@ final class Logins {
   }
 
   /**
-   * Begins to connect where that can be known before the credentials are, on a cold start.
+   * Begins to connect where that can be known before the credentials are, in the first warm-up.
    *
    * <p>Once: one that no login follows counts towards the server's {@code max_connect_errors}, and
    * takes a place from others on a full server. So neither a repeated try nor a source that keeps
@@ -123,13 +125,13 @@ final class Logins {
     private final CredentialsSource source = settings.source();
     private final long era = tracker.era();
     private final Deadline deadline;
-
-    /** The same, for any thread to ask: that of an application may be for its own thread. */
-    private final Deadline bound;
-
     private final PhaseTimes times;
+
+    /** The same two, for any thread to ask: a deadline of an application may be for its own. */
+    private final PendingLogin.Get get;
+
     private final LoginCount count;
-    private final PendingLogin.@Nullable Spare spare;
+    private final PendingLogin.@Nullable Keeper keeper;
     private @Nullable EarlyConnection early;
     private long refusalsBefore;
     private int offered = 1;
@@ -140,10 +142,10 @@ final class Logins {
         LoginCount count,
         PendingLogin.@Nullable Keeper keeper) {
       this.deadline = deadline;
-      this.bound = Deadline.after(deadline.remaining());
       this.times = times;
+      this.get = new PendingLogin.Get(times, Deadline.after(deadline.remaining()));
       this.count = count;
-      this.spare = keeper == null ? null : new PendingLogin.Spare(pending, keeper);
+      this.keeper = keeper;
     }
 
     Connector.Opened run() throws SQLException {
@@ -269,14 +271,14 @@ final class Logins {
     private Connector.@Nullable Opened await(LoginTarget target)
         throws SQLException, InterruptedException {
       // A former login may have met a server that hangs, while the name leads to another by now.
-      Deadline patience = Deadline.after(bound.remaining().dividedBy(2));
+      Deadline patience = Deadline.after(get.end().remaining().dividedBy(2));
       while (true) {
         boolean waited = patience.hasPassed();
         Moment now = settings.clock().now();
         PendingLogin former =
-            spare == null || (waited && pending.mayBegin())
+            keeper == null || (waited && pending.mayBegin())
                 ? null
-                : pending.claim(target, now, times, bound);
+                : pending.claim(target, now, get);
         if (former == null) {
           return begin(target, now).await(deadline);
         }
@@ -305,7 +307,7 @@ final class Logins {
       EarlyConnection first = early;
       PendingLogin login =
           new PendingLogin(
-              target, now, times, bound, own -> run(own, target, sequence, before, first), spare);
+              target, now, get, own -> run(own, target, sequence, before, first), pending, keeper);
       login.start();
       early = null;
       return login;
@@ -322,7 +324,7 @@ final class Logins {
       LoginGate gate = control.gate(credentials, before, login.end());
       try (first) {
         return accepted(
-            driver.connect(target.endpoint(), credentials, bound, login, gate, first),
+            driver.connect(target.endpoint(), credentials, get.end(), login, gate, first),
             credentials,
             sequence);
       } catch (SQLException e) {

@@ -43,34 +43,32 @@ final class PendingLogin implements Phases {
   }
 
   /** Takes the connection of a login that no get waits for, on the login's thread. */
+  @FunctionalInterface
   interface Keeper {
     /** Takes it; false if there is no room for it. */
     boolean keep(Connector.Opened opened);
-
-    /** Is told that it was taken, when nothing is pending any more. */
-    void kept(Connector.Opened opened);
   }
 
   /**
-   * What becomes of a login that no get waits for.
+   * The get that waits.
    *
-   * @param logins those of the same pool
-   * @param keeper takes its connection
+   * @param times its times
+   * @param end its end, for any thread to ask
    */
-  record Spare(PendingLogins logins, Keeper keeper) {}
+  record Get(Phases times, Deadline end) {}
 
   private final LoginTarget target;
   private final Moment begun;
-  private final @Nullable Spare spare;
+  private final PendingLogins logins;
+  private final @Nullable Keeper keeper;
   private final Deadline limit = Deadline.after(LIMIT);
   private final Thread thread;
   private volatile @Nullable Thread waiter;
 
-  /** The times of the get that waits; {@code null} if none does. */
-  private @Nullable Phases waiting;
+  /** The get that waits, or the last one that did. */
+  private Get get;
 
-  /** The end of that get. */
-  private Deadline bound;
+  private boolean waiting = true;
 
   private @Nullable Deadline lastWord;
   private @Nullable ConnectPhase phase;
@@ -85,23 +83,23 @@ final class PendingLogin implements Phases {
    *
    * @param target where it goes
    * @param begun now
-   * @param waiting the times of the get that begins it, and then waits for it
-   * @param bound the end of that get, for any thread to ask
+   * @param get the get that begins it, and then waits for it
    * @param work logs in
-   * @param spare where it goes on after a deadline; {@code null} if it ends with it
+   * @param logins those of the same pool
+   * @param keeper takes its connection if no get waits; {@code null} if it ends with the get
    */
   PendingLogin(
       LoginTarget target,
       Moment begun,
-      Phases waiting,
-      Deadline bound,
+      Get get,
       Work work,
-      @Nullable Spare spare) {
+      PendingLogins logins,
+      @Nullable Keeper keeper) {
     this.target = target;
     this.begun = begun;
-    this.waiting = waiting;
-    this.bound = bound;
-    this.spare = spare;
+    this.get = get;
+    this.logins = logins;
+    this.keeper = keeper;
     this.thread = new Thread(null, () -> run(work), "thaw-login", 0, false);
   }
 
@@ -110,16 +108,14 @@ final class PendingLogin implements Phases {
     thread.setDaemon(true);
     // Without its creator's thread-locals a thread would have the system's class loader.
     thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
-    if (spare != null) {
-      spare.logins().begin();
-    }
+    logins.begin(this);
     boolean started = false;
     try {
       thread.start();
       started = true;
     } finally {
-      if (!started && spare != null) {
-        spare.logins().over(this);
+      if (!started) {
+        logins.over(this);
       }
     }
   }
@@ -132,17 +128,12 @@ final class PendingLogin implements Phases {
     } catch (SQLException | RuntimeException | Error e) {
       thrown = e;
     }
-    boolean kept = false;
     try {
-      kept = !handOver(result, thrown) && result != null && settle(result);
-    } finally {
-      if (spare != null) {
-        spare.logins().over(this);
+      if (!handOver(result, thrown) && result != null) {
+        settle(result);
       }
-    }
-    if (kept && spare != null && result != null) {
-      // A listener may take its time.
-      spare.keeper().kept(result);
+    } finally {
+      logins.over(this);
     }
   }
 
@@ -153,7 +144,7 @@ final class PendingLogin implements Phases {
    */
   private synchronized boolean handOver(
       Connector.@Nullable Opened result, @Nullable Throwable thrown) {
-    boolean awaited = !over && waiting != null;
+    boolean awaited = !over && waiting;
     over = true;
     if (awaited) {
       opened = result;
@@ -163,19 +154,12 @@ final class PendingLogin implements Phases {
     return awaited;
   }
 
-  /** Gives a connection to another get that waits, keeps it, or closes it; true if it is kept. */
-  private boolean settle(Connector.Opened result) {
+  /** Gives a connection to another get that waits, keeps it, or closes it. */
+  private void settle(Connector.Opened result) {
     boolean settled = false;
     try {
-      if (spare == null || abandoned) {
-        return false;
-      }
-      settled = spare.logins().deliver(target, result);
-      if (settled) {
-        return false;
-      }
-      settled = spare.keeper().keep(result);
-      return settled;
+      settled =
+          keeper != null && !abandoned && (logins.deliver(target, result) || keeper.keep(result));
     } finally {
       if (!settled) {
         result.connection().close();
@@ -193,18 +177,14 @@ final class PendingLogin implements Phases {
    */
   Connector.@Nullable Opened await(Deadline deadline) throws SQLException, InterruptedException {
     waiter = Thread.currentThread();
-    if (spare != null) {
-      spare.logins().awaited(this);
-    }
+    logins.awaited(this);
     boolean settled = false;
     try {
       Connector.Opened result = untilOver(deadline);
       settled = true;
       return result;
     } finally {
-      if (spare != null) {
-        spare.logins().notAwaited(this);
-      }
+      logins.notAwaited(this);
       if (!settled) {
         abandon();
       }
@@ -226,9 +206,9 @@ final class PendingLogin implements Phases {
         if (interrupted) {
           throw new InterruptedException();
         }
-        if (left == 0 && spare != null && mayGoOn()) {
-          waiting = null;
-          spare.logins().add(this);
+        if (left == 0 && mayGoOn()) {
+          waiting = false;
+          logins.add(this);
           return null;
         }
       }
@@ -239,7 +219,7 @@ final class PendingLogin implements Phases {
 
   /** Returns how long to wait for a login that ends with the get, in nanoseconds. */
   private synchronized long lastWord() throws SQLTimeoutException {
-    long left = bound.remaining().toNanos();
+    long left = get.end().remaining().toNanos();
     if (left > 0) {
       return left;
     }
@@ -277,7 +257,7 @@ final class PendingLogin implements Phases {
    * same name, may do so sooner.
    */
   private boolean mayGoOn() {
-    return greeted || phase == null || phase == ConnectPhase.DRIVER;
+    return keeper != null && (greeted || phase == null || phase == ConnectPhase.DRIVER);
   }
 
   /** Returns where it goes. */
@@ -293,19 +273,17 @@ final class PendingLogin implements Phases {
   /**
    * Lets another get wait for it.
    *
-   * @param times the times of that get
-   * @param end the end of that get, for any thread to ask
    * @return false if it is over
    */
-  synchronized boolean claim(Phases times, Deadline end) {
-    if (over || abandoned || waiting != null) {
+  synchronized boolean claim(Get next) {
+    if (over || abandoned || waiting) {
       return false;
     }
-    waiting = times;
-    bound = end;
+    get = next;
+    waiting = true;
     lastWord = null;
     if (phase != null) {
-      times.enter(phase);
+      next.times().enter(phase);
     }
     return true;
   }
@@ -316,12 +294,12 @@ final class PendingLogin implements Phases {
    * @return false if none waits, or it waits for another server
    */
   synchronized boolean deliver(LoginTarget from, Connector.Opened other) {
-    if (over || waiting == null || !target.leadsWhere(from)) {
+    if (over || !waiting || !target.leadsWhere(from)) {
       return false;
     }
     over = true;
     opened = other;
-    waiting = null;
+    waiting = false;
     LockSupport.unpark(waiter);
     abandoned = true;
     thread.interrupt();
@@ -334,7 +312,7 @@ final class PendingLogin implements Phases {
     synchronized (this) {
       unused = opened;
       opened = null;
-      waiting = null;
+      waiting = false;
       if (!over) {
         abandoned = true;
         thread.interrupt();
@@ -355,17 +333,16 @@ final class PendingLogin implements Phases {
   @Override
   public synchronized void enter(ConnectPhase next) {
     phase = next;
-    if (waiting != null) {
-      waiting.enter(next);
+    if (waiting) {
+      get.times().enter(next);
     }
-    LockSupport.unpark(waiter);
   }
 
   @Override
   public synchronized Deadline enter(ConnectPhase next, Deadline deadline)
       throws SocketTimeoutException {
     // What no get waits for does not turn to a server.
-    boolean ends = abandoned || (waiting == null && !greeted);
+    boolean ends = abandoned || (!waiting && !greeted);
     return Phases.super.enter(next, ends ? PASSED : present());
   }
 
@@ -383,7 +360,8 @@ final class PendingLogin implements Phases {
   }
 
   private synchronized Deadline present() {
-    boolean goesOn = greeted && spare != null;
-    return goesOn && bound.remaining().compareTo(limit.remaining()) < 0 ? limit : bound;
+    boolean goesOn = greeted && keeper != null;
+    Deadline end = get.end();
+    return goesOn && end.remaining().compareTo(limit.remaining()) < 0 ? limit : end;
   }
 }

@@ -1,14 +1,13 @@
 package dev.thaw.internal.provider;
 
 import dev.thaw.Deadline;
-import dev.thaw.internal.net.Phases;
 import dev.thaw.internal.time.Moment;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ final class PendingLogins {
   private static final int BEYOND = 1;
 
   private final int most;
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final Set<PendingLogin> underWay = ConcurrentHashMap.newKeySet();
   private final Queue<PendingLogin> left = new ConcurrentLinkedQueue<>();
   private final Queue<PendingLogin> awaited = new ConcurrentLinkedQueue<>();
 
@@ -35,11 +34,12 @@ final class PendingLogins {
   }
 
   /**
-   * Counts a login that begins. Where there are more than may be, the oldest that was left behind
+   * Adds a login that begins. Where there are more than may be, the oldest that was left behind
    * ends.
    */
-  void begin() {
-    if (underWay.incrementAndGet() > most) {
+  void begin(PendingLogin login) {
+    underWay.add(login);
+    if (underWay.size() > most) {
       PendingLogin oldest = left.poll();
       if (oldest != null) {
         oldest.abandon();
@@ -49,7 +49,7 @@ final class PendingLogins {
 
   /** Returns whether another login may begin beside those that gets can wait for. */
   boolean mayBegin() {
-    return underWay.get() < most;
+    return underWay.size() < most;
   }
 
   /** Adds a login that goes on without a get. */
@@ -59,8 +59,8 @@ final class PendingLogins {
 
   /** Removes a login whose thread ends. */
   void over(PendingLogin login) {
-    underWay.decrementAndGet();
     left.remove(login);
+    underWay.remove(login);
   }
 
   /** Adds a login that a get waits for. */
@@ -78,10 +78,9 @@ final class PendingLogins {
    * credentials, or with others where no more may begin, as of a source that has new ones each
    * time.
    *
-   * @param times the times of that get
-   * @param end the end of that get, for any thread to ask
+   * @param get that get
    */
-  @Nullable PendingLogin claim(LoginTarget target, Moment now, Phases times, Deadline end) {
+  @Nullable PendingLogin claim(LoginTarget target, Moment now, PendingLogin.Get get) {
     if (left.isEmpty()) {
       return null;
     }
@@ -90,14 +89,14 @@ final class PendingLogins {
         login.abandon();
       }
     }
-    PendingLogin same = claim(target::isSame, times, end);
-    return same != null || mayBegin() ? same : claim(target::leadsWhere, times, end);
+    PendingLogin same = claim(target::isSame, get);
+    return same != null || mayBegin() ? same : claim(target::leadsWhere, get);
   }
 
-  private @Nullable PendingLogin claim(Predicate<LoginTarget> fits, Phases times, Deadline end) {
+  private @Nullable PendingLogin claim(Predicate<LoginTarget> fits, PendingLogin.Get get) {
     for (PendingLogin login : List.copyOf(left)) {
       // Only one get removes it, and each login that is left behind is in here once.
-      if (fits.test(login.target()) && left.remove(login) && login.claim(times, end)) {
+      if (fits.test(login.target()) && left.remove(login) && login.claim(get)) {
         return login;
       }
     }
@@ -114,13 +113,15 @@ final class PendingLogins {
     return false;
   }
 
-  /** Ends all that were left behind, and waits for that. */
+  /**
+   * Ends all that were left behind, and waits until no login is under way: each knows a password.
+   * Those that gets wait for must be ended before, by their sockets.
+   */
   void end() {
-    List<PendingLogin> all = new ArrayList<>();
     for (PendingLogin login = left.poll(); login != null; login = left.poll()) {
       login.abandon();
-      all.add(login);
     }
+    List<PendingLogin> all = List.copyOf(underWay);
     Deadline limit = Deadline.after(END_LIMIT);
     try {
       for (PendingLogin login : all) {

@@ -19,6 +19,7 @@ import dev.thaw.internal.mysql.SessionDefaults;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TcpConnector;
 import dev.thaw.internal.net.TlsSettings;
+import dev.thaw.internal.provider.Acquisition.Purpose;
 import dev.thaw.internal.time.Moment;
 import dev.thaw.internal.util.Causes;
 import dev.thaw.internal.util.HiddenFailure;
@@ -82,7 +83,7 @@ public final class Provider {
     Moment start = settings.clock().now();
     Deadline current = Deadline.current().orElse(null);
     try {
-      return pool().get(start, Bounds.inForce(current, acquireTimeout), true);
+      return pool().get(start, Bounds.inForce(current, acquireTimeout), Purpose.USE);
     } catch (SQLException | RuntimeException e) {
       throwIfSupplierFailed(e);
       throw e;
@@ -91,14 +92,14 @@ public final class Provider {
 
   /** Returns a connection within the deadline, which bounds its use too. */
   public Connection get(Deadline deadline) throws SQLException {
-    return get(deadline, true);
+    return get(deadline, Purpose.USE);
   }
 
-  private Connection get(Deadline deadline, boolean retry) throws SQLException {
+  private Connection get(Deadline deadline, Purpose purpose) throws SQLException {
     Moment start = settings.clock().now();
     Deadline effective = Deadline.current().map(deadline::minimum).orElse(deadline);
     try {
-      return pool().get(start, new Bounds(effective, effective), retry);
+      return pool().get(start, new Bounds(effective, effective), purpose);
     } catch (SQLException | RuntimeException e) {
       throwIfSupplierFailed(e);
       throw e;
@@ -160,13 +161,13 @@ public final class Provider {
 
   /** Takes a connection and pings the server; throws nothing but a {@link VirtualMachineError}. */
   public HealthReport check() {
-    return check(Deadline.after(atMost(CHECK_LIMIT)));
+    return check(Deadline.after(atMost(CHECK_LIMIT)), Purpose.CHECK);
   }
 
-  private HealthReport check(Deadline deadline) {
+  private HealthReport check(Deadline deadline, Purpose purpose) {
     long start = System.nanoTime();
     HealthReport.Builder report;
-    try (Connection connection = get(deadline, false)) {
+    try (Connection connection = get(deadline, purpose)) {
       report =
           connection.isValid((int) CHECK_LIMIT.toSeconds())
               ? HealthReport.success(since(start), stats())
@@ -257,7 +258,7 @@ public final class Provider {
         });
     boolean snapshot = lifecycle.awaitsSnapshot();
     Deadline deadline = Deadline.after(atMost(snapshot ? SNAPSHOT_LIMIT : CHECK_LIMIT));
-    HealthReport report = check(deadline);
+    HealthReport report = check(deadline, Purpose.WARM_UP);
     if (!report.success()) {
       LOG.warn("{} - Warmed up without a connection: {}", settings.name(), report.message());
       return;

@@ -2,6 +2,7 @@ package dev.thaw.internal.provider;
 
 import dev.thaw.Deadline;
 import dev.thaw.RetireReason;
+import dev.thaw.internal.provider.Acquisition.Purpose;
 import dev.thaw.internal.time.Clock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -49,7 +50,8 @@ final class Rehearsal {
     for (int i = 0; i < TIMES && !deadline.hasPassed(); i++) {
       forget.run();
       ConnectionPool pool = pools.get();
-      try (Connection connection = pool.get(clock.now(), new Bounds(deadline, deadline), false)) {
+      try (Connection connection =
+          pool.get(clock.now(), new Bounds(deadline, deadline), Purpose.CHECK)) {
         query(connection);
       } finally {
         pool.closeAll(RetireReason.CHECKPOINT);

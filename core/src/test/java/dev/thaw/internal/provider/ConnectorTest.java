@@ -15,6 +15,7 @@ import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
+import dev.thaw.internal.provider.Acquisition.Purpose;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -73,7 +74,8 @@ class ConnectorTest {
   }
 
   private static Acquisition acquisition(Duration time, boolean bounded, boolean retry) {
-    return new Acquisition(Deadline.after(time), bounded, retry, new PhaseTimes());
+    return new Acquisition(
+        Deadline.after(time), bounded, retry ? Purpose.USE : Purpose.CHECK, new PhaseTimes());
   }
 
   private Connector.Opened open(Acquisition acquisition) throws SQLException {
@@ -128,7 +130,7 @@ class ConnectorTest {
     return new Acquisition(
         Deadline.after(Duration.ofMillis(700)),
         bounded,
-        true,
+        Purpose.USE,
         new PhaseTimes(System.nanoTime() - age.toNanos()));
   }
 

@@ -68,22 +68,11 @@ class LoginsTest {
     };
   }
 
-  static final PendingLogin.Keeper NO_ROOM =
-      new PendingLogin.Keeper() {
-        @Override
-        public boolean keep(Connector.Opened opened) {
-          return false;
-        }
-
-        @Override
-        public void kept(Connector.Opened opened) {
-          throw new AssertionError("not kept");
-        }
-      };
-
   private Connector.Opened connect() throws SQLException {
-    return test.logins.connect(
-        Deadline.after(Background.LONG), new PhaseTimes(), new LoginCount(), NO_ROOM);
+    Acquisition acquisition =
+        new Acquisition(
+            Deadline.after(Background.LONG), true, Acquisition.Purpose.USE, new PhaseTimes());
+    return test.logins.connect(acquisition, new LoginCount(), opened -> false);
   }
 
   @Test

@@ -406,23 +406,23 @@ class PendingLoginTest {
             new LoginTarget(
                 requireNonNull(Endpoint.of(CREDENTIALS, "127.0.0.1", 3306, "appdb")), CREDENTIALS),
             new Moment(0, 0),
-            new PhaseTimes(),
-            soon,
+            new PendingLogin.Get(new PhaseTimes(), soon),
             own -> {
               end.set(own.end());
               own.greeted(soon);
               await().until(() -> over.getCount() == 0);
               throw new SQLException("over");
             },
-            new PendingLogin.Spare(logins, LoginsTest.NO_ROOM));
+            logins,
+            opened -> false);
     login.start();
     assertThat(login.await(soon)).isNull();
     assertThat(requireNonNull(end.get()).remaining()).isGreaterThan(Duration.ofSeconds(5));
-    Deadline far = Deadline.after(Background.LONG);
+    PendingLogin.Get next = new PendingLogin.Get(new PhaseTimes(), Deadline.after(Background.LONG));
     LoginTarget target = login.target();
-    assertThat(logins.claim(target, new Moment(0, 0), new PhaseTimes(), far)).isSameAs(login);
-    assertThat(login.claim(new PhaseTimes(), far)).isFalse();
-    assertThat(logins.claim(target, new Moment(0, 0), new PhaseTimes(), far)).isNull();
+    assertThat(logins.claim(target, new Moment(0, 0), next)).isSameAs(login);
+    assertThat(login.claim(next)).isFalse();
+    assertThat(logins.claim(target, new Moment(0, 0), next)).isNull();
     over.countDown();
     login.awaitEnd(Deadline.after(Background.LONG));
   }

@@ -20,6 +20,7 @@ import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.mysql.SessionDefaults;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
+import dev.thaw.internal.provider.Acquisition.Purpose;
 import dev.thaw.internal.settings.SettingValues;
 import dev.thaw.internal.time.Clock;
 import java.io.Closeable;
@@ -62,7 +63,8 @@ final class TestPool implements Closeable, ConnectionListener {
 
   /** Gets a connection from now on. */
   BorrowedConnection get(@Nullable Deadline deadline, boolean retry) throws SQLException {
-    return pool.get(clock.now(), new Bounds(deadline, deadline), retry);
+    return pool.get(
+        clock.now(), new Bounds(deadline, deadline), retry ? Purpose.USE : Purpose.CHECK);
   }
 
   TestPool(int maxSize) throws IOException {
