@@ -3,13 +3,10 @@ package dev.thaw.internal.provider;
 import static dev.thaw.internal.settings.BuilderSettings.DATABASE;
 import static dev.thaw.internal.settings.BuilderSettings.HOST;
 import static dev.thaw.internal.settings.BuilderSettings.MAX_SIZE;
-import static dev.thaw.internal.settings.BuilderSettings.MAX_STALE;
 import static dev.thaw.internal.settings.BuilderSettings.PORT;
-import static java.util.Objects.requireNonNull;
 
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
-import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.internal.mysql.DriverConnector;
 import dev.thaw.internal.mysql.EarlyConnection;
@@ -21,8 +18,6 @@ import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.time.Moment;
 import dev.thaw.internal.util.Causes;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -122,8 +117,8 @@ final class Logins {
 
   /** One call: which credentials are tried, and how often the server has refused. */
   private final class Call {
-    private final CredentialsSource source = settings.source();
     private final long era = tracker.era();
+    private final CredentialsRequests requests;
     private final Deadline deadline;
     private final PhaseTimes times;
 
@@ -141,6 +136,7 @@ final class Logins {
         PhaseTimes times,
         LoginCount count,
         PendingLogin.@Nullable Keeper keeper) {
+      this.requests = new CredentialsRequests(settings, failures, deadline);
       this.deadline = deadline;
       this.times = times;
       this.get = new PendingLogin.Get(times, Deadline.after(deadline.remaining()));
@@ -151,7 +147,7 @@ final class Logins {
     Connector.Opened run() throws SQLException {
       DatabaseCredentials credentials = first();
       while (true) {
-        Endpoint endpoint = endpoint(credentials);
+        Endpoint endpoint = requests.endpoint(credentials);
         SQLException refusal = control.withheld(credentials);
         if (refusal == null && !isExpired(credentials)) {
           try {
@@ -167,7 +163,7 @@ final class Logins {
           }
         } else if (refusal != null && control.refusalOf(credentials) == null) {
           // The source is not told that they were refused, as they may be right.
-          throw failures.of(refusal, endpoint.toString(), count.get(), advice(), times);
+          throw failures.of(refusal, endpoint.toString(), count.get(), requests.advice(), times);
         }
         credentials = next(credentials, endpoint, refusal);
       }
@@ -175,7 +171,7 @@ final class Logins {
 
     private DatabaseCredentials first() throws SQLException {
       enterCredentials();
-      DatabaseCredentials credentials = obtain();
+      DatabaseCredentials credentials = requests.obtain();
       times.enter(ConnectPhase.DRIVER);
       if (early != null) {
         early.credentialsKnown();
@@ -183,7 +179,7 @@ final class Logins {
       // Another thread may have just been refused with these, and may be asking the source now.
       return control.refusalOf(credentials) == null
           ? credentials
-          : other(credentials).orElse(credentials);
+          : requests.other(credentials).orElse(credentials);
     }
 
     private boolean isExpired(DatabaseCredentials credentials) {
@@ -205,7 +201,7 @@ final class Logins {
         throw noOther(refused, endpoint, refusal);
       }
       enterCredentials();
-      Optional<DatabaseCredentials> next = other(refused);
+      Optional<DatabaseCredentials> next = requests.other(refused);
       if (next.isEmpty() || isPointless(next.get(), refused, endpoint, refusal)) {
         throw noOther(refused, endpoint, refusal);
       }
@@ -218,15 +214,7 @@ final class Logins {
         throws SQLException {
       return refusal == null
           ? failures.expired(refused.expiry().orElseThrow(), times)
-          : failures.of(refusal, endpoint.toString(), count.get(), advice(), times);
-    }
-
-    private String advice() throws SQLException {
-      try {
-        return requireNonNull(source.refusalAdvice(), "the source returned null for an advice");
-      } catch (RuntimeException e) {
-        throw failures.source(e);
-      }
+          : failures.of(refusal, endpoint.toString(), count.get(), requests.advice(), times);
     }
 
     private boolean isPointless(
@@ -241,7 +229,7 @@ final class Logins {
           || (refusal != null
               && FailureKind.of(refusal) == FailureKind.SCHEMA_REFUSED
               && next.username().equals(refused.username())
-              && endpoint(next).equals(endpoint));
+              && requests.endpoint(next).equals(endpoint));
     }
 
     private void enterCredentials() throws SQLException {
@@ -382,73 +370,13 @@ final class Logins {
       if (Causes.include(e, LoginControl.SupersededException.class)) {
         return new RefusedException(control.refusalOf(credentials));
       }
-      throw failures.of(e, endpoint.toString(), count.get(), advice(), times);
+      throw failures.of(e, endpoint.toString(), count.get(), requests.advice(), times);
     }
 
     private void requireTime() throws SQLException {
       if (deadline.hasPassed()) {
         throw failures.timeout(times, null);
       }
-    }
-
-    private DatabaseCredentials obtain() throws SQLException {
-      DatabaseCredentials obtained;
-      try {
-        obtained = source.credentials(deadline);
-      } catch (RuntimeException e) {
-        throw failures.source(e);
-      }
-      if (obtained == null) {
-        throw failures.credentials("the source returned null", null);
-      }
-      requireFresh(obtained);
-      return obtained;
-    }
-
-    /** Refuses what is staler than this provider allows; the source may have another limit. */
-    private void requireFresh(DatabaseCredentials credentials) throws SQLException {
-      Duration most = settings.find(MAX_STALE);
-      Instant since = credentials.staleSince().orElse(null);
-      if (most == null || since == null) {
-        return;
-      }
-      Duration stale = Duration.between(since, settings.clock().wall().instant());
-      if (stale.compareTo(most) > 0) {
-        throw failures.credentials(
-            "they have been stale for "
-                + stale.toSeconds()
-                + " s, allowed are "
-                + most.toSeconds()
-                + " s (maxStale, DB_MAX_STALE); their source cannot get newer ones",
-            null);
-      }
-    }
-
-    private Optional<DatabaseCredentials> other(DatabaseCredentials refused) throws SQLException {
-      Optional<DatabaseCredentials> others;
-      try {
-        others = source.refused(refused, deadline);
-      } catch (RuntimeException e) {
-        throw failures.source(e);
-      }
-      if (others == null) {
-        throw failures.credentials("the source returned null for refused credentials", null);
-      }
-      if (others.isPresent()) {
-        requireFresh(others.get());
-      }
-      return others;
-    }
-
-    private Endpoint endpoint(DatabaseCredentials credentials) throws SQLException {
-      Endpoint endpoint =
-          Endpoint.of(
-              credentials, settings.find(HOST), settings.get(PORT), settings.find(DATABASE));
-      if (endpoint == null) {
-        throw failures.credentials(
-            "host is neither in the credentials nor set in the builder (DB_HOST)", null);
-      }
-      return endpoint;
     }
   }
 

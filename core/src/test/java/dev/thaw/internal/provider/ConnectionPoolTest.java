@@ -351,8 +351,10 @@ class ConnectionPoolTest {
   }
 
   private void leaveUnfinished() throws SQLException {
-    // A first connect loads the driver's classes, which may take longer than the deadline.
-    get().close();
+    // The first use loads the driver's classes, which may take longer than the deadline.
+    try (BorrowedConnection connection = get()) {
+      query(connection);
+    }
     HeldDeadline held = new HeldDeadline(Duration.ofMillis(300));
     test.server.on("SELECT SLEEP", session -> {});
     try (BorrowedConnection connection = test.get(held.deadline(), true);
