@@ -15,8 +15,16 @@ final class CredentialsTracker {
   private volatile long provenSequence;
   private long era;
 
-  /** Returns the place in the order of credentials that the source has just returned. */
-  synchronized long observe(DatabaseCredentials credentials) {
+  /**
+   * Returns the place in the order of credentials that the source has just returned.
+   *
+   * @param obtained {@link #era()} from before the credentials were obtained
+   */
+  synchronized long observe(DatabaseCredentials credentials, long obtained) {
+    if (obtained != era) {
+      // They were forgotten meanwhile, and are not to be in a snapshot.
+      return lastSequence;
+    }
     if (proven != null && sameTarget(proven, credentials)) {
       return provenSequence;
     }

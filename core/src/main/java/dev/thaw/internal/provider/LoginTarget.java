@@ -10,9 +10,10 @@ import dev.thaw.internal.net.Endpoint;
  * @param credentials what it presents
  */
 record LoginTarget(Endpoint endpoint, DatabaseCredentials credentials) {
-  /** Returns whether another one leads to the same server and schema. */
+  /** Returns whether another one leads to the same server and schema, as the same user. */
   boolean leadsWhere(LoginTarget other) {
-    return endpoint.equals(other.endpoint);
+    return endpoint.equals(other.endpoint)
+        && credentials.username().equals(other.credentials.username());
   }
 
   /** Returns whether another one logs in at the same server with the same credentials. */

@@ -118,6 +118,7 @@ final class Logins {
   /** One call: which credentials are tried, and how often the server has refused. */
   private final class Call {
     private final long era = tracker.era();
+    private final long generation = lifecycle.generation();
     private final CredentialsRequests requests;
     private final Deadline deadline;
     private final PhaseTimes times;
@@ -245,6 +246,7 @@ final class Logins {
       try {
         opened = await(new LoginTarget(endpoint, credentials));
       } catch (SQLException e) {
+        requireUsable();
         throw refused(e, endpoint, credentials);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -289,14 +291,24 @@ final class Logins {
       }
     }
 
-    private PendingLogin begin(LoginTarget target, Moment now) {
-      long sequence = tracker.observe(target.credentials());
+    /**
+     * Throws an exception if the provider was closed, or a checkpoint came, since the call began.
+     */
+    private void requireUsable() throws SQLException {
+      // What ends statements may do so while the provider is closed.
+      if (keeper != null) {
+        lifecycle.requireUsable(generation);
+      }
+    }
+
+    private PendingLogin begin(LoginTarget target, Moment now) throws SQLException {
+      long sequence = tracker.observe(target.credentials(), era);
       long before = refusalsBefore;
       EarlyConnection first = early;
       PendingLogin login =
           new PendingLogin(
               target, now, get, own -> run(own, target, sequence, before, first), pending, keeper);
-      login.start();
+      login.start(this::requireUsable);
       early = null;
       return login;
     }

@@ -42,6 +42,13 @@ final class PendingLogin implements Phases {
     Connector.Opened run(PendingLogin login) throws SQLException;
   }
 
+  /** Says whether a login may begin. */
+  @FunctionalInterface
+  interface Admission {
+    /** Throws an exception if it must not. */
+    void check() throws SQLException;
+  }
+
   /** Takes the connection of a login that no get waits for, on the login's thread. */
   @FunctionalInterface
   interface Keeper {
@@ -79,7 +86,7 @@ final class PendingLogin implements Phases {
   private @Nullable Throwable failure;
 
   /**
-   * Creates it; does nothing until {@link #start()}.
+   * Creates it; does nothing until {@link #start}.
    *
    * @param target where it goes
    * @param begun now
@@ -103,14 +110,20 @@ final class PendingLogin implements Phases {
     this.thread = new Thread(null, () -> run(work), "thaw-login", 0, false);
   }
 
-  /** Begins. */
-  void start() {
+  /**
+   * Begins.
+   *
+   * @param admission throws an exception if it must not begin; asked when {@link
+   *     PendingLogins#end()} knows of it
+   */
+  void start(Admission admission) throws SQLException {
     thread.setDaemon(true);
     // Without its creator's thread-locals a thread would have the system's class loader.
     thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
     logins.begin(this);
     boolean started = false;
     try {
+      admission.check();
       thread.start();
       started = true;
     } finally {
@@ -291,10 +304,10 @@ final class PendingLogin implements Phases {
   /**
    * Gives the get that waits for this login the connection of another one; this one ends.
    *
-   * @return false if none waits, or it waits for another server
+   * @return false if none waits, or it waits for another server or user, or for an end of its own
    */
   synchronized boolean deliver(LoginTarget from, Connector.Opened other) {
-    if (over || !waiting || !target.leadsWhere(from)) {
+    if (over || !waiting || keeper == null || !target.leadsWhere(from)) {
       return false;
     }
     over = true;
@@ -323,11 +336,31 @@ final class PendingLogin implements Phases {
     }
   }
 
-  /** Waits until the thread has ended, which it does soon after {@link #abandon()}. */
-  void awaitEnd(Deadline deadline) throws InterruptedException {
-    if (thread != Thread.currentThread()) {
-      NANOSECONDS.timedJoin(thread, deadline.remaining().toNanos());
+  /** Ends the login of a pool that is closed, as its get is told. */
+  synchronized void stop() {
+    if (!over) {
+      abandoned = true;
+      thread.interrupt();
     }
+  }
+
+  /**
+   * Waits until the thread has ended, which it does soon after {@link #stop()}.
+   *
+   * @return whether the calling thread was interrupted meanwhile
+   */
+  boolean awaitEnd(Deadline deadline) {
+    boolean interrupted = false;
+    boolean waits = thread != Thread.currentThread();
+    while (waits) {
+      try {
+        NANOSECONDS.timedJoin(thread, deadline.remaining().toNanos());
+        waits = false;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return interrupted;
   }
 
   @Override

@@ -75,8 +75,8 @@ final class PendingLogins {
 
   /**
    * Returns one that was left behind, and that the calling get waits for from now on: with the same
-   * credentials, or with others where no more may begin, as of a source that has new ones each
-   * time.
+   * credentials, or with others of the same user where no more may begin, as of a source that has
+   * new ones each time.
    *
    * @param get that get
    */
@@ -114,20 +114,21 @@ final class PendingLogins {
   }
 
   /**
-   * Ends all that were left behind, and waits until no login is under way: each knows a password.
-   * Those that gets wait for must be ended before, by their sockets.
+   * Ends all, those that gets wait for too, and waits until none is under way: each knows a
+   * password. An interrupt does not end the wait.
    */
   void end() {
     for (PendingLogin login = left.poll(); login != null; login = left.poll()) {
       login.abandon();
     }
     List<PendingLogin> all = List.copyOf(underWay);
+    all.forEach(PendingLogin::stop);
     Deadline limit = Deadline.after(END_LIMIT);
-    try {
-      for (PendingLogin login : all) {
-        login.awaitEnd(limit);
-      }
-    } catch (InterruptedException e) {
+    boolean interrupted = false;
+    for (PendingLogin login : all) {
+      interrupted |= login.awaitEnd(limit);
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

@@ -13,7 +13,7 @@ class CredentialsTrackerTest {
   private final CredentialsTracker tracker = new CredentialsTracker();
 
   private long login(DatabaseCredentials credentials) {
-    long sequence = tracker.observe(credentials);
+    long sequence = tracker.observe(credentials, tracker.era());
     tracker.proven(credentials, sequence, tracker.era());
     return sequence;
   }
@@ -28,14 +28,14 @@ class CredentialsTrackerTest {
 
   @Test
   void the_first_credentials_replace_nothing() {
-    assertThat(tracker.proven(OLD, tracker.observe(OLD), tracker.era())).isFalse();
-    assertThat(tracker.proven(OLD, tracker.observe(OLD), tracker.era())).isFalse();
+    assertThat(tracker.proven(OLD, tracker.observe(OLD, tracker.era()), tracker.era())).isFalse();
+    assertThat(tracker.proven(OLD, tracker.observe(OLD, tracker.era()), tracker.era())).isFalse();
   }
 
   @Test
   void newer_credentials_outdate_the_former_ones_once_they_have_worked() {
     long old = login(OLD);
-    long observed = tracker.observe(NEW);
+    long observed = tracker.observe(NEW, tracker.era());
     assertThat(observed).isGreaterThan(old);
     assertThat(tracker.provenSequence()).isEqualTo(old);
     assertThat(tracker.proven(NEW, observed, tracker.era())).isTrue();
@@ -46,8 +46,8 @@ class CredentialsTrackerTest {
   @Test
   void several_threads_that_see_the_new_credentials_agree_on_their_place() {
     login(OLD);
-    long one = tracker.observe(NEW);
-    long other = tracker.observe(NEW);
+    long one = tracker.observe(NEW, tracker.era());
+    long other = tracker.observe(NEW, tracker.era());
     assertThat(other).isEqualTo(one);
     assertThat(tracker.proven(NEW, one, tracker.era())).isTrue();
     assertThat(tracker.proven(NEW, other, tracker.era())).isFalse();
@@ -55,7 +55,7 @@ class CredentialsTrackerTest {
 
   @Test
   void a_login_that_was_under_way_with_the_former_credentials_is_outdated_when_it_works() {
-    long old = tracker.observe(OLD);
+    long old = tracker.observe(OLD, tracker.era());
     login(NEW);
     assertThat(tracker.proven(OLD, old, tracker.era())).isFalse();
     assertThat(old).isLessThan(tracker.provenSequence());
@@ -65,7 +65,7 @@ class CredentialsTrackerTest {
   @Test
   void credentials_that_never_worked_outdate_nothing() {
     long old = login(OLD);
-    tracker.observe(NEW);
+    tracker.observe(NEW, tracker.era());
     assertThat(login(OLD)).isEqualTo(old);
     assertThat(tracker.provenSequence()).isEqualTo(old);
   }
@@ -82,31 +82,37 @@ class CredentialsTrackerTest {
     login(OLD);
     DatabaseCredentials readAgain =
         DatabaseCredentials.builder("app", "old").retrievedAt(Instant.EPOCH).version("v2").build();
-    assertThat(tracker.proven(readAgain, tracker.observe(readAgain), tracker.era())).isFalse();
+    assertThat(tracker.proven(readAgain, tracker.observe(readAgain, tracker.era()), tracker.era()))
+        .isFalse();
     DatabaseCredentials elsewhere =
         DatabaseCredentials.builder("app", "old").host("other.example").build();
-    assertThat(tracker.proven(elsewhere, tracker.observe(elsewhere), tracker.era())).isTrue();
+    assertThat(tracker.proven(elsewhere, tracker.observe(elsewhere, tracker.era()), tracker.era()))
+        .isTrue();
     DatabaseCredentials otherPort =
         DatabaseCredentials.builder("app", "old").host("other.example").port(3307).build();
-    assertThat(tracker.proven(otherPort, tracker.observe(otherPort), tracker.era())).isTrue();
+    assertThat(tracker.proven(otherPort, tracker.observe(otherPort, tracker.era()), tracker.era()))
+        .isTrue();
     DatabaseCredentials otherSchema =
         DatabaseCredentials.builder("app", "old")
             .host("other.example")
             .port(3307)
             .database("orders")
             .build();
-    assertThat(tracker.proven(otherSchema, tracker.observe(otherSchema), tracker.era())).isTrue();
+    assertThat(
+            tracker.proven(otherSchema, tracker.observe(otherSchema, tracker.era()), tracker.era()))
+        .isTrue();
   }
 
   @Test
   void a_new_password_of_the_same_version_is_none() {
     long first = login(token("app", "first"));
     DatabaseCredentials next = token("app", "second");
-    assertThat(tracker.observe(next)).isEqualTo(first);
+    assertThat(tracker.observe(next, tracker.era())).isEqualTo(first);
     assertThat(tracker.proven(next, first, tracker.era())).isFalse();
     assertThat(tracker.current()).contains(next);
     DatabaseCredentials other = token("other", "third");
-    assertThat(tracker.proven(other, tracker.observe(other), tracker.era())).isTrue();
+    assertThat(tracker.proven(other, tracker.observe(other, tracker.era()), tracker.era()))
+        .isTrue();
   }
 
   private static DatabaseCredentials token(String user, String token) {
@@ -118,7 +124,7 @@ class CredentialsTrackerTest {
     long first = login(OLD);
     tracker.forget();
     assertThat(tracker.current()).isEmpty();
-    long afterwards = tracker.observe(OLD);
+    long afterwards = tracker.observe(OLD, tracker.era());
     assertThat(afterwards).isGreaterThan(first);
     assertThat(tracker.proven(OLD, afterwards, tracker.era())).isFalse();
   }
@@ -127,10 +133,18 @@ class CredentialsTrackerTest {
   void a_login_that_was_under_way_when_all_was_forgotten_brings_nothing_back() {
     login(OLD);
     long era = tracker.era();
-    long sequence = tracker.observe(NEW);
+    long sequence = tracker.observe(NEW, tracker.era());
     tracker.forget();
     assertThat(tracker.proven(NEW, sequence, era)).isFalse();
     assertThat(tracker.current()).isEmpty();
     assertThat(tracker.provenSequence()).isLessThan(sequence);
+  }
+
+  @Test
+  void credentials_that_come_after_all_was_forgotten_are_not_kept() {
+    long era = tracker.era();
+    tracker.forget();
+    tracker.observe(NEW, era);
+    assertThat(tracker).hasFieldOrPropertyWithValue("last", null);
   }
 }

@@ -416,7 +416,7 @@ class PendingLoginTest {
             },
             logins,
             opened -> false);
-    login.start();
+    login.start(() -> {});
     assertThat(login.await(soon)).isNull();
     assertThat(requireNonNull(end.get()).remaining()).isGreaterThan(Duration.ofSeconds(5));
     PendingLogin.Get next = new PendingLogin.Get(new PhaseTimes(), Deadline.after(Background.LONG));
@@ -425,6 +425,6 @@ class PendingLoginTest {
     assertThat(login.claim(next)).isFalse();
     assertThat(logins.claim(target, new Moment(0, 0), next)).isNull();
     over.countDown();
-    login.awaitEnd(Deadline.after(Background.LONG));
+    assertThat(login.awaitEnd(Deadline.after(Background.LONG))).isFalse();
   }
 }

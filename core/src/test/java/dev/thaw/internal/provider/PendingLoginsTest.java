@@ -86,11 +86,11 @@ class PendingLoginsTest {
   }
 
   @Test
-  void where_no_more_may_begin_those_of_other_credentials_are_waited_for() throws IOException {
+  void where_no_more_may_begin_those_of_the_same_user_are_waited_for() throws IOException {
     AtomicInteger failed = new AtomicInteger();
     use(1, failed, 4, 0);
-    AtomicInteger users = new AtomicInteger();
-    test.source = deadline -> DatabaseCredentials.of("app" + users.incrementAndGet(), "s3cret");
+    AtomicInteger tokens = new AtomicInteger();
+    test.source = deadline -> DatabaseCredentials.of("app", "t0ken" + tokens.incrementAndGet());
     getAtLast(failed);
     assertThat(test.server.accepted()).isLessThanOrEqualTo(3);
   }
