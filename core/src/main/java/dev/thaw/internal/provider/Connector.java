@@ -43,7 +43,7 @@ final class Connector {
   /**
    * Opens a connection.
    *
-   * @param another whether another connection can be had; asked while this waits for room
+   * @param another whether another connection can be had; asked while this waits
    * @param keep takes the connection if it is ready after the deadline, on another thread; false if
    *     it has no room
    * @return {@code null} if another one can be had
@@ -58,17 +58,28 @@ final class Connector {
     LoginCount count = new LoginCount();
     SQLException last = null;
     PendingLogin.Keeper keeper =
-        opened -> {
-          boolean kept = keep.test(opened);
-          if (kept) {
-            report(opened, acquisition);
+        new PendingLogin.Keeper() {
+          @Override
+          public boolean keep(Opened opened) {
+            boolean kept = keep.test(opened);
+            if (kept) {
+              report(opened, acquisition);
+            }
+            return kept;
           }
-          return kept;
+
+          @Override
+          public boolean hasIdle() {
+            return another.getAsBoolean();
+          }
         };
     for (int tries = 1; await(wait, acquisition, last, another); tries++) {
       long start = System.nanoTime();
       try {
         Opened opened = logins.connect(acquisition, count, keeper);
+        if (opened == null) {
+          return null;
+        }
         shared.capacity().connected(tries, System.nanoTime() - start, opened.openedAt());
         report(opened, acquisition);
         return opened;

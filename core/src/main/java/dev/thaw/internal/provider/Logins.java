@@ -4,6 +4,7 @@ import static dev.thaw.internal.settings.BuilderSettings.DATABASE;
 import static dev.thaw.internal.settings.BuilderSettings.HOST;
 import static dev.thaw.internal.settings.BuilderSettings.MAX_SIZE;
 import static dev.thaw.internal.settings.BuilderSettings.PORT;
+import static java.util.Objects.requireNonNull;
 
 import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
@@ -56,7 +57,7 @@ final class Logins {
 
   /** Opens a connection for an end of its own, which is not counted. */
   Connector.Opened connect(Deadline deadline) throws SQLException {
-    return new Call(deadline, new PhaseTimes(), new LoginCount(), null).run();
+    return requireNonNull(new Call(deadline, new PhaseTimes(), new LoginCount(), null).run());
   }
 
   /**
@@ -65,10 +66,11 @@ final class Logins {
    * @param acquisition the get
    * @param count the refused logins of the same get, in earlier tries
    * @param keeper takes the connection if it is ready after the deadline
+   * @return {@code null} if another connection can be had
    * @throws SQLException ready for the application
    */
-  Connector.Opened connect(Acquisition acquisition, LoginCount count, PendingLogin.Keeper keeper)
-      throws SQLException {
+  Connector.@Nullable Opened connect(
+      Acquisition acquisition, LoginCount count, PendingLogin.Keeper keeper) throws SQLException {
     Call call = new Call(acquisition.deadline(), acquisition.times(), count, keeper);
     try {
       if (acquisition.purpose() == Acquisition.Purpose.WARM_UP) {
@@ -145,7 +147,7 @@ final class Logins {
       this.keeper = keeper;
     }
 
-    Connector.Opened run() throws SQLException {
+    Connector.@Nullable Opened run() throws SQLException {
       DatabaseCredentials credentials = first();
       while (true) {
         Endpoint endpoint = requests.endpoint(credentials);
@@ -239,7 +241,7 @@ final class Logins {
       refusalsBefore = control.refusals();
     }
 
-    private Connector.Opened login(Endpoint endpoint, DatabaseCredentials credentials)
+    private Connector.@Nullable Opened login(Endpoint endpoint, DatabaseCredentials credentials)
         throws SQLException, RefusedException {
       requireTime();
       Connector.Opened opened;
@@ -252,7 +254,7 @@ final class Logins {
         Thread.currentThread().interrupt();
         throw failures.interrupted(times, e);
       }
-      if (opened == null) {
+      if (opened == null && !hasIdle()) {
         throw failures.goesOn(times);
       }
       return opened;
@@ -269,18 +271,17 @@ final class Logins {
             keeper == null || (waited && pending.mayBegin())
                 ? null
                 : pending.claim(target, now, get);
-        if (former == null) {
-          return begin(target, now).await(deadline);
-        }
+        PendingLogin login = former == null ? begin(target, now) : former;
         try {
-          Connector.Opened opened = former.await(waited ? deadline : deadline.minimum(patience));
-          if (opened != null || deadline.hasPassed()) {
+          boolean toTheEnd = former == null || waited;
+          Connector.Opened opened = login.await(toTheEnd ? deadline : deadline.minimum(patience));
+          if (opened != null || deadline.hasPassed() || hasIdle()) {
             return opened;
           }
         } catch (SQLException e) {
           // The server gives up on a login after connect_timeout, as on one that was frozen; and a
           // refusal of other credentials says nothing of these.
-          if (former.target().isSame(target) && isAnswer(e)) {
+          if (former == null || (former.target().isSame(target) && isAnswer(e))) {
             throw e;
           }
           lifecycle.requireUsable();
@@ -289,6 +290,10 @@ final class Logins {
           }
         }
       }
+    }
+
+    private boolean hasIdle() {
+      return keeper != null && keeper.hasIdle();
     }
 
     /**
@@ -303,43 +308,11 @@ final class Logins {
 
     private PendingLogin begin(LoginTarget target, Moment now) throws SQLException {
       long sequence = tracker.observe(target.credentials(), era);
-      long before = refusalsBefore;
-      EarlyConnection first = early;
-      PendingLogin login =
-          new PendingLogin(
-              target, now, get, own -> run(own, target, sequence, before, first), pending, keeper);
+      Attempt attempt = new Attempt(target, sequence, early);
+      PendingLogin login = new PendingLogin(target, now, get, attempt, pending, keeper);
       login.start(this::requireUsable);
       early = null;
       return login;
-    }
-
-    private Connector.Opened run(
-        PendingLogin login,
-        LoginTarget target,
-        long sequence,
-        long before,
-        @Nullable EarlyConnection first)
-        throws SQLException {
-      DatabaseCredentials credentials = target.credentials();
-      LoginGate gate = control.gate(credentials, before, login.end());
-      try (first) {
-        return accepted(
-            driver.connect(target.endpoint(), credentials, get.end(), login, gate, first),
-            credentials,
-            sequence);
-      } catch (SQLException e) {
-        if (FailureKind.of(e) == FailureKind.CREDENTIALS_REFUSED) {
-          control.refused(credentials, e);
-          telemetry.loginRefused(credentials);
-        } else if (FailureKind.of(e) == FailureKind.SCHEMA_REFUSED) {
-          // The user name and the password were right.
-          control.accepted(credentials);
-        }
-        throw e;
-      } finally {
-        // Released only after the refusal is recorded, so that waiting threads see it.
-        gate.leave();
-      }
     }
 
     private static boolean isAnswer(SQLException e) {
@@ -347,27 +320,6 @@ final class Logins {
         case CREDENTIALS_REFUSED, SCHEMA_REFUSED, TOO_MANY_CONNECTIONS, READ_ONLY, OTHER -> true;
         case UNREACHABLE, BROKEN, TIMEOUT -> false;
       };
-    }
-
-    private Connector.Opened accepted(
-        PhysicalConnection connection, DatabaseCredentials credentials, long sequence) {
-      Connector.Opened opened = null;
-      try {
-        control.accepted(credentials);
-        credentials.staleSince().ifPresent(telemetry::staleCredentialsServed);
-        opened =
-            new Connector.Opened(
-                connection,
-                sequence,
-                settings.clock().now(),
-                tracker.proven(credentials, sequence, era));
-        return opened;
-      } finally {
-        if (opened == null) {
-          // A clock of the application's has thrown an exception.
-          connection.close();
-        }
-      }
     }
 
     private RefusedException refused(
@@ -388,6 +340,71 @@ final class Logins {
     private void requireTime() throws SQLException {
       if (deadline.hasPassed()) {
         throw failures.timeout(times, null);
+      }
+    }
+
+    /** One login. */
+    private final class Attempt implements PendingLogin.Work {
+      private final LoginTarget target;
+      private final DatabaseCredentials credentials;
+      private final long sequence;
+      private final long before = refusalsBefore;
+      private final @Nullable EarlyConnection first;
+
+      Attempt(LoginTarget target, long sequence, @Nullable EarlyConnection first) {
+        this.target = target;
+        this.credentials = target.credentials();
+        this.sequence = sequence;
+        this.first = first;
+      }
+
+      @Override
+      public PhysicalConnection connect(PendingLogin login) throws SQLException {
+        LoginGate gate = control.gate(credentials, before, login.end());
+        try (first) {
+          PhysicalConnection connection =
+              driver.connect(target.endpoint(), credentials, get.end(), login, gate, first);
+          control.accepted(credentials);
+          return connection;
+        } catch (SQLException e) {
+          if (FailureKind.of(e) == FailureKind.CREDENTIALS_REFUSED) {
+            control.refused(credentials, e);
+          } else if (FailureKind.of(e) == FailureKind.SCHEMA_REFUSED) {
+            // The user name and the password were right.
+            control.accepted(credentials);
+          }
+          throw e;
+        } finally {
+          // Released only after the refusal is recorded, so that waiting threads see it.
+          gate.leave();
+        }
+      }
+
+      @Override
+      public Connector.Opened opened(PhysicalConnection connection) {
+        Connector.Opened opened = null;
+        try {
+          credentials.staleSince().ifPresent(telemetry::staleCredentialsServed);
+          opened =
+              new Connector.Opened(
+                  connection,
+                  sequence,
+                  settings.clock().now(),
+                  tracker.proven(credentials, sequence, era));
+          return opened;
+        } finally {
+          if (opened == null) {
+            // A clock of the application's has thrown an exception.
+            connection.close();
+          }
+        }
+      }
+
+      @Override
+      public void failed(SQLException failure) {
+        if (FailureKind.of(failure) == FailureKind.CREDENTIALS_REFUSED) {
+          telemetry.loginRefused(credentials);
+        }
       }
     }
   }

@@ -1,8 +1,10 @@
 package dev.thaw.internal.provider;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.thaw.Deadline;
+import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.Phases;
 import dev.thaw.internal.time.Moment;
@@ -28,18 +30,36 @@ final class PendingLogin implements Phases {
   /** How long after its deadline a login that may not go on has to say what it has met. */
   private static final Duration LAST_WORD = Duration.ofMillis(50);
 
+  /** How often a get that waits looks for another connection. */
+  private static final long LOOK_NANOS = MILLISECONDS.toNanos(250);
+
   private static final long LONGEST_MILLIS = Integer.MAX_VALUE;
   private static final Deadline PASSED = Deadline.after(Duration.ZERO);
 
-  /** What is done on the thread. */
-  @FunctionalInterface
+  /** What is done. What belongs to the application is only called once the login is over. */
   interface Work {
     /**
-     * Logs in.
+     * Logs in, on the thread of the login.
      *
      * @param login is told how far it has come, and tells until when it may go on
      */
-    Connector.Opened run(PendingLogin login) throws SQLException;
+    PhysicalConnection connect(PendingLogin login) throws SQLException;
+
+    /**
+     * Completes a connection, on the thread of the get that takes it, or of the login if none does;
+     * closes it if that fails.
+     */
+    Connector.Opened opened(PhysicalConnection connection);
+
+    /** Tells of a failure, on the thread of the get that waits, or of the login if none does. */
+    void failed(SQLException failure);
+  }
+
+  /** A connection that the login of this work has opened. */
+  record Done(Work work, PhysicalConnection connection) {
+    private Connector.Opened opened() {
+      return work.opened(connection);
+    }
   }
 
   /** Says whether a login may begin. */
@@ -49,11 +69,16 @@ final class PendingLogin implements Phases {
     void check() throws SQLException;
   }
 
-  /** Takes the connection of a login that no get waits for, on the login's thread. */
-  @FunctionalInterface
+  /** The pool that a login is for. */
   interface Keeper {
-    /** Takes it; false if there is no room for it. */
+    /**
+     * Takes the connection of a login that no get waits for, on the login's thread; false if there
+     * is no room for it.
+     */
     boolean keep(Connector.Opened opened);
+
+    /** Returns whether a get could have another connection. */
+    boolean hasIdle();
   }
 
   /**
@@ -66,6 +91,7 @@ final class PendingLogin implements Phases {
 
   private final LoginTarget target;
   private final Moment begun;
+  private final Work work;
   private final PendingLogins logins;
   private final @Nullable Keeper keeper;
   private final Deadline limit = Deadline.after(LIMIT);
@@ -82,7 +108,7 @@ final class PendingLogin implements Phases {
   private boolean greeted;
   private boolean over;
   private volatile boolean abandoned;
-  private Connector.@Nullable Opened opened;
+  private @Nullable Done done;
   private @Nullable Throwable failure;
 
   /**
@@ -105,9 +131,10 @@ final class PendingLogin implements Phases {
     this.target = target;
     this.begun = begun;
     this.get = get;
+    this.work = work;
     this.logins = logins;
     this.keeper = keeper;
-    this.thread = new Thread(null, () -> run(work), "thaw-login", 0, false);
+    this.thread = new Thread(null, this::run, "thaw-login", 0, false);
   }
 
   /**
@@ -133,17 +160,17 @@ final class PendingLogin implements Phases {
     }
   }
 
-  private void run(Work work) {
-    Connector.Opened result = null;
+  private void run() {
+    Done result = null;
     Throwable thrown = null;
     try {
-      result = work.run(this);
+      result = new Done(work, work.connect(this));
     } catch (SQLException | RuntimeException | Error e) {
       thrown = e;
     }
     try {
-      if (!handOver(result, thrown) && result != null) {
-        settle(result);
+      if (!handOver(result, thrown)) {
+        settle(result, thrown);
       }
     } finally {
       logins.over(this);
@@ -155,12 +182,11 @@ final class PendingLogin implements Phases {
    *
    * @return false if none does, or it has another connection by now
    */
-  private synchronized boolean handOver(
-      Connector.@Nullable Opened result, @Nullable Throwable thrown) {
+  private synchronized boolean handOver(@Nullable Done result, @Nullable Throwable thrown) {
     boolean awaited = !over && waiting;
     over = true;
     if (awaited) {
-      opened = result;
+      done = result;
       failure = thrown;
       LockSupport.unpark(waiter);
     }
@@ -168,11 +194,19 @@ final class PendingLogin implements Phases {
   }
 
   /** Gives a connection to another get that waits, keeps it, or closes it. */
-  private void settle(Connector.Opened result) {
+  private void settle(@Nullable Done result, @Nullable Throwable thrown) {
+    if (thrown instanceof SQLException e) {
+      work.failed(e);
+    }
+    if (result == null) {
+      return;
+    }
     boolean settled = false;
     try {
       settled =
-          keeper != null && !abandoned && (logins.deliver(target, result) || keeper.keep(result));
+          keeper != null
+              && !abandoned
+              && (logins.deliver(target, result) || keeper.keep(result.opened()));
     } finally {
       if (!settled) {
         result.connection().close();
@@ -184,7 +218,8 @@ final class PendingLogin implements Phases {
    * Waits for the end.
    *
    * @param deadline the end of the wait, that of the get or an earlier one
-   * @return the connection; {@code null} if the deadline has passed and the login goes on
+   * @return the connection; {@code null} if the deadline has passed and the login goes on, or
+   *     another connection can be had
    * @throws SQLException what the login has thrown, or that it has not ended with the get
    * @throws InterruptedException if the thread is interrupted; the login ends then
    */
@@ -209,23 +244,30 @@ final class PendingLogin implements Phases {
     boolean interrupted = false;
     while (true) {
       long left = deadline.remaining().toNanos();
+      boolean another = keeper != null && keeper.hasIdle();
+      boolean ended;
       synchronized (this) {
-        if (over) {
-          if (interrupted) {
-            Thread.currentThread().interrupt();
-          }
-          return taken();
-        }
-        if (interrupted) {
+        ended = over;
+        if (!ended && interrupted) {
           throw new InterruptedException();
         }
-        if (left == 0 && mayGoOn()) {
+        if (!ended && (left == 0 || another) && mayGoOn()) {
           waiting = false;
           logins.add(this);
           return null;
         }
       }
-      LockSupport.parkNanos(this, left > 0 ? left : lastWord());
+      if (ended) {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        return taken();
+      }
+      if (another) {
+        abandon();
+        return null;
+      }
+      LockSupport.parkNanos(this, Math.min(LOOK_NANOS, left > 0 ? left : lastWord()));
       interrupted = Thread.interrupted();
     }
   }
@@ -252,16 +294,20 @@ final class PendingLogin implements Phases {
   }
 
   private Connector.@Nullable Opened taken() throws SQLException {
+    Done result;
+    synchronized (this) {
+      result = done;
+      done = null;
+    }
     if (failure instanceof SQLException e) {
+      work.failed(e);
       throw e;
     } else if (failure instanceof RuntimeException e) {
       throw e;
     } else if (failure instanceof Error e) {
       throw e;
     }
-    Connector.Opened result = opened;
-    opened = null;
-    return result;
+    return result == null ? null : result.opened();
   }
 
   /**
@@ -306,12 +352,12 @@ final class PendingLogin implements Phases {
    *
    * @return false if none waits, or it waits for another server or user, or for an end of its own
    */
-  synchronized boolean deliver(LoginTarget from, Connector.Opened other) {
+  synchronized boolean deliver(LoginTarget from, Done other) {
     if (over || !waiting || keeper == null || !target.leadsWhere(from)) {
       return false;
     }
     over = true;
-    opened = other;
+    done = other;
     waiting = false;
     LockSupport.unpark(waiter);
     abandoned = true;
@@ -321,10 +367,10 @@ final class PendingLogin implements Phases {
 
   /** Ends the login; a connection that was not taken is closed. */
   void abandon() {
-    Connector.Opened unused;
+    Done unused;
     synchronized (this) {
-      unused = opened;
-      opened = null;
+      unused = done;
+      done = null;
       waiting = false;
       if (!over) {
         abandoned = true;

@@ -104,9 +104,9 @@ final class PendingLogins {
   }
 
   /** Gives a connection to a get that waits for one; false if none does. */
-  boolean deliver(LoginTarget target, Connector.Opened opened) {
+  boolean deliver(LoginTarget target, PendingLogin.Done done) {
     for (PendingLogin login : awaited) {
-      if (login.deliver(target, opened)) {
+      if (login.deliver(target, done)) {
         return true;
       }
     }

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,8 +220,9 @@ class ConnectorTest {
     failure = FailureKind.TOO_MANY_CONNECTIONS;
     AtomicInteger looks = new AtomicInteger();
     Acquisition acquisition = acquisition(Background.LONG, true, true);
-    assertThat(test.connector.open(acquisition, () -> looks.incrementAndGet() > 1, opened -> false))
-        .isNull();
+    BooleanSupplier another =
+        () -> acquisition.times().current() == ConnectPhase.BACKOFF && looks.incrementAndGet() > 1;
+    assertThat(test.connector.open(acquisition, another, opened -> false)).isNull();
     assertThat(looks).hasValue(2);
     assertThat(test.server.accepted()).isOne();
   }

@@ -1,5 +1,6 @@
 package dev.thaw.internal.provider;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -68,11 +69,24 @@ class LoginsTest {
     };
   }
 
+  static final PendingLogin.Keeper NO_POOL =
+      new PendingLogin.Keeper() {
+        @Override
+        public boolean keep(Connector.Opened opened) {
+          return false;
+        }
+
+        @Override
+        public boolean hasIdle() {
+          return false;
+        }
+      };
+
   private Connector.Opened connect() throws SQLException {
     Acquisition acquisition =
         new Acquisition(
             Deadline.after(Background.LONG), true, Acquisition.Purpose.USE, new PhaseTimes());
-    return test.logins.connect(acquisition, new LoginCount(), opened -> false);
+    return requireNonNull(test.logins.connect(acquisition, new LoginCount(), NO_POOL));
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.thaw.fixture.Background;
 import dev.thaw.fixture.MySqlSession;
 import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.jdbc.BorrowedConnection;
+import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.time.Moment;
@@ -397,6 +398,32 @@ class PendingLoginTest {
   }
 
   @Test
+  void a_get_that_waits_for_one_that_hangs_takes_a_connection_that_is_given_back()
+      throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    test.close();
+    test =
+        new TestPool(
+            2,
+            ScriptedServer.start(
+                (self, session) -> {
+                  if (session.id() == 2) {
+                    session.greet();
+                    session.login();
+                    never.await();
+                  }
+                  self.letIn(session);
+                }));
+    BorrowedConnection held = get(Background.LONG);
+    assertThatThrownBy(() -> get(SHORT)).hasMessageEndingWith(GOES_ON);
+    Background<BorrowedConnection> next = Background.run(() -> get(Background.LONG));
+    held.close();
+    next.join().close();
+    assertThat(test.server.accepted()).isEqualTo(2);
+    never.countDown();
+  }
+
+  @Test
   void left_behind_it_has_the_end_of_the_server_and_is_claimed_once() throws Exception {
     AtomicReference<Deadline> end = new AtomicReference<>();
     CountDownLatch over = new CountDownLatch(1);
@@ -408,14 +435,25 @@ class PendingLoginTest {
                 requireNonNull(Endpoint.of(CREDENTIALS, "127.0.0.1", 3306, "appdb")), CREDENTIALS),
             new Moment(0, 0),
             new PendingLogin.Get(new PhaseTimes(), soon),
-            own -> {
-              end.set(own.end());
-              own.greeted(soon);
-              await().until(() -> over.getCount() == 0);
-              throw new SQLException("over");
+            new PendingLogin.Work() {
+              @Override
+              public PhysicalConnection connect(PendingLogin own) throws SQLException {
+                end.set(own.end());
+                own.greeted(soon);
+                await().until(() -> over.getCount() == 0);
+                throw new SQLException("over");
+              }
+
+              @Override
+              public Connector.Opened opened(PhysicalConnection connection) {
+                throw new AssertionError("opened");
+              }
+
+              @Override
+              public void failed(SQLException failure) {}
             },
             logins,
-            opened -> false);
+            LoginsTest.NO_POOL);
     login.start(() -> {});
     assertThat(login.await(soon)).isNull();
     assertThat(requireNonNull(end.get()).remaining()).isGreaterThan(Duration.ofSeconds(5));
