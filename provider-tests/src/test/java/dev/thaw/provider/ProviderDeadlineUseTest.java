@@ -408,7 +408,8 @@ class ProviderDeadlineUseTest {
       for (Connection other : others) {
         other.close();
       }
-      assertThat(lost.failure()).isInstanceOf(SQLException.class);
+      // It takes one that was given back.
+      lost.join().close();
     }
   }
 }
