@@ -254,7 +254,7 @@ final class Logins {
         Thread.currentThread().interrupt();
         throw failures.interrupted(times, e);
       }
-      if (opened == null && !hasIdle()) {
+      if (opened == null && deadline.hasPassed()) {
         throw failures.goesOn(times);
       }
       return opened;

@@ -424,6 +424,29 @@ class PendingLoginTest {
   }
 
   @Test
+  void one_that_is_left_for_an_idle_connection_is_no_timeout_where_another_get_takes_that()
+      throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    PendingLogin.Keeper keeper =
+        new PendingLogin.Keeper() {
+          @Override
+          public boolean keep(Connector.Opened opened) {
+            return false;
+          }
+
+          @Override
+          public boolean hasIdle() {
+            return looks.incrementAndGet() <= 2;
+          }
+        };
+    Acquisition acquisition =
+        new Acquisition(
+            Deadline.after(Background.LONG), true, Acquisition.Purpose.USE, new PhaseTimes());
+    assertThat(test.logins.connect(acquisition, new LoginCount(), keeper)).isNull();
+    mayAnswer.countDown();
+  }
+
+  @Test
   void left_behind_it_has_the_end_of_the_server_and_is_claimed_once() throws Exception {
     AtomicReference<Deadline> end = new AtomicReference<>();
     CountDownLatch over = new CountDownLatch(1);
