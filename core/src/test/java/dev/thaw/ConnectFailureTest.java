@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,30 +72,6 @@ class ConnectFailureTest {
           .hasRootCauseInstanceOf(ConnectException.class);
       assertThat(provider.stats().opened()).isZero();
       assertThat(provider.isActive()).isFalse();
-    }
-  }
-
-  @Test
-  void a_refused_login_is_told_on_the_thread_that_waits_for_it() throws Exception {
-    AtomicReference<Thread> told = new AtomicReference<>();
-    ConnectionListener listener =
-        new ConnectionListener() {
-          @Override
-          public void loginRefused(String pool, Optional<String> version) {
-            told.set(Thread.currentThread());
-          }
-        };
-    try (ScriptedServer server =
-            ScriptedServer.start(
-                (self, session) -> {
-                  session.greet();
-                  session.login();
-                  session.error(1045, "28000", "Access denied");
-                });
-        PooledConnectionProvider provider =
-            builder(server.port()).credentials("app", "s3cret").listener(listener).build()) {
-      assertThatThrownBy(provider::get).hasMessageContaining("refused the login");
-      assertThat(told).hasValue(Thread.currentThread());
     }
   }
 

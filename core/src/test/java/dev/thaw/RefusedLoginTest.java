@@ -310,6 +310,23 @@ class RefusedLoginTest {
   }
 
   @Test
+  void a_refusal_is_told_on_the_thread_that_waits_for_the_login() throws Exception {
+    AtomicReference<Thread> told = new AtomicReference<>();
+    ConnectionListener listener =
+        new ConnectionListener() {
+          @Override
+          public void loginRefused(String pool, Optional<String> version) {
+            told.set(Thread.currentThread());
+          }
+        };
+    try (PooledConnectionProvider provider =
+        builder(new Sequence(user("app"))).listener(listener).build()) {
+      assertThatThrownBy(() -> provider.get(FAR)).hasMessageContaining("refused the login");
+      assertThat(told).hasValue(Thread.currentThread());
+    }
+  }
+
+  @Test
   void connections_of_former_credentials_are_retired_once_newer_ones_have_worked()
       throws Exception {
     accepted = user -> user.equals("old");

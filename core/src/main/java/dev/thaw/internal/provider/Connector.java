@@ -23,8 +23,11 @@ final class Connector {
   // that refuses: the server restarts within seconds, or it is not there.
   private static final Duration UNREACHABLE_LIMIT = Duration.ofSeconds(3);
 
-  // Ten threads waited up to 6 s for a server with room, as one of them had heard from it.
-  private static final long LOOK_MILLIS = 250;
+  /**
+   * How often a get that waits looks for another connection, or for room: ten threads waited up to
+   * 6 s for a server with room, as one of them had heard from it.
+   */
+  static final long LOOK_MILLIS = 250;
 
   /** An open connection and where its credentials stand in the order of those seen. */
   record Opened(

@@ -30,9 +30,7 @@ final class PendingLogin implements Phases {
   /** How long after its deadline a login that may not go on has to say what it has met. */
   private static final Duration LAST_WORD = Duration.ofMillis(50);
 
-  /** How often a get that waits looks for another connection. */
-  private static final long LOOK_NANOS = MILLISECONDS.toNanos(250);
-
+  private static final long LOOK_NANOS = MILLISECONDS.toNanos(Connector.LOOK_MILLIS);
   private static final long LONGEST_MILLIS = Integer.MAX_VALUE;
   private static final Deadline PASSED = Deadline.after(Duration.ZERO);
 
@@ -356,12 +354,11 @@ final class PendingLogin implements Phases {
     if (over || !waiting || keeper == null || !target.leadsWhere(from)) {
       return false;
     }
+    stop();
     over = true;
     done = other;
     waiting = false;
     LockSupport.unpark(waiter);
-    abandoned = true;
-    thread.interrupt();
     return true;
   }
 
@@ -372,17 +369,14 @@ final class PendingLogin implements Phases {
       unused = done;
       done = null;
       waiting = false;
-      if (!over) {
-        abandoned = true;
-        thread.interrupt();
-      }
+      stop();
     }
     if (unused != null) {
       unused.connection().close();
     }
   }
 
-  /** Ends the login of a pool that is closed, as its get is told. */
+  /** Ends the login; a get that waits is told. */
   synchronized void stop() {
     if (!over) {
       abandoned = true;
