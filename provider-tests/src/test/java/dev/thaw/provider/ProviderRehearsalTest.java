@@ -113,8 +113,8 @@ class ProviderRehearsalTest {
         EnvironmentProcess environment = start(schema, proxy, "snap-start", 1_000)) {
       Effect warmUp = Effect.of(environment, "warm up");
 
-      assertThat(warmUp.fetches).isEqualTo(11);
-      assertThat(proxy.connections()).isEqualTo(11);
+      assertThat(warmUp.fetches).isEqualTo(57);
+      assertThat(proxy.connections()).isEqualTo(57);
 
       Effect unused = Effect.of(environment, "snapshot");
       // One is this test's, which queries; on a busy machine a wait takes a few that a rehearsal
