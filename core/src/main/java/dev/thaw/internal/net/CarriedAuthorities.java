@@ -1,5 +1,6 @@
 package dev.thaw.internal.net;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.cert.CertificateException;
@@ -33,9 +34,12 @@ final class CarriedAuthorities {
         return roots;
       }
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
-      // One by one: for all of them the JDK would first try to read PKCS #7.
-      while (in.available() > 0) {
-        roots.add((X509Certificate) factory.generateCertificate(in));
+      // One by one: for all of them the JDK would first try to read PKCS #7. A class loader's
+      // stream
+      // need not know where it ends.
+      InputStream all = new ByteArrayInputStream(in.readAllBytes());
+      while (all.available() > 0) {
+        roots.add((X509Certificate) factory.generateCertificate(all));
       }
     }
     return roots;

@@ -78,17 +78,6 @@ public final class ConnectionBag {
     }
   }
 
-  /**
-   * Takes an idle connection or else reserves room, or returns {@code null} if there is neither.
-   */
-  public @Nullable Claim claim() {
-    PooledConnection idle = takeIdle();
-    if (idle != null) {
-      return new Claim(idle);
-    }
-    return reserveRoom() ? Claim.ROOM : null;
-  }
-
   /** Makes a connection idle that the calling thread has; does nothing if it was seized. */
   public void giveBack(PooledConnection connection) {
     if (bag.getWaitingThreadCount() == 0) {

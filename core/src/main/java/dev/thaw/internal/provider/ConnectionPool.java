@@ -13,7 +13,6 @@ import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.PhaseTimes;
-import dev.thaw.internal.pool.Claim;
 import dev.thaw.internal.pool.ConnectionBag;
 import dev.thaw.internal.pool.PooledConnection;
 import dev.thaw.internal.pool.Waiters;
@@ -36,6 +35,7 @@ final class ConnectionPool {
   private final Duration queryTimeout;
   private final Clock clock;
   private final Shared shared;
+  private final Logins logins;
   private final Connector connector;
   private final ConnectionBag bag;
   private final Waiters waiters = new Waiters();
@@ -52,6 +52,7 @@ final class ConnectionPool {
     this.queryTimeout = settings.get(QUERY_TIMEOUT);
     this.clock = settings.clock();
     this.shared = shared;
+    this.logins = logins;
     this.connector = new Connector(shared, logins);
     this.bag = new ConnectionBag(waiters, settings.get(MAX_SIZE), settings.get(MIN_IDLE));
     this.unfinished = new UnfinishedStatements(clock, shared.capacity()::isShared);
@@ -179,7 +180,7 @@ final class ConnectionPool {
         if (acquisition.deadline().hasPassed()) {
           throw shared.failures().timeout(acquisition.times(), null);
         }
-        Claim claim = hasTurn ? bag.claim() : null;
+        Claim claim = hasTurn ? claim() : null;
         BorrowedConnection lent =
             claimed(claim == null ? await(acquisition) : claim, acquisition, bound);
         if (lent != null) {
@@ -208,29 +209,40 @@ final class ConnectionPool {
     }
   }
 
+  /**
+   * Takes an idle connection, or else a login that was left behind, or reserves room; returns
+   * {@code null} if there is none of them.
+   */
   private @Nullable Claim claim() throws SQLException {
     shared.lifecycle().requireUsable();
-    return bag.claim();
+    PooledConnection idle = bag.takeIdle();
+    PendingLogin former = idle == null ? logins.take() : null;
+    return idle != null || former != null || bag.reserveRoom() ? new Claim(idle, former) : null;
   }
 
   private @Nullable BorrowedConnection claimed(
       Claim claim, Acquisition acquisition, @Nullable Deadline bound) throws SQLException {
-    PooledConnection idle = claim.connection();
+    PooledConnection idle = claim.idle();
     return idle == null
-        ? opened(acquisition, bound)
+        ? opened(acquisition, bound, claim.former())
         : trusted(idle, null, acquisition.deadline(), bound);
   }
 
-  private @Nullable BorrowedConnection opened(Acquisition acquisition, @Nullable Deadline bound)
+  private @Nullable BorrowedConnection opened(
+      Acquisition acquisition, @Nullable Deadline bound, @Nullable PendingLogin former)
       throws SQLException {
     long generation = shared.lifecycle().generation();
+    Opening opening = new Opening(acquisition, new Keeping(acquisition, generation), former);
     PooledConnection connection = null;
     try {
       shared.lifecycle().requireUsable(generation);
-      connection = newConnection(acquisition, generation);
+      Connector.Opened opened = connector.open(opening);
+      connection = opened == null ? null : pooled(opened);
     } finally {
       if (connection == null) {
-        bag.cancelRoom();
+        opening.cancel();
+        // What was left behind is for the next.
+        waiters.wake();
       }
     }
     if (connection == null) {
@@ -257,13 +269,6 @@ final class ConnectionPool {
     }
   }
 
-  private @Nullable PooledConnection newConnection(Acquisition acquisition, long generation)
-      throws SQLException {
-    Connector.Opened opened =
-        connector.open(acquisition, () -> bag.idle() > 0, ready -> keep(ready, generation));
-    return opened == null ? null : pooled(opened);
-  }
-
   private PooledConnection pooled(Connector.Opened opened) {
     PhysicalConnection physical = opened.connection();
     PooledConnection connection =
@@ -273,25 +278,48 @@ final class ConnectionPool {
     return connection;
   }
 
-  /**
-   * Makes a connection idle that was opened for a get that has ended at its deadline.
-   *
-   * @return false if there is no room for it
-   */
-  private boolean keep(Connector.Opened opened, long generation) {
-    PooledConnection connection = pooled(opened);
-    if (!bag.reserveRoom()) {
-      return false;
-    }
+  /** Makes a connection idle that was opened for a get which has ended at its deadline. */
+  private void keep(PooledConnection connection, long generation) {
     bag.add(connection);
     if (!shared.lifecycle().isUsable(generation)) {
       retirement.retire(connection, shared.lifecycle().reason(generation));
-      return true;
+      return;
     }
     activeGeneration = generation;
     bag.giveBack(connection);
     returns.giveUp();
-    return true;
+  }
+
+  /** What the logins of one get ask of the pool. */
+  private final class Keeping implements Opening.Keeper {
+    private final Acquisition acquisition;
+    private final long generation;
+
+    Keeping(Acquisition acquisition, long generation) {
+      this.acquisition = acquisition;
+      this.generation = generation;
+    }
+
+    @Override
+    public boolean hasIdle() {
+      return bag.idle() > 0;
+    }
+
+    @Override
+    public boolean reserveRoom() {
+      return bag.reserveRoom();
+    }
+
+    @Override
+    public void cancelRoom() {
+      bag.cancelRoom();
+    }
+
+    @Override
+    public void keep(Connector.Opened opened) {
+      ConnectionPool.this.keep(pooled(opened), generation);
+      connector.report(opened, acquisition);
+    }
   }
 
   /** Returns whether a connection has been opened since the start, or since a restore. */

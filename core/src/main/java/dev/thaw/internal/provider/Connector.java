@@ -10,8 +10,6 @@ import dev.thaw.internal.time.Moment;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,40 +44,22 @@ final class Connector {
   /**
    * Opens a connection.
    *
-   * @param another whether another connection can be had; asked while this waits
-   * @param keep takes the connection if it is ready after the deadline, on another thread; false if
-   *     it has no room
    * @return {@code null} if another one can be had
    * @throws SQLException ready for the application
    */
-  @Nullable Opened open(Acquisition acquisition, BooleanSupplier another, Predicate<Opened> keep)
-      throws SQLException {
+  @Nullable Opened open(Opening opening) throws SQLException {
+    Acquisition acquisition = opening.acquisition();
     long decided = clock.nanos();
-    long wait =
-        acquisition.retry() ? shared.capacity().beforeConnect(acquisition.remainingMillis()) : 0;
+    // One that a former get has begun is no further load.
+    boolean mayWait = acquisition.retry() && !opening.hasFormer();
+    long wait = mayWait ? shared.capacity().beforeConnect(acquisition.remainingMillis()) : 0;
     Backoff backoff = new Backoff();
     LoginCount count = new LoginCount();
     SQLException last = null;
-    PendingLogin.Keeper keeper =
-        new PendingLogin.Keeper() {
-          @Override
-          public boolean keep(Opened opened) {
-            boolean kept = keep.test(opened);
-            if (kept) {
-              report(opened, acquisition);
-            }
-            return kept;
-          }
-
-          @Override
-          public boolean hasIdle() {
-            return another.getAsBoolean();
-          }
-        };
-    for (int tries = 1; await(wait, acquisition, last, another); tries++) {
+    for (int tries = 1; await(wait, opening, last); tries++) {
       long start = System.nanoTime();
       try {
-        Opened opened = logins.connect(acquisition, count, keeper);
+        Opened opened = logins.connect(opening, count);
         if (opened == null) {
           return null;
         }
@@ -131,19 +111,18 @@ final class Connector {
   }
 
   /** Waits; returns whether to try then, and not to take another connection. */
-  private boolean await(
-      long millis, Acquisition acquisition, @Nullable SQLException failure, BooleanSupplier another)
+  private boolean await(long millis, Opening opening, @Nullable SQLException failure)
       throws SQLException {
     if (millis <= 0) {
       return true;
     }
-    acquisition.times().enter(ConnectPhase.BACKOFF);
+    opening.times().enter(ConnectPhase.BACKOFF);
     boolean forRoom =
         failure == null || FailureKind.of(failure) == FailureKind.TOO_MANY_CONNECTIONS;
     long left = millis;
     try {
       while (left > 0 && !(forRoom && shared.capacity().hasRoom())) {
-        if (forRoom && another.getAsBoolean()) {
+        if (forRoom && opening.hasIdle()) {
           return false;
         }
         long part = forRoom ? Math.min(left, LOOK_MILLIS) : left;
@@ -153,12 +132,13 @@ final class Connector {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw shared.failures().interrupted(acquisition.times(), failure);
+      throw shared.failures().interrupted(opening.times(), failure);
     }
     return true;
   }
 
-  private void report(Opened opened, Acquisition acquisition) {
+  /** Tells of a connection that the pool has. */
+  void report(Opened opened, Acquisition acquisition) {
     PhysicalConnection connection = opened.connection();
     shared
         .telemetry()

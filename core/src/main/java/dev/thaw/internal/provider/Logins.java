@@ -2,7 +2,6 @@ package dev.thaw.internal.provider;
 
 import static dev.thaw.internal.settings.BuilderSettings.DATABASE;
 import static dev.thaw.internal.settings.BuilderSettings.HOST;
-import static dev.thaw.internal.settings.BuilderSettings.MAX_SIZE;
 import static dev.thaw.internal.settings.BuilderSettings.PORT;
 import static java.util.Objects.requireNonNull;
 
@@ -16,6 +15,7 @@ import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.Endpoint;
 import dev.thaw.internal.net.PhaseTimes;
+import dev.thaw.internal.provider.Acquisition.Purpose;
 import dev.thaw.internal.time.Moment;
 import dev.thaw.internal.util.Causes;
 import java.sql.SQLException;
@@ -42,7 +42,7 @@ final class Logins {
   private final LoginControl control;
   private final Lifecycle lifecycle;
   private final AtomicBoolean startedEarly = new AtomicBoolean();
-  private final PendingLogins pending;
+  private final PendingLogins pending = new PendingLogins();
 
   Logins(Shared shared, DriverConnector driver) {
     this.settings = shared.settings();
@@ -51,30 +51,28 @@ final class Logins {
     this.telemetry = shared.telemetry();
     this.failures = shared.failures();
     this.lifecycle = shared.lifecycle();
-    this.pending = new PendingLogins(settings.get(MAX_SIZE));
     this.control = new LoginControl(settings.clock().monotonic());
   }
 
-  /** Opens a connection for an end of its own, which is not counted. */
+  /** Opens a connection that is not of the pool. */
   Connector.Opened connect(Deadline deadline) throws SQLException {
-    return requireNonNull(new Call(deadline, new PhaseTimes(), new LoginCount(), null).run());
+    Acquisition own = new Acquisition(deadline, true, Purpose.CHECK, new PhaseTimes());
+    return requireNonNull(connect(new Opening(own, null, null), new LoginCount()));
   }
 
   /**
    * Opens a connection, or goes on with one that a former get has begun.
    *
-   * @param acquisition the get
    * @param count the refused logins of the same get, in earlier tries
-   * @param keeper takes the connection if it is ready after the deadline
    * @return {@code null} if another connection can be had
    * @throws SQLException ready for the application
    */
-  Connector.@Nullable Opened connect(
-      Acquisition acquisition, LoginCount count, PendingLogin.Keeper keeper) throws SQLException {
-    Call call = new Call(acquisition.deadline(), acquisition.times(), count, keeper);
+  Connector.@Nullable Opened connect(Opening opening, LoginCount count) throws SQLException {
+    opening.fixEnd();
+    Call call = new Call(opening, count);
     try {
-      if (acquisition.purpose() == Acquisition.Purpose.WARM_UP) {
-        call.early = early(call.get.end());
+      if (opening.acquisition().purpose() == Purpose.WARM_UP) {
+        call.early = early(opening.end());
       }
       return call.run();
     } finally {
@@ -82,6 +80,11 @@ final class Logins {
         call.early.close();
       }
     }
+  }
+
+  /** Takes a login that was left behind, with its room; {@code null} if there is none. */
+  @Nullable PendingLogin take() {
+    return pending.take();
   }
 
   /**
@@ -122,29 +125,20 @@ final class Logins {
     private final long era = tracker.era();
     private final long generation = lifecycle.generation();
     private final CredentialsRequests requests;
+    private final Opening opening;
     private final Deadline deadline;
     private final PhaseTimes times;
-
-    /** The same two, for any thread to ask: a deadline of an application may be for its own. */
-    private final PendingLogin.Get get;
-
     private final LoginCount count;
-    private final PendingLogin.@Nullable Keeper keeper;
     private @Nullable EarlyConnection early;
     private long refusalsBefore;
     private int offered = 1;
 
-    Call(
-        Deadline deadline,
-        PhaseTimes times,
-        LoginCount count,
-        PendingLogin.@Nullable Keeper keeper) {
+    Call(Opening opening, LoginCount count) {
+      this.opening = opening;
+      this.deadline = opening.deadline();
+      this.times = opening.times();
       this.requests = new CredentialsRequests(settings, failures, deadline);
-      this.deadline = deadline;
-      this.times = times;
-      this.get = new PendingLogin.Get(times, Deadline.after(deadline.remaining()));
       this.count = count;
-      this.keeper = keeper;
     }
 
     Connector.@Nullable Opened run() throws SQLException {
@@ -262,26 +256,20 @@ final class Logins {
 
     private Connector.@Nullable Opened await(LoginTarget target)
         throws SQLException, InterruptedException {
-      // A former login may have met a server that hangs, while the name leads to another by now.
-      Deadline patience = Deadline.after(get.end().remaining().dividedBy(2));
-      while (true) {
-        boolean waited = patience.hasPassed();
-        Moment now = settings.clock().now();
-        PendingLogin former =
-            keeper == null || (waited && pending.mayBegin())
-                ? null
-                : pending.claim(target, now, get);
-        PendingLogin login = former == null ? begin(target, now) : former;
+      Moment now = settings.clock().now();
+      PendingLogin former = opening.former(target, now);
+      if (former != null) {
+        // It may have met a server that hangs, while the name leads to another by now.
+        Deadline patience = Deadline.after(opening.end().remaining().dividedBy(2));
         try {
-          boolean toTheEnd = former == null || waited;
-          Connector.Opened opened = login.await(toTheEnd ? deadline : deadline.minimum(patience));
-          if (opened != null || deadline.hasPassed() || hasIdle()) {
+          Connector.Opened opened = former.await(opening, patience);
+          if (opened != null || !former.isReplaced()) {
             return opened;
           }
         } catch (SQLException e) {
           // The server gives up on a login after connect_timeout, as on one that was frozen; and a
           // refusal of other credentials says nothing of these.
-          if (former == null || (former.target().isSame(target) && isAnswer(e))) {
+          if (former.target().isSame(target) && isAnswer(e)) {
             throw e;
           }
           lifecycle.requireUsable();
@@ -290,10 +278,7 @@ final class Logins {
           }
         }
       }
-    }
-
-    private boolean hasIdle() {
-      return keeper != null && keeper.hasIdle();
+      return begin(target, now).await(opening, null);
     }
 
     /**
@@ -301,7 +286,7 @@ final class Logins {
      */
     private void requireUsable() throws SQLException {
       // What ends statements may do so while the provider is closed.
-      if (keeper != null) {
+      if (opening.keeper() != null) {
         lifecycle.requireUsable(generation);
       }
     }
@@ -309,8 +294,8 @@ final class Logins {
     private PendingLogin begin(LoginTarget target, Moment now) throws SQLException {
       long sequence = tracker.observe(target.credentials(), era);
       Attempt attempt = new Attempt(target, sequence, early);
-      PendingLogin login = new PendingLogin(target, now, get, attempt, pending, keeper);
-      login.start(this::requireUsable);
+      PendingLogin login = new PendingLogin(target, now, opening, attempt, pending);
+      login.start();
       early = null;
       return login;
     }
@@ -344,7 +329,7 @@ final class Logins {
     }
 
     /** One login. */
-    private final class Attempt implements PendingLogin.Work {
+    private final class Attempt implements LoginWork {
       private final LoginTarget target;
       private final DatabaseCredentials credentials;
       private final long sequence;
@@ -359,11 +344,16 @@ final class Logins {
       }
 
       @Override
+      public void admit() throws SQLException {
+        requireUsable();
+      }
+
+      @Override
       public PhysicalConnection connect(PendingLogin login) throws SQLException {
         LoginGate gate = control.gate(credentials, before, login.end());
         try (first) {
           PhysicalConnection connection =
-              driver.connect(target.endpoint(), credentials, get.end(), login, gate, first);
+              driver.connect(target.endpoint(), credentials, opening.end(), login, gate, first);
           control.accepted(credentials);
           return connection;
         } catch (SQLException e) {

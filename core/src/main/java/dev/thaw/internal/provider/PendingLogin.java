@@ -4,13 +4,13 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.thaw.Deadline;
-import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.net.ConnectPhase;
 import dev.thaw.internal.net.Phases;
 import dev.thaw.internal.time.Moment;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * cost the server, or the proxy in front of it, as much as one that is used, and where many begin
  * again each time, none is done in time.
  *
- * <p>A connection has one owner: the get that waits, or the thread of the login. Thread-safe.
+ * <p>A connection has one owner, as has the room for it in the pool: the get that has begun or
+ * taken the login, or the login itself. Thread-safe.
  */
 final class PendingLogin implements Phases {
   /** MySQL's connect_timeout: so long the server waits for the login of a client. */
@@ -34,79 +35,37 @@ final class PendingLogin implements Phases {
   private static final long LONGEST_MILLIS = Integer.MAX_VALUE;
   private static final Deadline PASSED = Deadline.after(Duration.ZERO);
 
-  /** What is done. What belongs to the application is only called once the login is over. */
-  interface Work {
-    /**
-     * Logs in, on the thread of the login.
-     *
-     * @param login is told how far it has come, and tells until when it may go on
-     */
-    PhysicalConnection connect(PendingLogin login) throws SQLException;
-
-    /**
-     * Completes a connection, on the thread of the get that takes it, or of the login if none does;
-     * closes it if that fails.
-     */
-    Connector.Opened opened(PhysicalConnection connection);
-
-    /** Tells of a failure, on the thread of the get that waits, or of the login if none does. */
-    void failed(SQLException failure);
+  /** Who has the room for the connection. */
+  private enum Owner {
+    /** The get that has begun or taken the login. */
+    GET,
+    /** The login: it was left behind. */
+    LOGIN,
+    /** Neither: it was abandoned, or another login has replaced it. */
+    NONE
   }
-
-  /** A connection that the login of this work has opened. */
-  record Done(Work work, PhysicalConnection connection) {
-    private Connector.Opened opened() {
-      return work.opened(connection);
-    }
-  }
-
-  /** Says whether a login may begin. */
-  @FunctionalInterface
-  interface Admission {
-    /** Throws an exception if it must not. */
-    void check() throws SQLException;
-  }
-
-  /** The pool that a login is for. */
-  interface Keeper {
-    /**
-     * Takes the connection of a login that no get waits for, on the login's thread; false if there
-     * is no room for it.
-     */
-    boolean keep(Connector.Opened opened);
-
-    /** Returns whether a get could have another connection. */
-    boolean hasIdle();
-  }
-
-  /**
-   * The get that waits.
-   *
-   * @param times its times
-   * @param end its end, for any thread to ask
-   */
-  record Get(Phases times, Deadline end) {}
 
   private final LoginTarget target;
   private final Moment begun;
-  private final Work work;
+  private final LoginWork work;
   private final PendingLogins logins;
-  private final @Nullable Keeper keeper;
+  private final Opening.@Nullable Keeper keeper;
   private final Deadline limit = Deadline.after(LIMIT);
   private final Thread thread;
   private volatile @Nullable Thread waiter;
 
   /** The get that waits, or the last one that did. */
-  private Get get;
+  private Opening get;
 
-  private boolean waiting = true;
-
+  private Owner owner = Owner.GET;
+  private boolean awaited;
   private @Nullable Deadline lastWord;
   private @Nullable ConnectPhase phase;
   private boolean greeted;
   private boolean over;
+  private boolean threadOver;
   private volatile boolean abandoned;
-  private @Nullable Done done;
+  private LoginWork.@Nullable Done done;
   private @Nullable Throwable failure;
 
   /**
@@ -114,41 +73,30 @@ final class PendingLogin implements Phases {
    *
    * @param target where it goes
    * @param begun now
-   * @param get the get that begins it, and then waits for it
+   * @param get the get that begins it, and then waits for it; without a pool the login ends with it
    * @param work logs in
    * @param logins those of the same pool
-   * @param keeper takes its connection if no get waits; {@code null} if it ends with the get
    */
   PendingLogin(
-      LoginTarget target,
-      Moment begun,
-      Get get,
-      Work work,
-      PendingLogins logins,
-      @Nullable Keeper keeper) {
+      LoginTarget target, Moment begun, Opening get, LoginWork work, PendingLogins logins) {
     this.target = target;
     this.begun = begun;
     this.get = get;
     this.work = work;
     this.logins = logins;
-    this.keeper = keeper;
+    this.keeper = get.keeper();
     this.thread = new Thread(null, this::run, "thaw-login", 0, false);
   }
 
-  /**
-   * Begins.
-   *
-   * @param admission throws an exception if it must not begin; asked when {@link
-   *     PendingLogins#end()} knows of it
-   */
-  void start(Admission admission) throws SQLException {
+  /** Begins, unless the work is not admitted. */
+  void start() throws SQLException {
     thread.setDaemon(true);
     // Without its creator's thread-locals a thread would have the system's class loader.
     thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
     logins.begin(this);
     boolean started = false;
     try {
-      admission.check();
+      work.admit();
       thread.start();
       started = true;
     } finally {
@@ -159,10 +107,10 @@ final class PendingLogin implements Phases {
   }
 
   private void run() {
-    Done result = null;
+    LoginWork.Done result = null;
     Throwable thrown = null;
     try {
-      result = new Done(work, work.connect(this));
+      result = new LoginWork.Done(work, work.connect(this));
     } catch (SQLException | RuntimeException | Error e) {
       thrown = e;
     }
@@ -171,62 +119,91 @@ final class PendingLogin implements Phases {
         settle(result, thrown);
       }
     } finally {
+      threadOver();
+    }
+  }
+
+  private synchronized void threadOver() {
+    threadOver = true;
+    overIfSettled();
+  }
+
+  private void overIfSettled() {
+    if (threadOver && done == null) {
       logins.over(this);
     }
   }
 
   /**
-   * Hands the end to the get that waits.
+   * Leaves the end to the get that has the login.
    *
    * @return false if none does, or it has another connection by now
    */
-  private synchronized boolean handOver(@Nullable Done result, @Nullable Throwable thrown) {
-    boolean awaited = !over && waiting;
+  private synchronized boolean handOver(
+      LoginWork.@Nullable Done result, @Nullable Throwable thrown) {
+    boolean served = over;
     over = true;
-    if (awaited) {
-      done = result;
-      failure = thrown;
-      LockSupport.unpark(waiter);
+    LockSupport.unpark(waiter);
+    if (served || owner == Owner.NONE || (owner == Owner.LOGIN && logins.unleave(this))) {
+      return false;
     }
-    return awaited;
+    boolean ended = abandoned && result != null;
+    done = ended ? null : result;
+    failure = ended ? ended() : thrown;
+    return !ended;
   }
 
   /** Gives a connection to another get that waits, keeps it, or closes it. */
-  private void settle(@Nullable Done result, @Nullable Throwable thrown) {
-    if (thrown instanceof SQLException e) {
-      work.failed(e);
-    }
-    if (result == null) {
-      return;
-    }
+  private void settle(LoginWork.@Nullable Done result, @Nullable Throwable thrown) {
+    boolean room = hasRoom();
     boolean settled = false;
     try {
-      settled =
-          keeper != null
-              && !abandoned
-              && (logins.deliver(target, result) || keeper.keep(result.opened()));
+      if (thrown instanceof SQLException e) {
+        work.failed(e);
+      }
+      if (result == null || keeper == null || abandoned) {
+        return;
+      }
+      settled = logins.deliver(target, result);
+      if (!settled && (room || keeper.reserveRoom() || logins.takeRoom(target))) {
+        room = true;
+        Connector.Opened opened = result.opened();
+        room = false;
+        keeper.keep(opened);
+        settled = true;
+      }
     } finally {
-      if (!settled) {
+      if (result != null && !settled) {
         result.connection().close();
       }
+      if (keeper != null && room) {
+        keeper.cancelRoom();
+      }
     }
+  }
+
+  private synchronized boolean hasRoom() {
+    return owner == Owner.LOGIN;
   }
 
   /**
    * Waits for the end.
    *
-   * @param deadline the end of the wait, that of the get or an earlier one
-   * @return the connection; {@code null} if the deadline has passed and the login goes on, or
-   *     another connection can be had
+   * @param next the get that waits, on the calling thread
+   * @param patience when another login may replace it; {@code null} for none
+   * @return the connection; {@code null} if the get has left it at its deadline or for another
+   *     connection, or may replace it, see {@link #isReplaced()}
    * @throws SQLException what the login has thrown, or that it has not ended with the get
    * @throws InterruptedException if the thread is interrupted; the login ends then
    */
-  Connector.@Nullable Opened await(Deadline deadline) throws SQLException, InterruptedException {
+  Connector.@Nullable Opened await(Opening next, @Nullable Deadline patience)
+      throws SQLException, InterruptedException {
     waiter = Thread.currentThread();
+    begin(next);
     logins.awaited(this);
     boolean settled = false;
     try {
-      Connector.Opened result = untilOver(deadline);
+      Connector.Opened result = untilOver(next, patience);
       settled = true;
       return result;
     } finally {
@@ -237,12 +214,20 @@ final class PendingLogin implements Phases {
     }
   }
 
-  private Connector.@Nullable Opened untilOver(Deadline deadline)
+  private synchronized void begin(Opening next) {
+    get = next;
+    awaited = true;
+    if (phase != null) {
+      next.times().enter(phase);
+    }
+  }
+
+  private Connector.@Nullable Opened untilOver(Opening next, @Nullable Deadline patience)
       throws SQLException, InterruptedException {
     boolean interrupted = false;
     while (true) {
-      long left = deadline.remaining().toNanos();
-      boolean another = keeper != null && keeper.hasIdle();
+      long left = next.deadline().remaining().toNanos();
+      boolean another = next.hasIdle();
       boolean ended;
       synchronized (this) {
         ended = over;
@@ -250,8 +235,10 @@ final class PendingLogin implements Phases {
           throw new InterruptedException();
         }
         if (!ended && (left == 0 || another) && mayGoOn()) {
-          waiting = false;
-          logins.add(this);
+          leave(next);
+          return null;
+        }
+        if (!ended && patience != null && patience.hasPassed() && letGo()) {
           return null;
         }
       }
@@ -268,6 +255,13 @@ final class PendingLogin implements Phases {
       LockSupport.parkNanos(this, Math.min(LOOK_NANOS, left > 0 ? left : lastWord()));
       interrupted = Thread.interrupted();
     }
+  }
+
+  private void leave(Opening from) {
+    owner = Owner.LOGIN;
+    awaited = false;
+    from.leave();
+    logins.leave(this);
   }
 
   /** Returns how long to wait for a login that ends with the get, in nanoseconds. */
@@ -291,21 +285,39 @@ final class PendingLogin implements Phases {
     return new SQLTimeoutException("The login did not end at its deadline", "HYT00");
   }
 
+  private static SQLException ended() {
+    return new SQLTransientConnectionException("The login was ended", "08003");
+  }
+
   private Connector.@Nullable Opened taken() throws SQLException {
-    Done result;
+    LoginWork.Done result;
+    Throwable thrown;
     synchronized (this) {
-      result = done;
-      done = null;
+      result = takeDone();
+      thrown = takeFailure();
     }
-    if (failure instanceof SQLException e) {
+    if (thrown instanceof SQLException e) {
       work.failed(e);
       throw e;
-    } else if (failure instanceof RuntimeException e) {
+    } else if (thrown instanceof RuntimeException e) {
       throw e;
-    } else if (failure instanceof Error e) {
+    } else if (thrown instanceof Error e) {
       throw e;
     }
     return result == null ? null : result.opened();
+  }
+
+  private LoginWork.@Nullable Done takeDone() {
+    LoginWork.Done taken = done;
+    done = null;
+    overIfSettled();
+    return taken;
+  }
+
+  private @Nullable Throwable takeFailure() {
+    Throwable taken = failure;
+    failure = null;
+    return taken;
   }
 
   /**
@@ -327,22 +339,44 @@ final class PendingLogin implements Phases {
     return now.millisSince(begun) > LIMIT.toMillis();
   }
 
+  /** Gives its room to a get, which waits for it or leaves it behind again. */
+  synchronized void take() {
+    owner = Owner.GET;
+    lastWord = null;
+  }
+
+  /** Leaves it behind again, with its room. */
+  void leave() {
+    LoginWork.Done result;
+    Throwable thrown;
+    synchronized (this) {
+      owner = Owner.LOGIN;
+      if (!over) {
+        logins.leave(this);
+        return;
+      }
+      result = takeDone();
+      thrown = takeFailure();
+    }
+    settle(result, thrown);
+  }
+
   /**
-   * Lets another get wait for it.
+   * Lets it go on without room, which the get keeps for another login.
    *
-   * @return false if it is over
+   * @return false if it is over, or another one goes on so
    */
-  synchronized boolean claim(Get next) {
-    if (over || abandoned || waiting) {
+  synchronized boolean letGo() {
+    if (over || !logins.replace(this)) {
       return false;
     }
-    get = next;
-    waiting = true;
-    lastWord = null;
-    if (phase != null) {
-      next.times().enter(phase);
-    }
+    owner = Owner.NONE;
     return true;
+  }
+
+  /** Returns whether it goes on without room. */
+  synchronized boolean isReplaced() {
+    return owner == Owner.NONE && !abandoned;
   }
 
   /**
@@ -350,34 +384,59 @@ final class PendingLogin implements Phases {
    *
    * @return false if none waits, or it waits for another server or user, or for an end of its own
    */
-  synchronized boolean deliver(LoginTarget from, Done other) {
-    if (over || !waiting || keeper == null || !target.leadsWhere(from)) {
+  synchronized boolean deliver(LoginTarget from, LoginWork.Done other) {
+    if (over || !awaited || owner != Owner.GET || keeper == null || !target.leadsWhere(from)) {
       return false;
     }
     stop();
     over = true;
     done = other;
-    waiting = false;
     LockSupport.unpark(waiter);
     return true;
   }
 
-  /** Ends the login; a connection that was not taken is closed. */
+  /** Ends a login that no get waits for any more; a connection that was not taken is closed. */
   void abandon() {
-    Done unused;
+    LoginWork.Done unused;
+    Throwable untold;
     synchronized (this) {
-      unused = done;
-      done = null;
-      waiting = false;
+      owner = Owner.NONE;
       stop();
+      unused = takeDone();
+      untold = takeFailure();
+    }
+    if (unused != null) {
+      unused.connection().close();
+    }
+    if (untold instanceof SQLException e) {
+      work.failed(e);
+    }
+  }
+
+  /** Ends a login that was left behind, and gives its room back. */
+  void abandonWithRoom() {
+    abandon();
+    if (keeper != null) {
+      keeper.cancelRoom();
+    }
+  }
+
+  /** Ends the login, and closes its connection; a get that has it is told. */
+  void close() {
+    LoginWork.Done unused;
+    synchronized (this) {
+      stop();
+      unused = takeDone();
+      if (unused != null) {
+        failure = ended();
+      }
     }
     if (unused != null) {
       unused.connection().close();
     }
   }
 
-  /** Ends the login; a get that waits is told. */
-  synchronized void stop() {
+  private void stop() {
     if (!over) {
       abandoned = true;
       thread.interrupt();
@@ -385,7 +444,7 @@ final class PendingLogin implements Phases {
   }
 
   /**
-   * Waits until the thread has ended, which it does soon after {@link #stop()}.
+   * Waits until the thread has ended, which it does soon after {@link #close()}.
    *
    * @return whether the calling thread was interrupted meanwhile
    */
@@ -406,7 +465,7 @@ final class PendingLogin implements Phases {
   @Override
   public synchronized void enter(ConnectPhase next) {
     phase = next;
-    if (waiting) {
+    if (awaited && owner == Owner.GET) {
       get.times().enter(next);
     }
   }
@@ -415,7 +474,7 @@ final class PendingLogin implements Phases {
   public synchronized Deadline enter(ConnectPhase next, Deadline deadline)
       throws SocketTimeoutException {
     // What no get waits for does not turn to a server.
-    boolean ends = abandoned || (!waiting && !greeted);
+    boolean ends = abandoned || (owner != Owner.GET && !greeted);
     return Phases.super.enter(next, ends ? PASSED : present());
   }
 

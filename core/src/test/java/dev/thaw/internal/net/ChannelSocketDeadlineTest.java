@@ -160,8 +160,9 @@ class ChannelSocketDeadlineTest extends ConnectedSockets {
 
   @Test
   void nothing_follows_a_request_that_was_sent_in_part() {
+    byte[] more = new byte[64 << 20];
     socket.deadline(within(TIME));
-    assertThatThrownBy(() -> socket.getOutputStream().write(new byte[64 << 20]))
+    assertThatThrownBy(() -> socket.getOutputStream().write(more))
         .isInstanceOf(SocketTimeoutException.class);
     socket.deadline(null);
     assertThatThrownBy(() -> socket.getOutputStream().write('q'))

@@ -93,10 +93,9 @@ class ConnectionBagTest {
     assertThat(bag.all()).containsExactly(connection);
   }
 
-  private Background<Claim> waiting() {
-    Background<Claim> caller =
-        Background.run(
-            () -> requireNonNull(waiters.await(Deadline.after(Background.LONG), bag::claim)));
+  private <T> Background<T> waiting(Waiters.Look<T> look) {
+    Background<T> caller =
+        Background.run(() -> requireNonNull(waiters.await(Deadline.after(Background.LONG), look)));
     await().atMost(Background.LONG).until(() -> !waiters.mayPass());
     return caller;
   }
@@ -111,9 +110,9 @@ class ConnectionBagTest {
   void one_that_comes_back_goes_to_the_caller_that_waits() throws Exception {
     fill();
     PooledConnection connection = inUse();
-    try (Background<Claim> waiting = waiting()) {
+    try (Background<PooledConnection> waiting = waiting(bag::takeIdle)) {
       bag.giveBack(connection);
-      assertThat(waiting.join().connection()).isSameAs(connection);
+      assertThat(waiting.join()).isSameAs(connection);
       assertThat(connection.isInUse()).isTrue();
     }
   }
@@ -123,29 +122,20 @@ class ConnectionBagTest {
     fill();
     PooledConnection connection = idle();
     assertThat(bag.reserveIdle()).isSameAs(connection);
-    try (Background<Claim> waiting = waiting()) {
+    try (Background<PooledConnection> waiting = waiting(bag::takeIdle)) {
       bag.unreserve(connection);
-      assertThat(waiting.join().connection()).isSameAs(connection);
+      assertThat(waiting.join()).isSameAs(connection);
     }
   }
 
   @Test
   void room_that_is_given_back_goes_to_the_caller_that_waits() throws Exception {
     fill();
-    try (Background<Claim> waiting = waiting()) {
+    try (Background<Boolean> waiting = waiting(() -> bag.reserveRoom() ? true : null)) {
       bag.cancelRoom();
-      assertThat(waiting.join()).isSameAs(Claim.ROOM);
+      assertThat(waiting.join()).isTrue();
       assertThat(bag.reserveRoom()).isFalse();
     }
-  }
-
-  @Test
-  void an_idle_one_is_claimed_before_room_is() {
-    PooledConnection connection = idle();
-    assertThat(requireNonNull(bag.claim()).connection()).isSameAs(connection);
-    assertThat(bag.claim()).isSameAs(Claim.ROOM);
-    fill();
-    assertThat(bag.claim()).isNull();
   }
 
   @Test

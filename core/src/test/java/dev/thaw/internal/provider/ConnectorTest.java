@@ -80,7 +80,7 @@ class ConnectorTest {
   }
 
   private Connector.Opened open(Acquisition acquisition) throws SQLException {
-    return requireNonNull(test.connector.open(acquisition, () -> false, opened -> false));
+    return requireNonNull(test.connector.open(TestPool.opening(acquisition, () -> false)));
   }
 
   private static boolean isTriedAgain(FailureKind kind) {
@@ -222,7 +222,7 @@ class ConnectorTest {
     Acquisition acquisition = acquisition(Background.LONG, true, true);
     BooleanSupplier another =
         () -> acquisition.times().current() == ConnectPhase.BACKOFF && looks.incrementAndGet() > 1;
-    assertThat(test.connector.open(acquisition, another, opened -> false)).isNull();
+    assertThat(test.connector.open(TestPool.opening(acquisition, another))).isNull();
     assertThat(looks).hasValue(2);
     assertThat(test.server.accepted()).isOne();
   }

@@ -11,7 +11,6 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.MySqlSession;
 import dev.thaw.fixture.ScriptedServer;
-import dev.thaw.internal.net.PhaseTimes;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -69,24 +68,10 @@ class LoginsTest {
     };
   }
 
-  static final PendingLogin.Keeper NO_POOL =
-      new PendingLogin.Keeper() {
-        @Override
-        public boolean keep(Connector.Opened opened) {
-          return false;
-        }
-
-        @Override
-        public boolean hasIdle() {
-          return false;
-        }
-      };
-
   private Connector.Opened connect() throws SQLException {
-    Acquisition acquisition =
-        new Acquisition(
-            Deadline.after(Background.LONG), true, Acquisition.Purpose.USE, new PhaseTimes());
-    return requireNonNull(test.logins.connect(acquisition, new LoginCount(), NO_POOL));
+    return requireNonNull(
+        test.logins.connect(
+            TestPool.opening(Deadline.after(Background.LONG), () -> false), new LoginCount()));
   }
 
   @Test

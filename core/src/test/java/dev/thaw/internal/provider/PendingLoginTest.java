@@ -16,7 +16,6 @@ import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.jdbc.BorrowedConnection;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.net.Endpoint;
-import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.time.Moment;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -27,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +42,14 @@ class PendingLoginTest {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean refuses;
   @AutoClose private TestPool test;
+
+  /** Loads the driver, which takes longer than a short get. */
+  @BeforeAll
+  static void load() throws Exception {
+    try (TestPool first = new TestPool(1)) {
+      first.get(Deadline.after(Background.LONG), true).close();
+    }
+  }
 
   @BeforeEach
   void start() throws IOException {
@@ -427,38 +435,29 @@ class PendingLoginTest {
   void one_that_is_left_for_an_idle_connection_is_no_timeout_where_another_get_takes_that()
       throws Exception {
     AtomicInteger looks = new AtomicInteger();
-    PendingLogin.Keeper keeper =
-        new PendingLogin.Keeper() {
-          @Override
-          public boolean keep(Connector.Opened opened) {
-            return false;
-          }
-
-          @Override
-          public boolean hasIdle() {
-            return looks.incrementAndGet() <= 2;
-          }
-        };
-    Acquisition acquisition =
-        new Acquisition(
-            Deadline.after(Background.LONG), true, Acquisition.Purpose.USE, new PhaseTimes());
-    assertThat(test.logins.connect(acquisition, new LoginCount(), keeper)).isNull();
+    Opening opening =
+        TestPool.opening(Deadline.after(Background.LONG), () -> looks.incrementAndGet() <= 2);
+    assertThat(test.logins.connect(opening, new LoginCount())).isNull();
     mayAnswer.countDown();
   }
 
   @Test
-  void left_behind_it_has_the_end_of_the_server_and_is_claimed_once() throws Exception {
+  void left_behind_it_has_the_end_of_the_server_and_is_taken_once() throws Exception {
     AtomicReference<Deadline> end = new AtomicReference<>();
     CountDownLatch over = new CountDownLatch(1);
     Deadline soon = Deadline.after(SHORT);
-    PendingLogins logins = new PendingLogins(1);
+    PendingLogins logins = new PendingLogins();
+    Opening first = TestPool.opening(soon, () -> false);
     PendingLogin login =
         new PendingLogin(
             new LoginTarget(
                 requireNonNull(Endpoint.of(CREDENTIALS, "127.0.0.1", 3306, "appdb")), CREDENTIALS),
             new Moment(0, 0),
-            new PendingLogin.Get(new PhaseTimes(), soon),
-            new PendingLogin.Work() {
+            first,
+            new LoginWork() {
+              @Override
+              public void admit() {}
+
               @Override
               public PhysicalConnection connect(PendingLogin own) throws SQLException {
                 end.set(own.end());
@@ -475,17 +474,15 @@ class PendingLoginTest {
               @Override
               public void failed(SQLException failure) {}
             },
-            logins,
-            LoginsTest.NO_POOL);
-    login.start(() -> {});
-    assertThat(login.await(soon)).isNull();
+            logins);
+    login.start();
+    assertThat(login.await(first, null)).isNull();
     assertThat(requireNonNull(end.get()).remaining()).isGreaterThan(Duration.ofSeconds(5));
-    PendingLogin.Get next = new PendingLogin.Get(new PhaseTimes(), Deadline.after(Background.LONG));
-    LoginTarget target = login.target();
-    assertThat(logins.claim(target, new Moment(0, 0), next)).isSameAs(login);
-    assertThat(login.claim(next)).isFalse();
-    assertThat(logins.claim(target, new Moment(0, 0), next)).isNull();
+    assertThat(logins.take()).isSameAs(login);
+    assertThat(logins.take()).isNull();
     over.countDown();
     assertThat(login.awaitEnd(Deadline.after(Background.LONG))).isFalse();
+    Opening next = TestPool.opening(Deadline.after(Background.LONG), () -> false);
+    assertThatThrownBy(() -> login.await(next, null)).hasMessage("over");
   }
 }

@@ -1,17 +1,22 @@
 package dev.thaw.internal.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.ScriptedServer;
+import dev.thaw.internal.jdbc.BorrowedConnection;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +26,14 @@ class PendingLoginsTest {
   private static final Duration SHORT = Duration.ofMillis(200);
 
   @AutoClose private TestPool test;
+
+  /** Loads the driver, which takes longer than a short get. */
+  @BeforeAll
+  static void load() throws Exception {
+    try (TestPool first = new TestPool(1)) {
+      first.get(Deadline.after(Background.LONG), true).close();
+    }
+  }
 
   @BeforeEach
   void start() throws IOException {
@@ -93,5 +106,110 @@ class PendingLoginsTest {
     test.source = deadline -> DatabaseCredentials.of("app", "t0ken" + tokens.incrementAndGet());
     getAtLast(failed);
     assertThat(test.server.accepted()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void sessions_and_logins_are_one_more_than_the_pool_may_have_at_most() throws Exception {
+    AtomicInteger failed = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    test.close();
+    test =
+        new TestPool(
+            2,
+            ScriptedServer.start(
+                (self, session) -> {
+                  most.accumulateAndGet(test.server.open(), Math::max);
+                  session.greet();
+                  session.login();
+                  if (session.id() > 1) {
+                    await()
+                        .pollInterval(Duration.ofMillis(1))
+                        .atMost(Duration.ofMinutes(1))
+                        .until(() -> failed.get() >= 20);
+                  }
+                  session.ok();
+                  self.serve(session);
+                }));
+    BorrowedConnection held = test.get(Deadline.after(Background.LONG), true);
+    Background.joinAll(Background.perform(3, () -> getAtLast(failed)));
+    held.close();
+    // In use, under way, and one that hangs.
+    assertThat(most).hasValueLessThanOrEqualTo(3);
+    await().until(() -> test.server.open() == test.stats().total());
+    assertThat(test.stats().total()).isLessThanOrEqualTo(2);
+  }
+
+  private BorrowedConnection get(Duration time) throws SQLException {
+    return test.get(Deadline.after(time), true);
+  }
+
+  /** Uses a server that greets, and answers the logins of the first sessions when it may. */
+  private void useSlow(CountDownLatch mayAnswer, int answered) throws IOException {
+    test.close();
+    CountDownLatch never = new CountDownLatch(1);
+    test =
+        new TestPool(
+            1,
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet();
+                  session.login();
+                  if (session.id() > answered) {
+                    never.await();
+                  }
+                  mayAnswer.await();
+                  session.ok();
+                  self.serve(session);
+                }));
+  }
+
+  private void assertLeavesOne(Duration time) {
+    assertThatThrownBy(() -> get(time)).hasMessageContaining("the login goes on");
+  }
+
+  @Test
+  void one_that_ends_while_the_next_get_asks_its_source_is_that_gets() throws Exception {
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    useSlow(mayAnswer, 1);
+    assertLeavesOne(SHORT);
+    test.source =
+        deadline -> {
+          mayAnswer.countDown();
+          // Its thread has asked for the session's variables, and ends.
+          await().until(() -> test.server.statements().size() > 0);
+          return DatabaseCredentials.of("app", "s3cret");
+        };
+    get(Background.LONG).close();
+    assertThat(test.server.accepted()).isOne();
+    assertThat(test.stats().reused()).isZero();
+  }
+
+  @Test
+  void a_get_whose_source_fails_leaves_it_in_the_pool() throws Exception {
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    useSlow(mayAnswer, 1);
+    assertLeavesOne(SHORT);
+    test.source =
+        deadline -> {
+          throw new SQLException("no secret");
+        };
+    assertThatThrownBy(() -> get(Background.LONG)).hasMessageContaining("no secret");
+    mayAnswer.countDown();
+    await().until(() -> test.stats().idle() == 1);
+    assertThat(test.server.accepted()).isOne();
+  }
+
+  @Test
+  void one_that_was_replaced_is_kept_in_the_room_of_one_that_is_not_done() throws Exception {
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    useSlow(mayAnswer, 1);
+    assertLeavesOne(SHORT);
+    assertLeavesOne(SHORT.multipliedBy(4));
+    assertThat(test.server.accepted()).isEqualTo(2);
+    mayAnswer.countDown();
+    await().until(() -> test.stats().idle() == 1);
+    get(Background.LONG).close();
+    assertThat(test.server.accepted()).isEqualTo(2);
+    assertThat(test.stats().reused()).isOne();
   }
 }

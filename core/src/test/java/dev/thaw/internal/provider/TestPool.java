@@ -18,6 +18,7 @@ import dev.thaw.internal.jdbc.BorrowedConnection;
 import dev.thaw.internal.mysql.DriverConnector;
 import dev.thaw.internal.mysql.ServerVariables;
 import dev.thaw.internal.mysql.SessionDefaults;
+import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.net.SocketRegistry;
 import dev.thaw.internal.net.TlsSettings;
 import dev.thaw.internal.provider.Acquisition.Purpose;
@@ -32,6 +33,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a provider on a scripted server, on clocks that a test moves. */
@@ -102,6 +104,35 @@ final class TestPool implements Closeable, ConnectionListener {
                 "thaw", TLS, connecting, variables, Map.of(), SessionDefaults.of(values)));
     this.connector = new Connector(shared, logins);
     this.pool = new ConnectionPool(shared, logins, variables);
+  }
+
+  /** A get that has room for its own connection. */
+  static Opening opening(Deadline deadline, BooleanSupplier hasIdle) {
+    return opening(new Acquisition(deadline, true, Purpose.USE, new PhaseTimes()), hasIdle);
+  }
+
+  static Opening opening(Acquisition acquisition, BooleanSupplier hasIdle) {
+    Opening.Keeper keeper =
+        new Opening.Keeper() {
+          @Override
+          public boolean hasIdle() {
+            return hasIdle.getAsBoolean();
+          }
+
+          @Override
+          public boolean reserveRoom() {
+            return false;
+          }
+
+          @Override
+          public void cancelRoom() {}
+
+          @Override
+          public void keep(Connector.Opened opened) {
+            opened.connection().close();
+          }
+        };
+    return new Opening(acquisition, keeper, null);
   }
 
   private Instant wallClock() {

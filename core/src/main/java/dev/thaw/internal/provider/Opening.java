@@ -1,0 +1,126 @@
+package dev.thaw.internal.provider;
+
+import dev.thaw.Deadline;
+import dev.thaw.internal.net.PhaseTimes;
+import dev.thaw.internal.time.Moment;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The room that one get has in the pool, and the login that a former get has left behind in it.
+ *
+ * <p>Where the get ends before its login does, the room passes to the login, so that connections
+ * and logins together are never more than the pool's size. For the thread of the get, but for
+ * {@link #times} and {@link #end}.
+ */
+final class Opening {
+  private final Acquisition acquisition;
+  private final @Nullable Keeper keeper;
+  private @Nullable PendingLogin former;
+  private boolean left;
+  private volatile Deadline end = Deadline.after(Duration.ZERO);
+
+  /** The pool, as the logins of one get see it. Thread-safe. */
+  interface Keeper {
+    /** Returns whether a get could have another connection. */
+    boolean hasIdle();
+
+    /** Reserves room for one more connection; false if there is none. */
+    boolean reserveRoom();
+
+    /** Gives room back. */
+    void cancelRoom();
+
+    /** Makes a connection idle that no get waits for, in room that was reserved. */
+    void keep(Connector.Opened opened);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param keeper the pool; {@code null} for a connection that is not of the pool
+   * @param former the login in the room
+   */
+  Opening(Acquisition acquisition, @Nullable Keeper keeper, @Nullable PendingLogin former) {
+    this.acquisition = acquisition;
+    this.keeper = keeper;
+    this.former = former;
+  }
+
+  Acquisition acquisition() {
+    return acquisition;
+  }
+
+  @Nullable Keeper keeper() {
+    return keeper;
+  }
+
+  /** Returns the times of the get, for the thread of its login too. */
+  PhaseTimes times() {
+    return acquisition.times();
+  }
+
+  /** Returns the deadline of the get, which may be the application's own. */
+  Deadline deadline() {
+    return acquisition.deadline();
+  }
+
+  /** Asks the deadline when the get ends, for {@link #end()}. */
+  void fixEnd() {
+    end = Deadline.after(acquisition.deadline().remaining());
+  }
+
+  /** Returns when the get ends, for any thread: the deadline may be for that of the get only. */
+  Deadline end() {
+    return end;
+  }
+
+  boolean hasIdle() {
+    return keeper != null && keeper.hasIdle();
+  }
+
+  boolean hasFormer() {
+    return former != null;
+  }
+
+  /**
+   * Takes the login that is in the room, once, if this get can use it: with the same credentials,
+   * or with others of the same user where no more logins may begin, as of a source that has new
+   * ones each time.
+   */
+  @Nullable PendingLogin former(LoginTarget target, Moment now) {
+    PendingLogin login = former;
+    former = null;
+    if (login == null || keeper == null) {
+      return null;
+    }
+    if (login.isTooOld(now) || !target.leadsWhere(login.target())) {
+      login.abandon();
+      return null;
+    }
+    if (target.isSame(login.target())) {
+      return login;
+    }
+    if (keeper.reserveRoom()) {
+      login.leave();
+      return null;
+    }
+    return login.letGo() ? null : login;
+  }
+
+  /** Leaves the room to the login. */
+  void leave() {
+    left = true;
+  }
+
+  /** Ends without a connection: leaves the room to its login, or gives it back. */
+  void cancel() {
+    PendingLogin login = former;
+    former = null;
+    if (login != null) {
+      login.leave();
+    } else if (!left && keeper != null) {
+      keeper.cancelRoom();
+    }
+  }
+}
