@@ -218,12 +218,13 @@ class ProviderSilentNetworkTest {
       proxy.silence();
       Background<String> query =
           Background.run(() -> Sql.string(connection, "SELECT '" + "x".repeat(15_000_000) + "'"));
-      // At once: the kernel doubles the time to its next probe with each one that is answered, too.
       await()
           .pollInterval(Duration.ofMillis(5))
-          .during(Duration.ofMillis(50))
+          .during(Duration.ofMillis(300))
           .until(this::isWindowShut);
       assertThat(LostPackets.at(proxy.port())).isEqualTo(1);
+      // The kernel doubles the time to its next probe with each one, those before the loss too.
+      await().atMost(Duration.ofMinutes(2)).until(query::isDone);
       assertGoneSilent(query.failure(), "The peer has answered none of ");
     }
     assertThat(used.stats().total()).isZero();

@@ -263,7 +263,7 @@ final class Logins {
         Deadline patience = Deadline.after(opening.end().remaining().dividedBy(2));
         try {
           Connector.Opened opened = former.await(opening, patience);
-          if (opened != null || !former.isReplaced()) {
+          if (opened != null || !opening.mayReplace()) {
             return opened;
           }
         } catch (SQLException e) {

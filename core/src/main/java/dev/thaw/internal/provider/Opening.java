@@ -18,6 +18,7 @@ final class Opening {
   private final @Nullable Keeper keeper;
   private @Nullable PendingLogin former;
   private boolean left;
+  private boolean replaces;
   private volatile Deadline end = Deadline.after(Duration.ZERO);
 
   /** The pool, as the logins of one get see it. Thread-safe. */
@@ -111,6 +112,16 @@ final class Opening {
   /** Leaves the room to the login. */
   void leave() {
     left = true;
+  }
+
+  /** Keeps the room, while the login goes on without. */
+  void replace() {
+    replaces = true;
+  }
+
+  /** Returns whether to begin another login in the place of the former one. */
+  boolean mayReplace() {
+    return replaces;
   }
 
   /** Ends without a connection: leaves the room to its login, or gives it back. */

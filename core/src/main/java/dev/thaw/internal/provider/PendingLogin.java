@@ -143,7 +143,9 @@ final class PendingLogin implements Phases {
       LoginWork.@Nullable Done result, @Nullable Throwable thrown) {
     boolean served = over;
     over = true;
-    LockSupport.unpark(waiter);
+    if (awaited) {
+      LockSupport.unpark(waiter);
+    }
     if (served || owner == Owner.NONE || (owner == Owner.LOGIN && logins.unleave(this))) {
       return false;
     }
@@ -158,9 +160,6 @@ final class PendingLogin implements Phases {
     boolean room = hasRoom();
     boolean settled = false;
     try {
-      if (thrown instanceof SQLException e) {
-        work.failed(e);
-      }
       if (result == null || keeper == null || abandoned) {
         return;
       }
@@ -179,6 +178,10 @@ final class PendingLogin implements Phases {
       if (keeper != null && room) {
         keeper.cancelRoom();
       }
+      // At last: a listener may ask the pool for a connection.
+      if (thrown instanceof SQLException e) {
+        work.failed(e);
+      }
     }
   }
 
@@ -192,7 +195,7 @@ final class PendingLogin implements Phases {
    * @param next the get that waits, on the calling thread
    * @param patience when another login may replace it; {@code null} for none
    * @return the connection; {@code null} if the get has left it at its deadline or for another
-   *     connection, or may replace it, see {@link #isReplaced()}
+   *     connection, or is to replace it, see {@link Opening#mayReplace()}
    * @throws SQLException what the login has thrown, or that it has not ended with the get
    * @throws InterruptedException if the thread is interrupted; the login ends then
    */
@@ -239,6 +242,7 @@ final class PendingLogin implements Phases {
           return null;
         }
         if (!ended && patience != null && patience.hasPassed() && letGo()) {
+          next.replace();
           return null;
         }
       }
@@ -374,18 +378,14 @@ final class PendingLogin implements Phases {
     return true;
   }
 
-  /** Returns whether it goes on without room. */
-  synchronized boolean isReplaced() {
-    return owner == Owner.NONE && !abandoned;
-  }
-
   /**
    * Gives the get that waits for this login the connection of another one; this one ends.
    *
    * @return false if none waits, or it waits for another server or user, or for an end of its own
    */
   synchronized boolean deliver(LoginTarget from, LoginWork.Done other) {
-    if (over || !awaited || owner != Owner.GET || keeper == null || !target.leadsWhere(from)) {
+    boolean waits = awaited && owner == Owner.GET && !over && !abandoned;
+    if (!waits || keeper == null || !target.leadsWhere(from)) {
       return false;
     }
     stop();
