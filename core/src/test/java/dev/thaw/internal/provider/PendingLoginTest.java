@@ -97,6 +97,15 @@ class PendingLoginTest {
     assertThat(test.stats().total()).isZero();
   }
 
+  /** Lets the server answer once a get has taken the login, and asks its source. */
+  private void answerTheNextGet() {
+    test.source =
+        deadline -> {
+          mayAnswer.countDown();
+          return CREDENTIALS;
+        };
+  }
+
   @Test
   void a_login_that_is_done_after_the_deadline_is_kept_for_the_next_get() throws SQLException {
     assertGoesOn();
@@ -112,9 +121,8 @@ class PendingLoginTest {
   @Test
   void the_next_get_waits_for_it() throws Exception {
     assertGoesOn();
-    Background<BorrowedConnection> next = Background.run(() -> get(Background.LONG));
-    mayAnswer.countDown();
-    next.join().close();
+    answerTheNextGet();
+    get(Background.LONG).close();
     assertThat(test.server.accepted()).isOne();
     assertThat(test.stats().opened()).isOne();
     assertThat(test.stats().reused()).isZero();
@@ -172,9 +180,8 @@ class PendingLoginTest {
   void a_get_that_waits_for_it_is_told_of_its_refusal() throws Exception {
     refuses = true;
     assertGoesOn();
-    Background<BorrowedConnection> next = Background.run(() -> get(Background.LONG));
-    mayAnswer.countDown();
-    assertThatThrownBy(next::join)
+    answerTheNextGet();
+    assertThatThrownBy(() -> get(Background.LONG))
         .hasMessageContaining("refused the login: ")
         // The latter if it comes when the login is over.
         .hasMessageMatching("(?s).*(1 login|no login tried, since the same user was refused).*");
