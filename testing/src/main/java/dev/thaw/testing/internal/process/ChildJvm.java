@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -206,7 +205,7 @@ public final class ChildJvm implements AutoCloseable {
               .redirectErrorStream(true)
               .start();
       String output = new String(kill.getInputStream().readAllBytes(), UTF_8).strip();
-      if (kill.onExit().join().exitValue() != 0) {
+      if (ProcessEnds.await(kill) != 0) {
         throw new IllegalStateException(name + " cannot be sent SIG" + signal + ": " + output);
       }
     } catch (IOException e) {
@@ -236,11 +235,8 @@ public final class ChildJvm implements AutoCloseable {
   public void close() {
     guard.destroyForcibly();
     process.destroyForcibly();
-    try {
-      // An interrupt does not end the wait, but stays set.
-      process.onExit().orTimeout(KILL.toSeconds(), TimeUnit.SECONDS).join();
-    } catch (CompletionException e) {
-      throw new IllegalStateException(name + " does not end after SIGKILL", e);
+    if (!ProcessEnds.await(process, KILL)) {
+      throw new IllegalStateException(name + " does not end after SIGKILL");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.thaw.testing.internal.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thaw.testing.internal.process.ProcessEnds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -138,7 +139,7 @@ public record ServerCertificate(Path folder) {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-    int status = process.onExit().join().exitValue();
+    int status = ProcessEnds.await(process);
     if (status != 0) {
       throw new IOException("keytool has failed with status " + status + ": " + output);
     }

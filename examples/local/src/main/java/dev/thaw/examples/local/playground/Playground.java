@@ -139,6 +139,6 @@ public final class Playground implements AutoCloseable {
     faults.stop();
     ticker.shutdownNow();
     worker.shutdownNow();
-    lanes.parallelStream().forEach(Lane::close);
+    lanes.forEach(Lane::close);
   }
 }
