@@ -34,9 +34,8 @@ final class CarriedAuthorities {
         return roots;
       }
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
-      // One by one: for all of them the JDK would first try to read PKCS #7. A class loader's
-      // stream
-      // need not know where it ends.
+      // One by one: for all of them the JDK would first try to read PKCS #7. The stream of a class
+      // loader need not know where it ends.
       InputStream all = new ByteArrayInputStream(in.readAllBytes());
       while (all.available() > 0) {
         roots.add((X509Certificate) factory.generateCertificate(all));

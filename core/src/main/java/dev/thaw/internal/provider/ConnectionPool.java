@@ -278,18 +278,6 @@ final class ConnectionPool {
     return connection;
   }
 
-  /** Makes a connection idle that was opened for a get which has ended at its deadline. */
-  private void keep(PooledConnection connection, long generation) {
-    bag.add(connection);
-    if (!shared.lifecycle().isUsable(generation)) {
-      retirement.retire(connection, shared.lifecycle().reason(generation));
-      return;
-    }
-    activeGeneration = generation;
-    bag.giveBack(connection);
-    returns.giveUp();
-  }
-
   /** What the logins of one get ask of the pool. */
   private final class Keeping implements Opening.Keeper {
     private final Acquisition acquisition;
@@ -317,7 +305,15 @@ final class ConnectionPool {
 
     @Override
     public void keep(Connector.Opened opened) {
-      ConnectionPool.this.keep(pooled(opened), generation);
+      PooledConnection connection = pooled(opened);
+      bag.add(connection);
+      if (shared.lifecycle().isUsable(generation)) {
+        activeGeneration = generation;
+        bag.giveBack(connection);
+        returns.giveUp();
+      } else {
+        retirement.retire(connection, shared.lifecycle().reason(generation));
+      }
       connector.report(opened, acquisition);
     }
   }

@@ -21,9 +21,8 @@ final class Rehearsal {
   // HotSpot looks at a method's counter after every 128 calls in the interpreter and compiles it
   // from 200 on (Tier0InvokeNotifyFreqLog, Tier3InvocationThreshold), so after 256. What a connect
   // calls c times is compiled in the connect 256 / c: many methods at once in the 52nd, and in the
-  // 64th. The first after the restore is the 58th, far from both. Its processor time, JDK 17, of
-  // pairs: 33 ms after 10, 45 after 30 (it is the 32nd), 34 after 50 (the 52nd), 23 after 45 and
-  // 56.
+  // 64th. The first after the restore is the 58th, far from both. Its processor time in pairs, JDK
+  // 17: 33 ms after 10, 45 after 30 (the 32nd), 34 after 50 (the 52nd), 23 after 45 and after 56.
   private static final int TIMES = 56;
 
   private static final String QUERY = "SELECT 1";

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class PendingLoginsTest {
   private static final Duration SHORT = Duration.ofMillis(200);
 
+  private final CountDownLatch mayAnswer = new CountDownLatch(1);
   @AutoClose private TestPool test;
 
   /** Loads the driver, which takes longer than a short get. */
@@ -143,8 +144,10 @@ class PendingLoginsTest {
     return test.get(Deadline.after(time), true);
   }
 
-  /** Uses a server that greets, and answers the logins of the first sessions when it may. */
-  private void useSlow(CountDownLatch mayAnswer, int answered) throws IOException {
+  /**
+   * Leaves a login behind, which the server answers when it may; it never answers those after it.
+   */
+  private void leaveOne() throws IOException {
     test.close();
     CountDownLatch never = new CountDownLatch(1);
     test =
@@ -154,13 +157,14 @@ class PendingLoginsTest {
                 (self, session) -> {
                   session.greet();
                   session.login();
-                  if (session.id() > answered) {
+                  if (session.id() > 1) {
                     never.await();
                   }
                   mayAnswer.await();
                   session.ok();
                   self.serve(session);
                 }));
+    assertLeavesOne(SHORT);
   }
 
   private void assertLeavesOne(Duration time) {
@@ -169,9 +173,7 @@ class PendingLoginsTest {
 
   @Test
   void one_that_ends_while_the_next_get_asks_its_source_is_that_gets() throws Exception {
-    CountDownLatch mayAnswer = new CountDownLatch(1);
-    useSlow(mayAnswer, 1);
-    assertLeavesOne(SHORT);
+    leaveOne();
     test.source =
         deadline -> {
           mayAnswer.countDown();
@@ -186,9 +188,7 @@ class PendingLoginsTest {
 
   @Test
   void a_get_whose_source_fails_leaves_it_in_the_pool() throws Exception {
-    CountDownLatch mayAnswer = new CountDownLatch(1);
-    useSlow(mayAnswer, 1);
-    assertLeavesOne(SHORT);
+    leaveOne();
     test.source =
         deadline -> {
           throw new SQLException("no secret");
@@ -201,9 +201,7 @@ class PendingLoginsTest {
 
   @Test
   void one_that_was_replaced_is_kept_in_the_room_of_one_that_is_not_done() throws Exception {
-    CountDownLatch mayAnswer = new CountDownLatch(1);
-    useSlow(mayAnswer, 1);
-    assertLeavesOne(SHORT);
+    leaveOne();
     assertLeavesOne(SHORT.multipliedBy(4));
     assertThat(test.server.accepted()).isEqualTo(2);
     mayAnswer.countDown();

@@ -3,6 +3,7 @@ package dev.thaw.internal.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.Deadline;
+import dev.thaw.fixture.Background;
 import dev.thaw.internal.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,5 +27,22 @@ class RehearsalTest {
     rehearsal.run(Deadline.after(Duration.ZERO));
 
     assertThat(begun).isEmpty();
+  }
+
+  @Test
+  void within_its_time_it_is_done_56_times() throws Exception {
+    List<String> begun = new ArrayList<>();
+    try (TestPool test = new TestPool(1)) {
+      Rehearsal rehearsal =
+          new Rehearsal(
+              new Clock(InstantSource.system(), System::nanoTime),
+              () -> test.pool,
+              () -> begun.add("forget"));
+
+      rehearsal.run(Deadline.after(Background.LONG));
+
+      assertThat(begun).hasSize(56);
+      assertThat(test.server.accepted()).isEqualTo(56);
+    }
   }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Waits for the ends of processes. An interrupt does not end a wait, but stays set.
  *
- * <p>{@link Process#onExit()} is completed by a thread of the common pool, for which a parallel
- * stream that waits for such an end may wait for ever: on JDK 25 two processors have one thread.
+ * <p>{@link Process#onExit()} is completed by a thread of the common pool. A task of that pool that
+ * waits for such an end may occupy its last thread: on JDK 25 two processors have one.
  */
 public final class ProcessEnds {
   private ProcessEnds() {}
