@@ -91,6 +91,8 @@ record MariaDbInstallation(Path folder) {
     command.add("--no-defaults");
     command.add("--basedir=" + folder);
     command.add("--datadir=" + dataDirectory);
+    // A server that starts deletes the temporary tables in it, those of other servers too.
+    command.add("--tmpdir=" + dataDirectory);
     command.add("--lc-messages-dir=" + share);
     command.add("--character-sets-dir=" + share.resolve("charsets"));
     command.addAll(STORAGE);

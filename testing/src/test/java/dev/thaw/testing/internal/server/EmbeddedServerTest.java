@@ -67,6 +67,11 @@ class EmbeddedServerTest {
   }
 
   @Test
+  void shares_its_temporary_tables_with_no_other_server() throws Exception {
+    assertThat(query("SELECT CONCAT(@@tmpdir, '/') = @@datadir")).containsExactly("1");
+  }
+
+  @Test
   void behaves_like_mysql_where_sql_notices() throws Exception {
     assertThat(query("SELECT @@character_set_server")).containsExactly("utf8mb4");
     assertThat(query("SELECT @@time_zone")).containsExactly("+00:00");
