@@ -232,22 +232,39 @@ final class ConnectionPool {
       Acquisition acquisition, @Nullable Deadline bound, @Nullable PendingLogin former)
       throws SQLException {
     long generation = shared.lifecycle().generation();
-    Opening opening = new Opening(acquisition, new Keeping(acquisition, generation), former);
+    Keeping keeping = new Keeping(acquisition, generation);
+    Opening opening = new Opening(acquisition, keeping, former);
     PooledConnection connection = null;
+    PooledConnection idle = null;
     try {
       shared.lifecycle().requireUsable(generation);
       Connector.Opened opened = connector.open(opening);
-      connection = opened == null ? null : pooled(opened);
+      if (opened != null) {
+        connection = pooled(opened);
+      } else {
+        idle = keeping.handOver();
+      }
     } finally {
+      keeping.giveBack();
       if (connection == null) {
         opening.cancel();
         // What was left behind is for the next.
         waiters.wake();
       }
     }
-    if (connection == null) {
-      return null;
+    if (connection != null) {
+      return lendFirst(connection, generation, acquisition, bound);
     }
+    return idle == null ? null : trusted(idle, null, acquisition.deadline(), bound);
+  }
+
+  /** Lends a connection that was just opened, or closes it and returns {@code null}. */
+  private @Nullable BorrowedConnection lendFirst(
+      PooledConnection connection,
+      long generation,
+      Acquisition acquisition,
+      @Nullable Deadline bound)
+      throws SQLException {
     bag.add(connection);
     BorrowedConnection lent = null;
     boolean kept = false;
@@ -282,6 +299,7 @@ final class ConnectionPool {
   private final class Keeping implements Opening.Keeper {
     private final Acquisition acquisition;
     private final long generation;
+    private @Nullable PooledConnection idle;
 
     Keeping(Acquisition acquisition, long generation) {
       this.acquisition = acquisition;
@@ -289,8 +307,26 @@ final class ConnectionPool {
     }
 
     @Override
-    public boolean hasIdle() {
-      return bag.idle() > 0;
+    public boolean takesIdle() {
+      if (idle == null) {
+        idle = bag.takeIdle();
+      }
+      return idle != null;
+    }
+
+    /** Returns the idle connection that was taken, if any, which the caller has then. */
+    @Nullable PooledConnection handOver() {
+      PooledConnection taken = idle;
+      idle = null;
+      return taken;
+    }
+
+    /** Gives the idle connection back that was taken and not handed over, if any. */
+    void giveBack() {
+      PooledConnection taken = handOver();
+      if (taken != null) {
+        bag.giveBack(taken);
+      }
     }
 
     @Override

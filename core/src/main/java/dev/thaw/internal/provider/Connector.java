@@ -44,7 +44,7 @@ final class Connector {
   /**
    * Opens a connection.
    *
-   * @return {@code null} if another one can be had
+   * @return {@code null} if the get has an idle one by now
    * @throws SQLException ready for the application
    */
   @Nullable Opened open(Opening opening) throws SQLException {
@@ -122,7 +122,7 @@ final class Connector {
     long left = millis;
     try {
       while (left > 0 && !(forRoom && shared.capacity().hasRoom())) {
-        if (forRoom && opening.hasIdle()) {
+        if (forRoom && opening.takesIdle()) {
           return false;
         }
         long part = forRoom ? Math.min(left, LOOK_MILLIS) : left;

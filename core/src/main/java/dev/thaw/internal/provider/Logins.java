@@ -64,7 +64,7 @@ final class Logins {
    * Opens a connection, or goes on with one that a former get has begun.
    *
    * @param count the refused logins of the same get, in earlier tries
-   * @return {@code null} if another connection can be had
+   * @return {@code null} if the get has an idle connection by now
    * @throws SQLException ready for the application
    */
   Connector.@Nullable Opened connect(Opening opening, LoginCount count) throws SQLException {

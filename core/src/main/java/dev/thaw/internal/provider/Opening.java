@@ -23,8 +23,8 @@ final class Opening {
 
   /** The pool, as the logins of one get see it. Thread-safe. */
   interface Keeper {
-    /** Returns whether a get could have another connection. */
-    boolean hasIdle();
+    /** Takes an idle connection for the get, on its thread; true if it has one now. */
+    boolean takesIdle();
 
     /** Reserves room for one more connection; false if there is none. */
     boolean reserveRoom();
@@ -76,8 +76,9 @@ final class Opening {
     return end;
   }
 
-  boolean hasIdle() {
-    return keeper != null && keeper.hasIdle();
+  /** Takes an idle connection, which the get has then instead of one of its own. */
+  boolean takesIdle() {
+    return keeper != null && keeper.takesIdle();
   }
 
   boolean hasFormer() {

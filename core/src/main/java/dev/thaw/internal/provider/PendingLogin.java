@@ -230,7 +230,7 @@ final class PendingLogin implements Phases {
     boolean interrupted = false;
     while (true) {
       long left = next.deadline().remaining().toNanos();
-      boolean another = next.hasIdle();
+      boolean another = next.takesIdle();
       boolean ended;
       synchronized (this) {
         ended = over;
@@ -241,7 +241,7 @@ final class PendingLogin implements Phases {
           leave(next);
           return null;
         }
-        if (!ended && patience != null && patience.hasPassed() && letGo()) {
+        if (!ended && !another && patience != null && patience.hasPassed() && letGo()) {
           next.replace();
           return null;
         }

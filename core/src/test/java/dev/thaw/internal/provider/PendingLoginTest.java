@@ -439,8 +439,7 @@ class PendingLoginTest {
   }
 
   @Test
-  void one_that_is_left_for_an_idle_connection_is_no_timeout_where_another_get_takes_that()
-      throws Exception {
+  void one_that_is_left_for_an_idle_connection_is_no_timeout() throws Exception {
     AtomicInteger looks = new AtomicInteger();
     Opening opening =
         TestPool.opening(Deadline.after(Background.LONG), () -> looks.incrementAndGet() <= 2);

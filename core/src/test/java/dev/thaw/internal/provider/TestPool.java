@@ -107,16 +107,16 @@ final class TestPool implements Closeable, ConnectionListener {
   }
 
   /** A get that has room for its own connection. */
-  static Opening opening(Deadline deadline, BooleanSupplier hasIdle) {
-    return opening(new Acquisition(deadline, true, Purpose.USE, new PhaseTimes()), hasIdle);
+  static Opening opening(Deadline deadline, BooleanSupplier takesIdle) {
+    return opening(new Acquisition(deadline, true, Purpose.USE, new PhaseTimes()), takesIdle);
   }
 
-  static Opening opening(Acquisition acquisition, BooleanSupplier hasIdle) {
+  static Opening opening(Acquisition acquisition, BooleanSupplier takesIdle) {
     Opening.Keeper keeper =
         new Opening.Keeper() {
           @Override
-          public boolean hasIdle() {
-            return hasIdle.getAsBoolean();
+          public boolean takesIdle() {
+            return takesIdle.getAsBoolean();
           }
 
           @Override

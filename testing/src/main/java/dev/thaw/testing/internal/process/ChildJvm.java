@@ -218,9 +218,9 @@ public final class ChildJvm implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Runs a task, on a thread of the JDK's, when the child has ended. */
+  /** Runs a task, on a thread of its own, when the child has ended. */
   public void onEnd(Runnable task) {
-    var unused = process.onExit().thenRun(task);
+    ProcessEnds.run(process, name + "-end", task);
   }
 
   /** Waits for the end of the child and returns its status; empty if the time is over first. */

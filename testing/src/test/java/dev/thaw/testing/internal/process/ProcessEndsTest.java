@@ -17,11 +17,14 @@ class ProcessEndsTest {
   @Test
   void needs_no_thread_of_the_common_pool() throws Exception {
     CountDownLatch over = new CountDownLatch(1);
+    CountDownLatch told = new CountDownLatch(1);
     for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism(); i++) {
       ForkJoinPool.commonPool().execute(() -> hold(over));
     }
     try {
       assertThat(ProcessEnds.await(shell("exit 3"))).isEqualTo(3);
+      ProcessEnds.run(shell("exit 3"), "told", told::countDown);
+      told.await();
     } finally {
       over.countDown();
     }
