@@ -234,41 +234,38 @@ final class ConnectionPool {
     long generation = shared.lifecycle().generation();
     Keeping keeping = new Keeping(acquisition, generation);
     Opening opening = new Opening(acquisition, keeping, former);
-    PooledConnection connection = null;
+    Connector.Opened opened = null;
     PooledConnection idle = null;
     try {
       shared.lifecycle().requireUsable(generation);
-      Connector.Opened opened = connector.open(opening);
-      if (opened != null) {
-        connection = pooled(opened);
-      } else {
+      opened = connector.open(opening);
+      if (opened == null) {
         idle = keeping.handOver();
       }
     } finally {
       keeping.giveBack();
-      if (connection == null) {
+      if (opened == null) {
         opening.cancel();
         // What was left behind is for the next.
         waiters.wake();
       }
     }
-    if (connection != null) {
-      return lendFirst(connection, generation, acquisition, bound);
+    if (opened != null) {
+      return lendFirst(opened, generation, acquisition, bound);
     }
     return idle == null ? null : trusted(idle, null, acquisition.deadline(), bound);
   }
 
   /** Lends a connection that was just opened, or closes it and returns {@code null}. */
   private @Nullable BorrowedConnection lendFirst(
-      PooledConnection connection,
-      long generation,
-      Acquisition acquisition,
-      @Nullable Deadline bound)
+      Connector.Opened opened, long generation, Acquisition acquisition, @Nullable Deadline bound)
       throws SQLException {
+    PooledConnection connection = pooled(opened);
     bag.add(connection);
     BorrowedConnection lent = null;
     boolean kept = false;
     try {
+      report(opened, acquisition);
       shared.lifecycle().requireUsable(generation);
       activeGeneration = generation;
       if (acquisition.deadline().hasPassed()) {
@@ -293,6 +290,17 @@ final class ConnectionPool {
     physical.session().canceller(limit -> cancellation.cancel(physical, limit), queryTimeout);
     physical.onClose(() -> returns.closed(connection));
     return connection;
+  }
+
+  /** Tells of a connection, which the pool has: a checkpoint closes it even if a listener waits. */
+  private void report(Connector.Opened opened, Acquisition acquisition) {
+    PhysicalConnection connection = opened.connection();
+    shared
+        .telemetry()
+        .opened(connection, connection.endpoint().toString(), acquisition.times().totalMillis());
+    if (opened.rotated()) {
+      shared.telemetry().rotated(shared.tracker().current().flatMap(c -> c.version()));
+    }
   }
 
   /** What the logins of one get ask of the pool. */
@@ -350,7 +358,7 @@ final class ConnectionPool {
       } else {
         retirement.retire(connection, shared.lifecycle().reason(generation));
       }
-      connector.report(opened, acquisition);
+      report(opened, acquisition);
     }
   }
 

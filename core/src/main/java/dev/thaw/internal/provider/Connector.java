@@ -64,7 +64,6 @@ final class Connector {
           return null;
         }
         shared.capacity().connected(tries, System.nanoTime() - start, opened.openedAt());
-        report(opened, acquisition);
         return opened;
       } catch (SQLException e) {
         shared.lifecycle().requireUsable();
@@ -135,17 +134,6 @@ final class Connector {
       throw shared.failures().interrupted(opening.times(), failure);
     }
     return true;
-  }
-
-  /** Tells of a connection that the pool has. */
-  void report(Opened opened, Acquisition acquisition) {
-    PhysicalConnection connection = opened.connection();
-    shared
-        .telemetry()
-        .opened(connection, connection.endpoint().toString(), acquisition.times().totalMillis());
-    if (opened.rotated()) {
-      shared.telemetry().rotated(shared.tracker().current().flatMap(c -> c.version()));
-    }
   }
 
   /** Forgets every secret. */

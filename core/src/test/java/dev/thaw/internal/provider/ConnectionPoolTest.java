@@ -313,6 +313,24 @@ class ConnectionPoolTest {
   }
 
   @Test
+  void a_listener_that_waits_keeps_no_connection_open() throws Exception {
+    CountDownLatch connected = new CountDownLatch(1);
+    CountDownLatch mayGoOn = new CountDownLatch(1);
+    test.atConnect =
+        () -> {
+          connected.countDown();
+          await().atMost(Background.LONG).until(() -> mayGoOn.getCount() == 0);
+        };
+    try (Background<BorrowedConnection> open = Background.run(this::get)) {
+      connected.await();
+      test.suspend();
+      await().atMost(Background.LONG).until(() -> test.server.open() == 0);
+      mayGoOn.countDown();
+      assertThat(open.failure()).isInstanceOf(SQLTransientConnectionException.class);
+    }
+  }
+
+  @Test
   void nothing_is_left_open_by_the_end_and_those_that_wait_are_told() throws Exception {
     BorrowedConnection taken = get();
     try (Background<BorrowedConnection> waiting = Background.run(this::get)) {
