@@ -39,9 +39,10 @@ public final class TcpConnector {
     SILENT.clear();
   }
 
-  static boolean isSilent(SocketAddress address) {
+  /** Returns whether that holds at a moment, as {@link System#nanoTime()} counts. */
+  static boolean isSilent(SocketAddress address, long nanos) {
     Long since = SILENT.get(address);
-    return since != null && System.nanoTime() - since < SILENT_FOR.toNanos();
+    return since != null && nanos - since < SILENT_FOR.toNanos();
   }
 
   /**
@@ -88,7 +89,7 @@ public final class TcpConnector {
 
   private static void connect(ChannelSocket socket, InetSocketAddress address, long millis)
       throws IOException {
-    boolean cutShort = millis > SILENT_MILLIS && isSilent(address);
+    boolean cutShort = millis > SILENT_MILLIS && isSilent(address, System.nanoTime());
     try {
       long limit = cutShort ? SILENT_MILLIS : Math.min(Integer.MAX_VALUE, millis);
       socket.connect(address, (int) Math.max(1, limit));

@@ -79,7 +79,7 @@ class ChannelSocketSilenceTest {
     socket.setSoTimeout(millis);
     assertThatThrownBy(() -> socket.getInputStream().read())
         .isInstanceOf(SocketTimeoutException.class);
-    return TcpConnector.isSilent(pair.peer().getLocalSocketAddress());
+    return TcpConnector.isSilent(pair.peer().getLocalSocketAddress(), System.nanoTime());
   }
 
   @Test

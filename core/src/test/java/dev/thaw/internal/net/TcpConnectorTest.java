@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -35,6 +36,10 @@ class TcpConnectorTest {
     }
     Deadline deadline = Deadline.after(time).withReserve(Duration.ZERO);
     return TcpConnector.connect(addresses, port, deadline, () -> {}, opened::add);
+  }
+
+  private static boolean isSilent(SocketAddress address) {
+    return TcpConnector.isSilent(address, System.nanoTime());
   }
 
   private static InetAddress loopback(int last) throws UnknownHostException {
@@ -87,7 +92,7 @@ class TcpConnectorTest {
           .isInstanceOf(ConnectException.class)
           .hasMessageStartingWith(
               "The host, or the network to it, has gone silent: No answer after 10");
-      assertThat(TcpConnector.isSilent(address)).isTrue();
+      assertThat(isSilent(address)).isTrue();
       assertThatThrownBy(() -> connect(silent.port(), Duration.ofMillis(300), 2))
           .isInstanceOf(SocketTimeoutException.class);
     }
@@ -98,7 +103,7 @@ class TcpConnectorTest {
     try (Listener busy = Listener.blackHole()) {
       assertThatThrownBy(() -> connect(busy.port(), Duration.ofMillis(300), 1))
           .isInstanceOf(SocketTimeoutException.class);
-      assertThat(TcpConnector.isSilent(new InetSocketAddress(loopback(1), busy.port()))).isFalse();
+      assertThat(isSilent(new InetSocketAddress(loopback(1), busy.port()))).isFalse();
     }
   }
 
@@ -108,7 +113,7 @@ class TcpConnectorTest {
       InetSocketAddress address = new InetSocketAddress(loopback(1), listener.port());
       TcpConnector.hasGoneSilent(address);
       connect(listener.port(), Background.LONG, 1);
-      assertThat(TcpConnector.isSilent(address)).isFalse();
+      assertThat(isSilent(address)).isFalse();
     }
   }
 
@@ -124,6 +129,17 @@ class TcpConnectorTest {
     InetSocketAddress address = new InetSocketAddress(loopback(3), 3306);
     TcpConnector.hasGoneSilent(address);
     TcpConnector.forgetSilent();
-    assertThat(TcpConnector.isSilent(address)).isFalse();
+    assertThat(isSilent(address)).isFalse();
+  }
+
+  @Test
+  void an_address_counts_as_silent_for_a_minute() throws UnknownHostException {
+    SocketAddress address = new InetSocketAddress(loopback(3), 1);
+    long before = System.nanoTime();
+    TcpConnector.hasGoneSilent(address);
+    long after = System.nanoTime();
+    assertThat(TcpConnector.isSilent(address, before + Duration.ofSeconds(60).toNanos() - 1))
+        .isTrue();
+    assertThat(TcpConnector.isSilent(address, after + Duration.ofSeconds(60).toNanos())).isFalse();
   }
 }

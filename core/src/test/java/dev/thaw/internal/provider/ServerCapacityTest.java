@@ -111,19 +111,28 @@ class ServerCapacityTest {
   @Test
   void the_servers_answer_counts_and_is_asked_for_once() throws IOException, SQLException {
     try (TestConnections connections = new TestConnections()) {
-      connections
-          .server()
-          .on("SELECT @@max_connections", session -> row(session, "100", session.id()));
-      connections
-          .server()
-          .on(
-              "SHOW GLOBAL STATUS",
-              session -> session.row(List.of("n", "v"), List.of("Threads_connected", "95")));
+      answerFull(connections);
       PhysicalConnection connection = connections.open();
       assertThat(capacity.isDue(clock.now())).isTrue();
       capacity.ask(connection, clock.now());
       assertThat(isShort()).isTrue();
       assertThat(capacity.isDue(clock.now())).isFalse();
+      connection.close();
+    }
+  }
+
+  @Test
+  void while_connects_are_put_off_the_server_is_asked_ten_times_a_second()
+      throws IOException, SQLException {
+    try (TestConnections connections = new TestConnections()) {
+      answerFull(connections);
+      PhysicalConnection connection = connections.open();
+      refuse();
+      capacity.ask(connection, clock.now());
+      clocks.pass(Duration.ofMillis(99));
+      assertThat(capacity.isDue(clock.now())).isFalse();
+      clocks.pass(Duration.ofMillis(1));
+      assertThat(capacity.isDue(clock.now())).isTrue();
       connection.close();
     }
   }
@@ -150,6 +159,17 @@ class ServerCapacityTest {
       assertThat(isShort()).isFalse();
       connection.close();
     }
+  }
+
+  private static void answerFull(TestConnections connections) {
+    connections
+        .server()
+        .on("SELECT @@max_connections", session -> row(session, "100", session.id()));
+    connections
+        .server()
+        .on(
+            "SHOW GLOBAL STATUS",
+            session -> session.row(List.of("n", "v"), List.of("Threads_connected", "95")));
   }
 
   private static void row(MySqlSession session, String limit, int id) throws IOException {
