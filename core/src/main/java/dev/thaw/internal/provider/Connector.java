@@ -49,7 +49,8 @@ final class Connector {
    */
   @Nullable Opened open(Opening opening) throws SQLException {
     Acquisition acquisition = opening.acquisition();
-    long decided = clock.nanos();
+    long began = clock.nanos();
+    long decided = began;
     // One that a former get has begun is no further load.
     boolean mayWait = acquisition.retry() && !opening.hasFormer();
     long wait = mayWait ? shared.capacity().beforeConnect(acquisition.remainingMillis()) : 0;
@@ -74,7 +75,7 @@ final class Connector {
         long took = NANOSECONDS.toMillis(System.nanoTime() - start);
         long ago = NANOSECONDS.toMillis(clock.nanos() - decided);
         Refusal refusal = new Refusal(acquisition.remainingMillis(), tries, took, ago);
-        wait = beforeNext(e, acquisition, refusal, backoff);
+        wait = beforeNext(e, acquisition, refusal, backoff, began);
         if (wait < 0 || acquisition.remainingMillis() <= wait) {
           // What lasts is no less lasting for the tries before it.
           throw tries == 1 || !(e instanceof SQLTransientException)
@@ -90,16 +91,16 @@ final class Connector {
 
   /** Returns how long to wait before the next try, in milliseconds; negative for none. */
   private long beforeNext(
-      SQLException e, Acquisition acquisition, Refusal refusal, Backoff backoff) {
+      SQLException e, Acquisition acquisition, Refusal refusal, Backoff backoff, long began) {
     return switch (FailureKind.of(e)) {
       case TOO_MANY_CONNECTIONS -> {
         long wait = shared.capacity().afterRefusal(refusal, backoff);
         yield acquisition.retry() ? wait : -1;
       }
       case UNREACHABLE -> {
-        boolean tooLong =
-            !acquisition.bounded()
-                && acquisition.times().totalMillis() > UNREACHABLE_LIMIT.toMillis();
+        // Not of the get, which may have waited for the pool before.
+        long took = clock.nanos() - began;
+        boolean tooLong = !acquisition.bounded() && took > UNREACHABLE_LIMIT.toNanos();
         // A name that cannot be resolved rarely can soon after.
         yield acquisition.retry() && !tooLong && !Failures.isUnknownHost(e)
             ? backoff.nextMillis()
