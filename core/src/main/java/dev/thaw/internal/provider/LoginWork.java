@@ -29,11 +29,4 @@ interface LoginWork {
 
   /** Tells of a failure, on the thread of the get that waits, or of the login if none does. */
   void failed(SQLException failure);
-
-  /** A connection that the login of this work has opened. */
-  record Done(LoginWork work, PhysicalConnection connection) {
-    Connector.Opened opened() {
-      return work.opened(connection);
-    }
-  }
 }

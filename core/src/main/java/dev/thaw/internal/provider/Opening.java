@@ -88,7 +88,7 @@ final class Opening {
   /**
    * Takes the login that is in the room, once, if this get can use it: with the same credentials,
    * or with others of the same user where no more logins may begin, as of a source that has new
-   * ones each time.
+   * ones each time. Any other one goes on beside, as far as there may be more.
    */
   @Nullable PendingLogin former(LoginTarget target, Moment now) {
     PendingLogin login = former;
@@ -96,23 +96,33 @@ final class Opening {
     if (login == null || keeper == null) {
       return null;
     }
-    if (login.isTooOld(now) || !target.leadsWhere(login.target())) {
-      login.abandon();
-      return null;
+    if (!login.isTooOld(now)) {
+      if (target.isSame(login.target())) {
+        return login;
+      }
+      // It may be refused, which has to be told: it goes on, in room of its own or without.
+      if (keeper.reserveRoom()) {
+        login.leave();
+        return null;
+      }
+      if (login.letGo(null)) {
+        return null;
+      }
+      if (target.leadsWhere(login.target())) {
+        return login;
+      }
     }
-    if (target.isSame(login.target())) {
-      return login;
-    }
-    if (keeper.reserveRoom()) {
-      login.leave();
-      return null;
-    }
-    return login.letGo() ? null : login;
+    login.abandon();
+    return null;
   }
 
   /** Leaves the room to the login. */
   void leave() {
     left = true;
+  }
+
+  boolean hasLeft() {
+    return left;
   }
 
   /** Keeps the room, while the login goes on without. */

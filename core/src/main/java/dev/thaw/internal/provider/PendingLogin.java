@@ -10,7 +10,6 @@ import dev.thaw.internal.time.Moment;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +62,10 @@ final class PendingLogin implements Phases {
   private @Nullable ConnectPhase phase;
   private boolean greeted;
   private boolean over;
+  private boolean served;
   private boolean threadOver;
   private volatile boolean abandoned;
-  private LoginWork.@Nullable Done done;
-  private @Nullable Throwable failure;
+  private LoginResult result;
 
   /**
    * Creates it; does nothing until {@link #start}.
@@ -83,6 +82,7 @@ final class PendingLogin implements Phases {
     this.begun = begun;
     this.get = get;
     this.work = work;
+    this.result = LoginResult.none(work);
     this.logins = logins;
     this.keeper = get.keeper();
     this.thread = new Thread(null, this::run, "thaw-login", 0, false);
@@ -107,16 +107,15 @@ final class PendingLogin implements Phases {
   }
 
   private void run() {
-    LoginWork.Done result = null;
-    Throwable thrown = null;
+    LoginResult own;
     try {
-      result = new LoginWork.Done(work, work.connect(this));
+      own = new LoginResult(work, work.connect(this), null);
     } catch (SQLException | RuntimeException | Error e) {
-      thrown = e;
+      own = new LoginResult(work, null, e);
     }
     try {
-      if (!handOver(result, thrown)) {
-        settle(result, thrown);
+      if (!handOver(own)) {
+        settle(own);
       }
     } finally {
       threadOver();
@@ -129,7 +128,7 @@ final class PendingLogin implements Phases {
   }
 
   private void overIfSettled() {
-    if (threadOver && done == null) {
+    if (threadOver && !result.isOpen()) {
       logins.over(this);
     }
   }
@@ -139,9 +138,7 @@ final class PendingLogin implements Phases {
    *
    * @return false if none does, or it has another connection by now
    */
-  private synchronized boolean handOver(
-      LoginWork.@Nullable Done result, @Nullable Throwable thrown) {
-    boolean served = over;
+  private synchronized boolean handOver(LoginResult own) {
     over = true;
     if (awaited) {
       LockSupport.unpark(waiter);
@@ -149,44 +146,54 @@ final class PendingLogin implements Phases {
     if (served || owner == Owner.NONE || (owner == Owner.LOGIN && logins.unleave(this))) {
       return false;
     }
-    boolean ended = abandoned && result != null;
-    done = ended ? null : result;
-    failure = ended ? ended() : thrown;
+    boolean ended = abandoned && own.isOpen();
+    result = ended ? LoginResult.ended(work) : own;
     return !ended;
   }
 
   /** Gives a connection to another get that waits, keeps it, or closes it. */
-  private void settle(LoginWork.@Nullable Done result, @Nullable Throwable thrown) {
-    boolean room = hasRoom();
+  private void settle(LoginResult own) {
     boolean settled = false;
     try {
-      if (result == null || keeper == null || abandoned) {
+      if (!own.isOpen() || keeper == null || abandoned) {
         return;
       }
-      settled = logins.deliver(target, result);
-      if (!settled && (room || keeper.reserveRoom() || logins.takeRoom(target))) {
-        room = true;
-        Connector.Opened opened = result.opened();
-        room = false;
+      settled = logins.deliver(this, own);
+      if (!settled && getsRoom(keeper)) {
+        Connector.Opened opened = logins.complete(own);
+        boolean unused = passRoom();
         keeper.keep(opened);
         settled = true;
       }
     } finally {
-      if (result != null && !settled) {
-        result.connection().close();
+      if (!settled) {
+        own.close();
       }
-      if (keeper != null && room) {
+      if (keeper != null && passRoom()) {
         keeper.cancelRoom();
       }
       // At last: a listener may ask the pool for a connection.
-      if (thrown instanceof SQLException e) {
-        work.failed(e);
-      }
+      own.tell();
     }
+  }
+
+  private boolean getsRoom(Opening.Keeper from) {
+    boolean room = hasRoom() || from.reserveRoom() || logins.takeRoom(this);
+    synchronized (this) {
+      owner = room ? Owner.LOGIN : owner;
+    }
+    return room;
   }
 
   private synchronized boolean hasRoom() {
     return owner == Owner.LOGIN;
+  }
+
+  /** Gives its own room away; false if it has none. */
+  private synchronized boolean passRoom() {
+    boolean had = owner == Owner.LOGIN;
+    owner = had ? Owner.NONE : owner;
+    return had;
   }
 
   /**
@@ -197,7 +204,8 @@ final class PendingLogin implements Phases {
    * @return the connection; {@code null} if the get has left it at its deadline or for another
    *     connection, or is to replace it, see {@link Opening#mayReplace()}
    * @throws SQLException what the login has thrown, or that it has not ended with the get
-   * @throws InterruptedException if the thread is interrupted; the login ends then
+   * @throws InterruptedException if the thread is interrupted; a login that the server has not
+   *     answered ends then
    */
   Connector.@Nullable Opened await(Opening next, @Nullable Deadline patience)
       throws SQLException, InterruptedException {
@@ -211,7 +219,7 @@ final class PendingLogin implements Phases {
       return result;
     } finally {
       logins.notAwaited(this);
-      if (!settled) {
+      if (!settled && !next.hasLeft()) {
         abandon();
       }
     }
@@ -233,15 +241,17 @@ final class PendingLogin implements Phases {
       boolean another = next.takesIdle();
       boolean ended;
       synchronized (this) {
-        ended = over;
+        ended = over || served;
+        if (!ended && (another || ((left == 0 || interrupted) && mayGoOn()))) {
+          leave(next);
+        }
         if (!ended && interrupted) {
           throw new InterruptedException();
         }
-        if (!ended && (left == 0 || another) && mayGoOn()) {
-          leave(next);
+        if (next.hasLeft()) {
           return null;
         }
-        if (!ended && !another && patience != null && patience.hasPassed() && letGo()) {
+        if (!ended && patience != null && patience.hasPassed() && letGo(null)) {
           next.replace();
           return null;
         }
@@ -251,10 +261,6 @@ final class PendingLogin implements Phases {
           Thread.currentThread().interrupt();
         }
         return taken();
-      }
-      if (another) {
-        abandon();
-        return null;
       }
       LockSupport.parkNanos(this, Math.min(LOOK_NANOS, left > 0 ? left : lastWord()));
       interrupted = Thread.interrupted();
@@ -289,45 +295,28 @@ final class PendingLogin implements Phases {
     return new SQLTimeoutException("The login did not end at its deadline", "HYT00");
   }
 
-  private static SQLException ended() {
-    return new SQLTransientConnectionException("The login was ended", "08003");
-  }
-
   private Connector.@Nullable Opened taken() throws SQLException {
-    LoginWork.Done result;
-    Throwable thrown;
-    synchronized (this) {
-      result = takeDone();
-      thrown = takeFailure();
+    LoginResult own = takeResult();
+    if (own.isOpen()) {
+      return logins.complete(own);
     }
-    if (thrown instanceof SQLException e) {
-      work.failed(e);
-      throw e;
-    } else if (thrown instanceof RuntimeException e) {
-      throw e;
-    } else if (thrown instanceof Error e) {
-      throw e;
-    }
-    return result == null ? null : result.opened();
+    own.tell();
+    own.rethrow();
+    return null;
   }
 
-  private LoginWork.@Nullable Done takeDone() {
-    LoginWork.Done taken = done;
-    done = null;
+  private synchronized LoginResult takeResult() {
+    LoginResult taken = result;
+    result = LoginResult.none(work);
     overIfSettled();
     return taken;
   }
 
-  private @Nullable Throwable takeFailure() {
-    Throwable taken = failure;
-    failure = null;
-    return taken;
-  }
-
   /**
-   * Returns whether the login may outlast a deadline: while the driver is loaded, which nothing can
-   * end, and once the server has answered. Until then another address, or another server under the
-   * same name, may do so sooner.
+   * Returns whether the login may outlast a deadline, or an interrupt: while the driver is loaded,
+   * which nothing can end, and once the server has answered. Until then another address, or another
+   * server under the same name, may do so sooner; after that the server may refuse it, which counts
+   * towards the locking of an account and has to be told.
    */
   private boolean mayGoOn() {
     return keeper != null && (greeted || phase == null || phase == ConnectPhase.DRIVER);
@@ -351,27 +340,24 @@ final class PendingLogin implements Phases {
 
   /** Leaves it behind again, with its room. */
   void leave() {
-    LoginWork.Done result;
-    Throwable thrown;
     synchronized (this) {
       owner = Owner.LOGIN;
       if (!over) {
         logins.leave(this);
         return;
       }
-      result = takeDone();
-      thrown = takeFailure();
     }
-    settle(result, thrown);
+    settle(takeResult());
   }
 
   /**
-   * Lets it go on without room, which the get keeps for another login.
+   * Lets it go on without room, which is for another login.
    *
+   * @param done the other one, if it is done
    * @return false if it is over, or another one goes on so
    */
-  synchronized boolean letGo() {
-    if (over || !logins.replace(this)) {
+  synchronized boolean letGo(@Nullable PendingLogin done) {
+    if (over || !logins.replace(done, this)) {
       return false;
     }
     owner = Owner.NONE;
@@ -379,38 +365,39 @@ final class PendingLogin implements Phases {
   }
 
   /**
-   * Gives the get that waits for this login the connection of another one; this one ends.
+   * Gives the get that waits for this login the connection of another one. This one goes on, in the
+   * room of the other, if the server has answered.
    *
    * @return false if none waits, or it waits for another server or user, or for an end of its own
    */
-  synchronized boolean deliver(LoginTarget from, LoginWork.Done other) {
-    boolean waits = awaited && owner == Owner.GET && !over && !abandoned;
-    if (!waits || keeper == null || !target.leadsWhere(from)) {
+  synchronized boolean deliver(PendingLogin from, LoginResult other) {
+    boolean waits = awaited && owner == Owner.GET && !over && !served && !abandoned;
+    if (!waits || keeper == null || !target.leadsWhere(from.target)) {
       return false;
     }
-    stop();
-    over = true;
-    done = other;
+    boolean room = greeted && from.passRoom();
+    owner = room ? Owner.LOGIN : Owner.NONE;
+    if (!room && !(greeted && logins.replace(from, this))) {
+      stop();
+    }
+    served = true;
+    result = other;
     LockSupport.unpark(waiter);
     return true;
   }
 
   /** Ends a login that no get waits for any more; a connection that was not taken is closed. */
   void abandon() {
-    LoginWork.Done unused;
-    Throwable untold;
+    LoginResult unused;
     synchronized (this) {
-      owner = Owner.NONE;
-      stop();
-      unused = takeDone();
-      untold = takeFailure();
+      if (!served) {
+        owner = Owner.NONE;
+        stop();
+      }
+      unused = takeResult();
     }
-    if (unused != null) {
-      unused.connection().close();
-    }
-    if (untold instanceof SQLException e) {
-      work.failed(e);
-    }
+    unused.close();
+    unused.tell();
   }
 
   /** Ends a login that was left behind, and gives its room back. */
@@ -423,17 +410,16 @@ final class PendingLogin implements Phases {
 
   /** Ends the login, and closes its connection; a get that has it is told. */
   void close() {
-    LoginWork.Done unused;
+    LoginResult own;
     synchronized (this) {
       stop();
-      unused = takeDone();
-      if (unused != null) {
-        failure = ended();
+      own = result;
+      if (own.isOpen()) {
+        result = LoginResult.ended(work);
+        overIfSettled();
       }
     }
-    if (unused != null) {
-      unused.connection().close();
-    }
+    own.close();
   }
 
   private void stop() {
@@ -473,8 +459,8 @@ final class PendingLogin implements Phases {
   @Override
   public synchronized Deadline enter(ConnectPhase next, Deadline deadline)
       throws SocketTimeoutException {
-    // What no get waits for does not turn to a server.
-    boolean ends = abandoned || (owner != Owner.GET && !greeted);
+    // What another login has replaced does not turn to a server.
+    boolean ends = abandoned || (owner == Owner.NONE && !greeted);
     return Phases.super.enter(next, ends ? PASSED : present());
   }
 

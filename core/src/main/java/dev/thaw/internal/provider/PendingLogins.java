@@ -22,6 +22,7 @@ final class PendingLogins {
   private final Set<PendingLogin> all = ConcurrentHashMap.newKeySet();
   private final Queue<PendingLogin> left = new ConcurrentLinkedQueue<>();
   private final Queue<PendingLogin> awaited = new ConcurrentLinkedQueue<>();
+  private final Set<LoginResult> completing = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable PendingLogin> replaced = new AtomicReference<>();
 
   /** Adds a login that begins. */
@@ -54,20 +55,27 @@ final class PendingLogins {
     return login;
   }
 
-  /** Ends a login to the same server that was left behind, and takes its room. */
-  boolean takeRoom(LoginTarget target) {
+  /** Takes the room of a login to the same server that was left behind, for one that is done. */
+  boolean takeRoom(PendingLogin done) {
     for (PendingLogin login : List.copyOf(left)) {
-      if (target.leadsWhere(login.target()) && left.remove(login)) {
-        login.abandon();
+      if (done.target().leadsWhere(login.target()) && left.remove(login)) {
+        if (!login.letGo(done)) {
+          login.abandon();
+        }
         return true;
       }
     }
     return false;
   }
 
-  /** Lets a login go on without room; false if there is another one. */
-  boolean replace(PendingLogin login) {
-    return replaced.compareAndSet(null, login);
+  /**
+   * Lets a login go on without room; false if there is another one than one that is done.
+   *
+   * @param done {@code null} for none
+   */
+  boolean replace(@Nullable PendingLogin done, PendingLogin login) {
+    return replaced.compareAndSet(null, login)
+        || (done != null && replaced.compareAndSet(done, login));
   }
 
   /** Adds a login that a get waits for. */
@@ -81,13 +89,23 @@ final class PendingLogins {
   }
 
   /** Gives a connection to a get that waits for one; false if none does. */
-  boolean deliver(LoginTarget target, LoginWork.Done done) {
+  boolean deliver(PendingLogin from, LoginResult done) {
     for (PendingLogin login : awaited) {
-      if (login.deliver(target, done)) {
+      if (login.deliver(from, done)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Completes a connection. If that takes long, as a listener waits, {@link #end} closes it. */
+  Connector.Opened complete(LoginResult result) {
+    completing.add(result);
+    try {
+      return result.opened();
+    } finally {
+      completing.remove(result);
+    }
   }
 
   /**
@@ -100,6 +118,7 @@ final class PendingLogins {
     }
     List<PendingLogin> present = List.copyOf(all);
     present.forEach(PendingLogin::close);
+    completing.forEach(LoginResult::close);
     Deadline limit = Deadline.after(END_LIMIT);
     boolean interrupted = false;
     for (PendingLogin login : present) {

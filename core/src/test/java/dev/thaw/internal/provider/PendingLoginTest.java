@@ -14,9 +14,6 @@ import dev.thaw.fixture.Background;
 import dev.thaw.fixture.MySqlSession;
 import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.jdbc.BorrowedConnection;
-import dev.thaw.internal.mysql.PhysicalConnection;
-import dev.thaw.internal.net.Endpoint;
-import dev.thaw.internal.time.Moment;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -39,6 +36,7 @@ class PendingLoginTest {
   private static final DatabaseCredentials CREDENTIALS = DatabaseCredentials.of("app", "s3cret");
 
   private final CountDownLatch mayAnswer = new CountDownLatch(1);
+  private final CountDownLatch loggingIn = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean refuses;
   @AutoClose private TestPool test;
@@ -64,6 +62,7 @@ class PendingLoginTest {
     }
     session.greet();
     session.login();
+    loggingIn.countDown();
     mayAnswer.await();
     try {
       if (refuses) {
@@ -317,6 +316,31 @@ class PendingLoginTest {
   }
 
   @Test
+  void a_clock_that_waits_keeps_no_connection_open() throws Exception {
+    CountDownLatch read = new CountDownLatch(1);
+    CountDownLatch mayGoOn = new CountDownLatch(1);
+    use(
+        (self, session) -> {
+          session.greet();
+          session.login();
+          test.atClock =
+              () -> {
+                read.countDown();
+                await().until(() -> mayGoOn.getCount() == 0);
+              };
+          session.ok();
+          self.serve(session);
+        });
+    try (Background<BorrowedConnection> open = Background.run(() -> get(Background.LONG))) {
+      read.await();
+      test.suspend();
+      await().until(() -> test.server.open() == 0);
+      mayGoOn.countDown();
+      assertThat(open.failure()).isInstanceOf(SQLTransientConnectionException.class);
+    }
+  }
+
+  @Test
   void its_thread_has_the_class_loader_of_the_get() throws Exception {
     ClassLoader loader = new ClassLoader(null) {};
     AtomicReference<ClassLoader> found = new AtomicReference<>();
@@ -334,18 +358,30 @@ class PendingLoginTest {
     assertThat(found.get()).isSameAs(loader);
   }
 
-  @Test
-  void an_interrupt_of_the_get_that_waits_ends_it() throws Exception {
+  private void interruptAtTheLogin() throws Exception {
     Background<BorrowedConnection> waiting = Background.run(() -> get(Background.LONG));
-    await().until(() -> test.server.accepted() == 1);
+    loggingIn.await();
     waiting.thread().interrupt();
     assertThatThrownBy(waiting::join)
         .isInstanceOf(SQLTransientConnectionException.class)
         .hasMessageContaining("Interrupted after ");
-    mayAnswer.countDown();
+  }
+
+  @Test
+  void after_an_interrupt_of_the_get_the_next_one_waits_for_it() throws Exception {
+    interruptAtTheLogin();
+    answerTheNextGet();
     get(Background.LONG).close();
-    assertThat(test.server.accepted()).isEqualTo(2);
+    assertThat(test.server.accepted()).isOne();
     assertThat(test.stats().opened()).isOne();
+  }
+
+  @Test
+  void a_refusal_after_an_interrupt_of_the_get_is_told() throws Exception {
+    refuses = true;
+    interruptAtTheLogin();
+    mayAnswer.countDown();
+    await().until(() -> test.stats().refusedLogins() == 1);
   }
 
   @Test
@@ -445,51 +481,5 @@ class PendingLoginTest {
         TestPool.opening(Deadline.after(Background.LONG), () -> looks.incrementAndGet() <= 2);
     assertThat(test.logins.connect(opening, new LoginCount())).isNull();
     mayAnswer.countDown();
-  }
-
-  @Test
-  void left_behind_it_has_the_end_of_the_server_and_is_taken_once() throws Exception {
-    AtomicReference<Deadline> end = new AtomicReference<>();
-    CountDownLatch over = new CountDownLatch(1);
-    Deadline soon = Deadline.after(SHORT);
-    PendingLogins logins = new PendingLogins();
-    Opening first = TestPool.opening(soon, () -> false);
-    PendingLogin login =
-        new PendingLogin(
-            new LoginTarget(
-                requireNonNull(Endpoint.of(CREDENTIALS, "127.0.0.1", 3306, "appdb")), CREDENTIALS),
-            new Moment(0, 0),
-            first,
-            new LoginWork() {
-              @Override
-              public void admit() {}
-
-              @Override
-              public PhysicalConnection connect(PendingLogin own) throws SQLException {
-                end.set(own.end());
-                own.greeted(soon);
-                await().until(() -> over.getCount() == 0);
-                throw new SQLException("over");
-              }
-
-              @Override
-              public Connector.Opened opened(PhysicalConnection connection) {
-                throw new AssertionError("opened");
-              }
-
-              @Override
-              public void failed(SQLException failure) {}
-            },
-            logins);
-    login.start();
-    assertThat(login.await(first, null)).isNull();
-    assertThat(requireNonNull(end.get()).remaining()).isGreaterThan(Duration.ofSeconds(5));
-    assertThat(logins.take()).isSameAs(login);
-    assertThat(logins.take()).isNull();
-    assertThat(login.letGo()).isTrue();
-    // Another get has done that: this one has no room any more.
-    assertThat(first.mayReplace()).isFalse();
-    over.countDown();
-    assertThat(login.awaitEnd(Deadline.after(Background.LONG))).isFalse();
   }
 }

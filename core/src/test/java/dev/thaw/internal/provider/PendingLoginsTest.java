@@ -1,5 +1,6 @@
 package dev.thaw.internal.provider;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -9,12 +10,16 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.jdbc.BorrowedConnection;
+import dev.thaw.internal.mysql.PhysicalConnection;
+import dev.thaw.internal.net.Endpoint;
+import dev.thaw.internal.time.Moment;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PendingLoginsTest {
   private static final Duration SHORT = Duration.ofMillis(200);
+  private static final DatabaseCredentials CREDENTIALS = DatabaseCredentials.of("app", "s3cret");
 
   private final CountDownLatch mayAnswer = new CountDownLatch(1);
   @AutoClose private TestPool test;
@@ -209,5 +215,113 @@ class PendingLoginsTest {
     get(Background.LONG).close();
     assertThat(test.server.accepted()).isEqualTo(2);
     assertThat(test.stats().reused()).isOne();
+  }
+
+  @Test
+  void left_behind_it_has_the_end_of_the_server_and_is_taken_once() throws Exception {
+    AtomicReference<Deadline> end = new AtomicReference<>();
+    CountDownLatch over = new CountDownLatch(1);
+    Deadline soon = Deadline.after(SHORT);
+    PendingLogins logins = new PendingLogins();
+    Opening first = TestPool.opening(soon, () -> false);
+    PendingLogin login =
+        new PendingLogin(
+            new LoginTarget(
+                requireNonNull(Endpoint.of(CREDENTIALS, "127.0.0.1", 3306, "appdb")), CREDENTIALS),
+            new Moment(0, 0),
+            first,
+            new LoginWork() {
+              @Override
+              public void admit() {}
+
+              @Override
+              public PhysicalConnection connect(PendingLogin own) throws SQLException {
+                end.set(own.end());
+                own.greeted(soon);
+                await().until(() -> over.getCount() == 0);
+                throw new SQLException("over");
+              }
+
+              @Override
+              public Connector.Opened opened(PhysicalConnection connection) {
+                throw new AssertionError("opened");
+              }
+
+              @Override
+              public void failed(SQLException failure) {}
+            },
+            logins);
+    login.start();
+    assertThat(login.await(first, null)).isNull();
+    assertThat(requireNonNull(end.get()).remaining()).isGreaterThan(Duration.ofSeconds(5));
+    assertThat(logins.take()).isSameAs(login);
+    assertThat(logins.take()).isNull();
+    assertThat(login.letGo(null)).isTrue();
+    // Another get has done that: this one has no room any more.
+    assertThat(first.mayReplace()).isFalse();
+    over.countDown();
+    assertThat(login.awaitEnd(Deadline.after(Background.LONG))).isFalse();
+  }
+
+  @Test
+  void a_connect_for_which_the_get_has_had_an_idle_connection_is_not_given_up() throws Exception {
+    test.close();
+    CountDownLatch connecting = new CountDownLatch(1);
+    test =
+        new TestPool(
+            2,
+            ScriptedServer.start(
+                (self, session) -> {
+                  if (session.id() == 2) {
+                    connecting.countDown();
+                    mayAnswer.await();
+                  }
+                  self.letIn(session);
+                }));
+    BorrowedConnection held = get(Background.LONG);
+    try (Background<BorrowedConnection> waiting = Background.run(() -> get(Background.LONG))) {
+      connecting.await();
+      held.close();
+      waiting.join().close();
+      mayAnswer.countDown();
+      await().until(() -> test.stats().idle() == 2);
+    }
+    assertThat(test.server.accepted()).isEqualTo(2);
+  }
+
+  @Test
+  void the_refusal_of_one_whose_get_was_served_by_another_one_is_told() throws Exception {
+    test.close();
+    CountDownLatch loggingIn = new CountDownLatch(1);
+    CountDownLatch mayRefuse = new CountDownLatch(1);
+    test =
+        new TestPool(
+            1,
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet();
+                  session.login();
+                  if (session.id() > 1) {
+                    loggingIn.countDown();
+                    mayRefuse.await();
+                    session.error(1045, "28000", "Access denied");
+                    return;
+                  }
+                  mayAnswer.await();
+                  session.ok();
+                  self.serve(session);
+                }));
+    assertLeavesOne(SHORT);
+    Duration time = Duration.ofSeconds(4);
+    try (Background<BorrowedConnection> second = Background.run(() -> get(time))) {
+      // After half of the time.
+      loggingIn.await();
+      mayAnswer.countDown();
+      second.join().close();
+    }
+    assertThat(test.stats().opened()).isOne();
+    mayRefuse.countDown();
+    await().until(() -> test.stats().refusedLogins() == 1);
+    assertThat(test.stats().total()).isOne();
   }
 }
