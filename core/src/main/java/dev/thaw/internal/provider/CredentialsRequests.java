@@ -46,7 +46,10 @@ final class CredentialsRequests {
     DatabaseCredentials obtained;
     try {
       obtained = source.credentials(deadline);
-    } catch (RuntimeException e) {
+    } catch (SQLException e) {
+      throw e;
+    } catch (Exception e) {
+      // Checked ones of Kotlin too.
       throw failures.source(e);
     }
     if (obtained == null) {
@@ -80,7 +83,9 @@ final class CredentialsRequests {
     Optional<DatabaseCredentials> others;
     try {
       others = source.refused(refused, deadline);
-    } catch (RuntimeException e) {
+    } catch (SQLException e) {
+      throw e;
+    } catch (Exception e) {
       throw failures.source(e);
     }
     if (others == null) {

@@ -195,7 +195,7 @@ final class Failures {
   }
 
   /** What a source has thrown that it should not: unless it is of our own, without its message. */
-  SQLNonTransientConnectionException source(RuntimeException thrown) {
+  SQLNonTransientConnectionException source(Exception thrown) {
     return thrown instanceof FlawException
         ? credentials(String.valueOf(thrown.getMessage()), thrown)
         : credentials(

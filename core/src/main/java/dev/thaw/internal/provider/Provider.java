@@ -29,6 +29,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +54,7 @@ public final class Provider {
   private final Lifecycle lifecycle;
   private final Shared shared;
   private volatile @Nullable ConnectionPool pool;
-  private volatile @Nullable ConnectionPool rehearsed;
+  private final Set<Rehearsal> rehearsals = ConcurrentHashMap.newKeySet();
 
   /** Creates the provider; does no I/O and starts no thread. */
   public Provider(ProviderSettings settings) {
@@ -265,31 +267,30 @@ public final class Provider {
     }
     LOG.debug("{} - Warmed up: {}", settings.name(), report);
     if (snapshot) {
-      attempt(() -> rehearsal().run(deadline));
-      rehearsed = null; // It knows credentials.
+      Rehearsal rehearsal = rehearsal();
+      rehearsals.add(rehearsal);
+      attempt(() -> rehearsal.run(deadline));
+      rehearsals.remove(rehearsal);
     }
   }
 
   private Rehearsal rehearsal() {
     return new Rehearsal(
         settings.clock(),
-        this::rehearsed,
+        this::rehearsalPool,
         () -> source(CredentialsSource::invalidate, "forget what it holds"));
   }
 
-  private ConnectionPool rehearsed() {
-    ConnectionPool made =
-        poolOf(
-            new Shared(
-                settings,
-                lifecycle,
-                new CredentialsTracker(),
-                shared.capacity(),
-                shared.telemetry(),
-                shared.failures()),
-            new ServerVariables(settings.clock()));
-    rehearsed = made;
-    return made;
+  private ConnectionPool rehearsalPool() {
+    return poolOf(
+        new Shared(
+            settings,
+            lifecycle,
+            new CredentialsTracker(),
+            shared.capacity(),
+            shared.telemetry(),
+            shared.failures()),
+        new ServerVariables(settings.clock()));
   }
 
   /** A step of a warm-up. */
@@ -356,12 +357,8 @@ public final class Provider {
     if (present != null) {
       present.closeAll(reason);
     }
-    ConnectionPool other = rehearsed;
-    if (other != null) {
-      // Another thread is warming up; what it has open would be in a snapshot.
-      other.closeAll(reason);
-      rehearsed = null;
-    }
+    // Other threads are warming up; what they have open would be in a snapshot.
+    rehearsals.forEach(rehearsal -> rehearsal.closeAll(reason));
     tracker.forget();
     shared.capacity().forget();
     variables.invalidateAll();

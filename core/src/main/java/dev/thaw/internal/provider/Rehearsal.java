@@ -10,12 +10,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the first use after a restore does, done before the snapshot until it is compiled: the
  * credentials are read anew, a connection is opened, queried, given back and closed.
  *
- * <p>Each time has a pool of its own, so connections that are in use meanwhile stay open.
+ * <p>Each time has a pool of its own, so connections that are in use meanwhile stay open. For one
+ * thread, but for {@link #closeAll}.
  */
 final class Rehearsal {
   // HotSpot looks at a method's counter after every 128 calls in the interpreter and compiles it
@@ -30,6 +32,7 @@ final class Rehearsal {
   private final Clock clock;
   private final Supplier<ConnectionPool> pools;
   private final Runnable forget;
+  private volatile @Nullable ConnectionPool present;
 
   /**
    * Creates one.
@@ -52,12 +55,22 @@ final class Rehearsal {
     for (int i = 0; i < TIMES && !deadline.hasPassed(); i++) {
       forget.run();
       ConnectionPool pool = pools.get();
+      present = pool;
       try (Connection connection =
           pool.get(clock.now(), new Bounds(deadline, deadline), Purpose.CHECK)) {
         query(connection);
       } finally {
         pool.closeAll(RetireReason.CHECKPOINT);
+        present = null; // It knows credentials.
       }
+    }
+  }
+
+  /** Closes what is open now, from another thread. */
+  void closeAll(RetireReason reason) {
+    ConnectionPool open = present;
+    if (open != null) {
+      open.closeAll(reason);
     }
   }
 

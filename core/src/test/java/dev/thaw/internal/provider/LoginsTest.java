@@ -202,4 +202,19 @@ class LoginsTest {
     test.logins.forget();
     assertRefused("1 login tried");
   }
+
+  @Test
+  void a_checked_exception_of_a_source_is_one_of_JDBC() {
+    test.source = deadline -> sneakily(new IOException("s3cret"));
+    assertThatThrownBy(this::connect)
+        .isInstanceOf(SQLNonTransientConnectionException.class)
+        .hasMessageContaining("the source has thrown java.io.IOException")
+        .hasMessageNotContaining("s3cret");
+  }
+
+  /** Throws what Java would have to declare, and Kotlin need not. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Exception> DatabaseCredentials sneakily(Exception thrown) throws E {
+    throw (E) thrown;
+  }
 }

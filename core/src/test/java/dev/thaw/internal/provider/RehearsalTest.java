@@ -1,14 +1,18 @@
 package dev.thaw.internal.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
+import dev.thaw.RetireReason;
 import dev.thaw.fixture.Background;
 import dev.thaw.internal.time.Clock;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** When a rehearsal ends; what it does is tested with servers. */
@@ -43,6 +47,31 @@ class RehearsalTest {
 
       assertThat(begun).hasSize(56);
       assertThat(test.server.accepted()).isEqualTo(56);
+    }
+  }
+
+  @Test
+  void what_is_open_is_closed_from_another_thread() throws Exception {
+    CountDownLatch connected = new CountDownLatch(1);
+    CountDownLatch mayGoOn = new CountDownLatch(1);
+    try (TestPool test = new TestPool(1)) {
+      test.atConnect =
+          () -> {
+            connected.countDown();
+            await().atMost(Background.LONG).until(() -> mayGoOn.getCount() == 0);
+          };
+      Rehearsal rehearsal =
+          new Rehearsal(
+              new Clock(InstantSource.system(), System::nanoTime), () -> test.pool, () -> {});
+      try (Background<Void> run =
+          Background.perform(() -> rehearsal.run(Deadline.after(Background.LONG)))) {
+        connected.await();
+        test.lifecycle.suspend();
+        rehearsal.closeAll(RetireReason.CHECKPOINT);
+        await().atMost(Background.LONG).until(() -> test.server.open() == 0);
+        mayGoOn.countDown();
+        assertThat(run.failure()).isInstanceOf(SQLException.class);
+      }
     }
   }
 }
