@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thaw.internal.mysql.PhysicalConnection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,11 @@ record LoginResult(
   static LoginResult ended(LoginWork work) {
     return new LoginResult(
         work, null, new SQLTransientConnectionException("The login was ended", "08003"));
+  }
+
+  /** Returns what ends the wait for a login that is of no use after the deadline. */
+  static SQLTimeoutException late() {
+    return new SQLTimeoutException("The login did not end at its deadline", "HYT00");
   }
 
   boolean isOpen() {
@@ -58,6 +64,8 @@ record LoginResult(
       throw e;
     } else if (failure instanceof Error e) {
       throw e;
+    } else if (failure != null) {
+      throw new IllegalStateException(failure);
     }
   }
 }

@@ -274,7 +274,7 @@ final class Logins {
           }
           lifecycle.requireUsable();
           if (deadline.hasPassed()) {
-            throw PendingLogin.late();
+            throw LoginResult.late();
           }
         }
       }
@@ -285,13 +285,18 @@ final class Logins {
      * Throws an exception if the provider was closed, or a checkpoint came, since the call began.
      */
     private void requireUsable() throws SQLException {
-      // What ends statements may do so while the provider is closed.
-      if (opening.keeper() != null) {
+      // What ends statements may do so while the provider is closed, or suspended since before.
+      if (opening.keeper() != null || lifecycle.generation() != generation) {
         lifecycle.requireUsable(generation);
       }
     }
 
-    private PendingLogin begin(LoginTarget target, Moment now) throws SQLException {
+    private PendingLogin begin(LoginTarget target, Moment now)
+        throws SQLException, InterruptedException {
+      // A connect that is begun and given up counts against the host (max_connect_errors).
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
       long sequence = tracker.observe(target.credentials(), era);
       Attempt attempt = new Attempt(target, sequence, early);
       PendingLogin login = new PendingLogin(target, now, opening, attempt, pending);

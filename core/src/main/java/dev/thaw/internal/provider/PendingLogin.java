@@ -27,6 +27,13 @@ final class PendingLogin implements Phases {
   /** MySQL's connect_timeout: so long the server waits for the login of a client. */
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
+  /**
+   * What is left of the limit once a login that was replaced is not waited for where its
+   * replacement hangs too: both may have met the same server, while the name leads to another one
+   * by now.
+   */
+  private static final Duration HANGS = LIMIT.dividedBy(2);
+
   /** How long after its deadline a login that may not go on has to say what it has met. */
   private static final Duration LAST_WORD = Duration.ofMillis(50);
 
@@ -110,7 +117,8 @@ final class PendingLogin implements Phases {
     LoginResult own;
     try {
       own = new LoginResult(work, work.connect(this), null);
-    } catch (SQLException | RuntimeException | Error e) {
+    } catch (Exception | Error e) {
+      // Checked ones too, which Kotlin does not declare.
       own = new LoginResult(work, null, e);
     }
     try {
@@ -262,7 +270,9 @@ final class PendingLogin implements Phases {
         }
         return taken();
       }
-      LockSupport.parkNanos(this, Math.min(LOOK_NANOS, left > 0 ? left : lastWord()));
+      long patient = patience == null ? 0 : patience.remaining().toNanos();
+      long look = patient > 0 ? Math.min(LOOK_NANOS, patient) : LOOK_NANOS;
+      LockSupport.parkNanos(this, Math.min(look, left > 0 ? left : lastWord()));
       interrupted = Thread.interrupted();
     }
   }
@@ -285,14 +295,9 @@ final class PendingLogin implements Phases {
     }
     left = lastWord.remaining().toNanos();
     if (left == 0) {
-      throw late();
+      throw LoginResult.late();
     }
     return left;
-  }
-
-  /** Returns what ends the wait for a login that is of no use after the deadline. */
-  static SQLTimeoutException late() {
-    return new SQLTimeoutException("The login did not end at its deadline", "HYT00");
   }
 
   private Connector.@Nullable Opened taken() throws SQLException {
@@ -398,6 +403,16 @@ final class PendingLogin implements Phases {
     }
     unused.close();
     unused.tell();
+  }
+
+  boolean hangs() {
+    return limit.remaining().compareTo(HANGS) < 0;
+  }
+
+  /** Ends a login that goes on without room. Takes no lock: the caller may have that of another. */
+  void endHung() {
+    abandoned = true;
+    thread.interrupt();
   }
 
   /** Ends a login that was left behind, and gives its room back. */

@@ -69,13 +69,21 @@ final class PendingLogins {
   }
 
   /**
-   * Lets a login go on without room; false if there is another one than one that is done.
+   * Lets a login go on without room, in the place of one that is done, or hangs and ends now; false
+   * if there is another one.
    *
    * @param done {@code null} for none
    */
   boolean replace(@Nullable PendingLogin done, PendingLogin login) {
-    return replaced.compareAndSet(null, login)
-        || (done != null && replaced.compareAndSet(done, login));
+    PendingLogin other = replaced.get();
+    if (other == null || other == done) {
+      return replaced.compareAndSet(other, login);
+    }
+    boolean ends = other.hangs() && replaced.compareAndSet(other, login);
+    if (ends) {
+      other.endHung();
+    }
+    return ends;
   }
 
   /** Adds a login that a get waits for. */

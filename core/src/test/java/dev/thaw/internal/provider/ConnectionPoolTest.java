@@ -370,7 +370,7 @@ class ConnectionPoolTest {
 
   private void leaveUnfinished() throws SQLException {
     // The first use loads the driver's classes, which may take longer than the deadline.
-    try (BorrowedConnection connection = get()) {
+    try (BorrowedConnection connection = test.get(Deadline.after(Background.LONG), true)) {
       query(connection);
     }
     HeldDeadline held = new HeldDeadline(Duration.ofMillis(300));

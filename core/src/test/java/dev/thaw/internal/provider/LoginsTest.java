@@ -14,6 +14,7 @@ import dev.thaw.fixture.ScriptedServer;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -210,6 +211,19 @@ class LoginsTest {
         .isInstanceOf(SQLNonTransientConnectionException.class)
         .hasMessageContaining("the source has thrown java.io.IOException")
         .hasMessageNotContaining("s3cret");
+  }
+
+  @Test
+  void what_ends_a_statement_does_not_log_in_after_a_checkpoint() {
+    test.source =
+        deadline -> {
+          test.suspend();
+          return NEW;
+        };
+    assertThatThrownBy(() -> test.logins.connect(Deadline.after(Background.LONG)))
+        .isInstanceOf(SQLTransientConnectionException.class)
+        .hasMessageContaining("snapshot");
+    assertThat(test.server.accepted()).isZero();
   }
 
   /** Throws what Java would have to declare, and Kotlin need not. */

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.thaw.Deadline;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
+import dev.thaw.fixture.Elapsed;
 import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.jdbc.BorrowedConnection;
 import dev.thaw.internal.mysql.PhysicalConnection;
@@ -323,5 +324,27 @@ class PendingLoginsTest {
     mayRefuse.countDown();
     await().until(() -> test.stats().refusedLogins() == 1);
     assertThat(test.stats().total()).isOne();
+  }
+
+  @Test
+  void two_that_hang_do_not_keep_gets_from_a_third_until_the_server_gives_up() throws Exception {
+    test.close();
+    CountDownLatch never = new CountDownLatch(1);
+    test =
+        new TestPool(
+            1,
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet();
+                  session.login();
+                  if (session.id() <= 2) {
+                    never.await();
+                  }
+                  session.ok();
+                  self.serve(session);
+                }));
+    Elapsed.assertTakesAtMost(Duration.ofSeconds(8), () -> getAtLast(new AtomicInteger()));
+    assertThat(test.server.accepted()).isEqualTo(3);
+    never.countDown();
   }
 }
