@@ -113,9 +113,9 @@ class ProviderRehearsalTest {
         EnvironmentProcess environment = start(schema, proxy, "snap-start", 1_000)) {
       Effect warmUp = Effect.of(environment, "warm up");
 
-      // A busy machine does not get to the end within the 10 s.
+      // A busy machine does not get to the end within the 10 s, which may be over after a fetch.
       assertThat(warmUp.fetches).isBetween(11L, 57L);
-      assertThat(proxy.connections()).isEqualTo(warmUp.fetches);
+      assertThat(proxy.connections()).isBetween(warmUp.fetches - 1, warmUp.fetches);
 
       Effect unused = Effect.of(environment, "snapshot");
       // One is this test's, which queries; on a busy machine a wait takes a few that a rehearsal
