@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One login, on a thread of its own. Where the get that waits for it ends at its deadline, it goes
- * on once the server has answered, and the next get waits for it: a login that is thrown away has
- * cost the server, or the proxy in front of it, as much as one that is used, and where many begin
- * again each time, none is done in time.
+ * on once the server has accepted the connection, and the next get waits for it: a login that is
+ * thrown away has cost the server, or the proxy in front of it, as much as one that is used, and
+ * where many begin again each time, none is done in time.
  *
  * <p>A connection has one owner, as has the room for it in the pool: the get that has begun or
  * taken the login, or the login itself. Thread-safe.
@@ -33,6 +33,9 @@ final class PendingLogin implements Phases {
    * by now.
    */
   private static final Duration HANGS = LIMIT.dividedBy(2);
+
+  /** The same of one without a greeting, of which the server knows nothing yet. */
+  private static final Duration NOT_GREETED = LIMIT.minusSeconds(1);
 
   /** How long after its deadline a login that may not go on has to say what it has met. */
   private static final Duration LAST_WORD = Duration.ofMillis(50);
@@ -319,12 +322,18 @@ final class PendingLogin implements Phases {
 
   /**
    * Returns whether the login may outlast a deadline, or an interrupt: while the driver is loaded,
-   * which nothing can end, and once the server has answered. Until then another address, or another
-   * server under the same name, may do so sooner; after that the server may refuse it, which counts
-   * towards the locking of an account and has to be told.
+   * which nothing can end, and once the server has accepted the connection. Until then another
+   * address may do so sooner; after that a server, or a proxy, that is busy has it in its queue, a
+   * connect that is given up counts against the host (max_connect_errors), and a login may be
+   * refused, which counts towards the locking of an account and has to be told.
    */
   private boolean mayGoOn() {
-    return keeper != null && (greeted || phase == null || phase == ConnectPhase.DRIVER);
+    return keeper != null && (isConnected() || phase == null || phase == ConnectPhase.DRIVER);
+  }
+
+  /** Returns whether the server has accepted the connection; it may send its greeting later. */
+  private boolean isConnected() {
+    return greeted || phase == ConnectPhase.TLS || phase == ConnectPhase.LOGIN;
   }
 
   /** Returns where it goes. */
@@ -405,8 +414,8 @@ final class PendingLogin implements Phases {
     unused.tell();
   }
 
-  boolean hangs() {
-    return limit.remaining().compareTo(HANGS) < 0;
+  synchronized boolean hangs() {
+    return limit.remaining().compareTo(greeted ? HANGS : NOT_GREETED) < 0;
   }
 
   /** Ends a login that goes on without room. Takes no lock: the caller may have that of another. */
@@ -444,23 +453,11 @@ final class PendingLogin implements Phases {
     }
   }
 
-  /**
-   * Waits until the thread has ended, which it does soon after {@link #close()}.
-   *
-   * @return whether the calling thread was interrupted meanwhile
-   */
-  boolean awaitEnd(Deadline deadline) {
-    boolean interrupted = false;
-    boolean waits = thread != Thread.currentThread();
-    while (waits) {
-      try {
-        NANOSECONDS.timedJoin(thread, deadline.remaining().toNanos());
-        waits = false;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+  /** Waits until the thread has ended, which it does soon after {@link #close()}. */
+  void awaitEnd(Deadline deadline) throws InterruptedException {
+    if (thread != Thread.currentThread()) {
+      NANOSECONDS.timedJoin(thread, deadline.remaining().toNanos());
     }
-    return interrupted;
   }
 
   @Override
@@ -474,8 +471,9 @@ final class PendingLogin implements Phases {
   @Override
   public synchronized Deadline enter(ConnectPhase next, Deadline deadline)
       throws SocketTimeoutException {
+    enter(next);
     // What another login has replaced does not turn to a server.
-    boolean ends = abandoned || (owner == Owner.NONE && !greeted);
+    boolean ends = abandoned || (owner == Owner.NONE && !isConnected());
     return Phases.super.enter(next, ends ? PASSED : present());
   }
 
@@ -493,7 +491,7 @@ final class PendingLogin implements Phases {
   }
 
   private synchronized Deadline present() {
-    boolean goesOn = greeted && keeper != null;
+    boolean goesOn = isConnected() && keeper != null;
     Deadline end = get.end();
     return goesOn && end.remaining().compareTo(limit.remaining()) < 0 ? limit : end;
   }

@@ -129,8 +129,13 @@ final class PendingLogins {
     completing.forEach(LoginResult::close);
     Deadline limit = Deadline.after(END_LIMIT);
     boolean interrupted = false;
-    for (PendingLogin login : present) {
-      interrupted |= login.awaitEnd(limit);
+    for (int i = 0; i < present.size(); i++) {
+      try {
+        present.get(i).awaitEnd(limit);
+      } catch (InterruptedException e) {
+        interrupted = true;
+        i--;
+      }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
