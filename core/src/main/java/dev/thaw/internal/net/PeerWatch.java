@@ -31,6 +31,10 @@ final class PeerWatch {
 
   private static final long LOOK_EVERY = 250_000_000L;
   private static final long LEAST_PAUSE = 50_000_000L;
+  // A first look may see what another connection's has read.
+  private static final long SHARED_FOR = 50_000_000L;
+  // Less than the peer has had beyond what an acknowledgement may be put off.
+  private static final long SHARED_AT_END = 20_000_000L;
   // The kernel's timers are late by some milliseconds.
   private static final long LAG = 10_000_000L;
   private static final long RETRANSMITS = 3;
@@ -72,7 +76,7 @@ final class PeerWatch {
   long look(long now) throws SilentPeerException {
     keepAlive.begin();
     if (!over && now - nextLook >= 0) {
-      judge(find(table, channel), now);
+      judge(find(table, channel, now, suspected ? 0 : SHARED_FOR), now);
     }
     return over ? ChannelWait.NO_LIMIT : nextLook - now;
   }
@@ -84,16 +88,17 @@ final class PeerWatch {
 
   /** Returns whether the peer of a connection is known to owe an acknowledgement. */
   static boolean isUnacknowledged(SocketTable table, SocketChannel channel) {
-    Entry entry = find(table, channel);
+    Entry entry = find(table, channel, System.nanoTime(), SHARED_AT_END);
     return entry != null && entry.unacknowledged() > 0 && entry.timer() == Entry.RETRANSMISSION;
   }
 
-  private static @Nullable Entry find(SocketTable table, SocketChannel channel) {
+  private static @Nullable Entry find(
+      SocketTable table, SocketChannel channel, long now, long maxAge) {
     try {
       SocketAddress local = channel.getLocalAddress();
       SocketAddress remote = channel.getRemoteAddress();
       return local instanceof InetSocketAddress from && remote instanceof InetSocketAddress to
-          ? table.find(from, to)
+          ? table.find(from, to, now, maxAge)
           : null;
     } catch (IOException e) {
       return null;

@@ -82,12 +82,12 @@ class SocketTableTest {
   }
 
   private static @Nullable Entry ofIpv4(SocketTable table, int port) {
-    return table.find(at("127.0.0.1", port), at("127.0.0.1", 0xAD55));
+    return table.find(at("127.0.0.1", port), at("127.0.0.1", 0xAD55), 0, 0);
   }
 
   @Test
   void a_connection_to_an_address_of_ipv6_is_found() {
-    assertThat(recorded().find(at("::1", 0x8762), at("::1", 0xAD55)))
+    assertThat(recorded().find(at("::1", 0x8762), at("::1", 0xAD55), 0, 0))
         .isEqualTo(new Entry(0x28, 1, 1_430, 3, 0));
     assertThat(read).containsExactly("tcp6");
   }
@@ -100,7 +100,7 @@ class SocketTableTest {
 
   @Test
   void the_two_ends_of_a_connection_on_one_machine_are_told_apart() {
-    assertThat(recorded().find(at("127.0.0.1", 0xAD55), at("127.0.0.1", 0xC460)))
+    assertThat(recorded().find(at("127.0.0.1", 0xAD55), at("127.0.0.1", 0xC460), 0, 0))
         .isEqualTo(new Entry(0, 0, 0, 0, 0));
   }
 
@@ -124,7 +124,7 @@ class SocketTableTest {
   @Test
   void an_unknown_connection_is_not_found() {
     assertThat(ofIpv4(recorded(), 0xC461)).isNull();
-    assertThat(recorded().find(at("::2", 0x8762), at("::1", 0xAD55))).isNull();
+    assertThat(recorded().find(at("::2", 0x8762), at("::1", 0xAD55), 0, 0)).isNull();
   }
 
   @Test
@@ -185,6 +185,25 @@ class SocketTableTest {
   }
 
   @Test
+  void what_was_read_is_shared_for_as_long_as_each_look_allows() {
+    SocketTable table = table(Map.of("tcp6", TABLE6));
+    look(table, 1_000, 0);
+    look(table, 1_049, 50);
+    assertThat(read).hasSize(1);
+    look(table, 1_050, 50);
+    assertThat(read).hasSize(2);
+    look(table, 1_050, 0);
+    assertThat(read).hasSize(3);
+    // Another thread, whose look began before that, waited for it.
+    look(table, 1_040, 0);
+    assertThat(read).hasSize(3);
+  }
+
+  private static void look(SocketTable table, long now, long maxAge) {
+    assertThat(table.find(at("::1", 0x8762), at("::1", 0xAD55), now, maxAge)).isNotNull();
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void the_kernel_tells_of_a_connection_of_this_process() throws Exception {
     try (SocketPair pair = SocketPair.open()) {
@@ -192,7 +211,9 @@ class SocketTableTest {
           SocketTable.ofKernel(System.getProperty("os.name"))
               .find(
                   (InetSocketAddress) pair.peer().getLocalSocketAddress(),
-                  (InetSocketAddress) pair.peer().getRemoteSocketAddress());
+                  (InetSocketAddress) pair.peer().getRemoteSocketAddress(),
+                  System.nanoTime(),
+                  0);
       assertThat(entry).isEqualTo(new Entry(0, 0, 0, 0, 0));
     }
   }
