@@ -16,6 +16,15 @@ public interface Phases {
    */
   default Deadline enter(ConnectPhase phase, Deadline deadline) throws SocketTimeoutException {
     enter(phase);
+    return requireTime(phase, deadline);
+  }
+
+  /**
+   * Returns a deadline that has not passed.
+   *
+   * @throws SocketTimeoutException if it has
+   */
+  static Deadline requireTime(ConnectPhase phase, Deadline deadline) throws SocketTimeoutException {
     if (deadline.hasPassed()) {
       throw new SocketTimeoutException("The deadline passed before phase " + phase.label());
     }

@@ -36,9 +36,14 @@ final class CredentialsRequests {
   String advice() throws SQLException {
     try {
       return requireNonNull(source.refusalAdvice(), "the source returned null for an advice");
-    } catch (RuntimeException e) {
-      throw failures.source(e);
+    } catch (Exception e) {
+      throw failed(e);
     }
+  }
+
+  /** Returns what to throw for what a source has thrown; one in Kotlin may throw any exception. */
+  private SQLException failed(Exception e) {
+    return e instanceof SQLException known ? known : failures.source(e);
   }
 
   /** Returns the credentials to log in with. */
@@ -46,11 +51,8 @@ final class CredentialsRequests {
     DatabaseCredentials obtained;
     try {
       obtained = source.credentials(deadline);
-    } catch (SQLException e) {
-      throw e;
     } catch (Exception e) {
-      // Checked ones of Kotlin too.
-      throw failures.source(e);
+      throw failed(e);
     }
     if (obtained == null) {
       throw failures.credentials("the source returned null", null);
@@ -83,10 +85,8 @@ final class CredentialsRequests {
     Optional<DatabaseCredentials> others;
     try {
       others = source.refused(refused, deadline);
-    } catch (SQLException e) {
-      throw e;
     } catch (Exception e) {
-      throw failures.source(e);
+      throw failed(e);
     }
     if (others == null) {
       throw failures.credentials("the source returned null for refused credentials", null);

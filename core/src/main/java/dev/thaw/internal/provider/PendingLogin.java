@@ -474,7 +474,7 @@ final class PendingLogin implements Phases {
     enter(next);
     // What another login has replaced does not turn to a server.
     boolean ends = abandoned || (owner == Owner.NONE && !isConnected());
-    return Phases.super.enter(next, ends ? PASSED : present());
+    return Phases.requireTime(next, ends ? PASSED : present());
   }
 
   @Override

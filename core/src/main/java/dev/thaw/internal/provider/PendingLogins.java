@@ -129,16 +129,24 @@ final class PendingLogins {
     completing.forEach(LoginResult::close);
     Deadline limit = Deadline.after(END_LIMIT);
     boolean interrupted = false;
-    for (int i = 0; i < present.size(); i++) {
-      try {
-        present.get(i).awaitEnd(limit);
-      } catch (InterruptedException e) {
-        interrupted = true;
-        i--;
-      }
+    for (PendingLogin login : present) {
+      interrupted |= awaitEnd(login, limit);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for the end of a login; returns whether the calling thread was interrupted meanwhile. */
+  private static boolean awaitEnd(PendingLogin login, Deadline limit) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        login.awaitEnd(limit);
+        return interrupted;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
     }
   }
 }

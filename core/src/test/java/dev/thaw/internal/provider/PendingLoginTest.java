@@ -78,8 +78,12 @@ class PendingLoginTest {
 
   /** Uses a server with another script from now on. */
   private void use(ScriptedServer.Script script) throws IOException {
+    use(1, script);
+  }
+
+  private void use(int maxSize, ScriptedServer.Script script) throws IOException {
     test.close();
-    test = new TestPool(1, ScriptedServer.start(script));
+    test = new TestPool(maxSize, ScriptedServer.start(script));
   }
 
   private BorrowedConnection get(Duration time) throws SQLException {
@@ -463,19 +467,16 @@ class PendingLoginTest {
   void a_get_that_waits_for_one_that_hangs_takes_a_connection_that_is_given_back()
       throws Exception {
     CountDownLatch never = new CountDownLatch(1);
-    test.close();
-    test =
-        new TestPool(
-            2,
-            ScriptedServer.start(
-                (self, session) -> {
-                  if (session.id() == 2) {
-                    session.greet();
-                    session.login();
-                    never.await();
-                  }
-                  self.letIn(session);
-                }));
+    use(
+        2,
+        (self, session) -> {
+          if (session.id() == 2) {
+            session.greet();
+            session.login();
+            never.await();
+          }
+          self.letIn(session);
+        });
     BorrowedConnection held = get(Background.LONG);
     assertThatThrownBy(() -> get(SHORT)).hasMessageEndingWith(GOES_ON);
     Background<BorrowedConnection> next = Background.run(() -> get(Background.LONG));

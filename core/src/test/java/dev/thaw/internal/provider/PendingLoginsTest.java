@@ -66,27 +66,30 @@ class PendingLoginsTest {
             });
   }
 
+  /** Uses a pool of another size, on a server with a script, from now on. */
+  private void use(int maxSize, ScriptedServer.Script script) throws IOException {
+    test.close();
+    test = new TestPool(maxSize, ScriptedServer.start(script));
+  }
+
   /**
    * Lets clients in whose login has waited while so many gets have failed; never the first ones.
    */
   private void use(int maxSize, AtomicInteger failed, int waits, int neverAnswered)
       throws IOException {
-    test.close();
-    test =
-        new TestPool(
-            maxSize,
-            ScriptedServer.start(
-                (self, session) -> {
-                  session.greet();
-                  session.login();
-                  int since = failed.get();
-                  await()
-                      .pollInterval(Duration.ofMillis(1))
-                      .atMost(Duration.ofMinutes(1))
-                      .until(() -> session.id() > neverAnswered && failed.get() - since >= waits);
-                  session.ok();
-                  self.serve(session);
-                }));
+    use(
+        maxSize,
+        (self, session) -> {
+          session.greet();
+          session.login();
+          int since = failed.get();
+          await()
+              .pollInterval(Duration.ofMillis(1))
+              .atMost(Duration.ofMinutes(1))
+              .until(() -> session.id() > neverAnswered && failed.get() - since >= waits);
+          session.ok();
+          self.serve(session);
+        });
   }
 
   @Test
@@ -120,24 +123,21 @@ class PendingLoginsTest {
   void sessions_and_logins_are_one_more_than_the_pool_may_have_at_most() throws Exception {
     AtomicInteger failed = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    test.close();
-    test =
-        new TestPool(
-            2,
-            ScriptedServer.start(
-                (self, session) -> {
-                  most.accumulateAndGet(test.server.open(), Math::max);
-                  session.greet();
-                  session.login();
-                  if (session.id() > 1) {
-                    await()
-                        .pollInterval(Duration.ofMillis(1))
-                        .atMost(Duration.ofMinutes(1))
-                        .until(() -> failed.get() >= 20);
-                  }
-                  session.ok();
-                  self.serve(session);
-                }));
+    use(
+        2,
+        (self, session) -> {
+          most.accumulateAndGet(test.server.open(), Math::max);
+          session.greet();
+          session.login();
+          if (session.id() > 1) {
+            await()
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> failed.get() >= 20);
+          }
+          session.ok();
+          self.serve(session);
+        });
     BorrowedConnection held = test.get(Deadline.after(Background.LONG), true);
     Background.joinAll(Background.perform(3, () -> getAtLast(failed)));
     held.close();
@@ -155,22 +155,19 @@ class PendingLoginsTest {
    * Leaves a login behind, which the server answers when it may; it never answers those after it.
    */
   private void leaveOne() throws IOException {
-    test.close();
     CountDownLatch never = new CountDownLatch(1);
-    test =
-        new TestPool(
-            1,
-            ScriptedServer.start(
-                (self, session) -> {
-                  session.greet();
-                  session.login();
-                  if (session.id() > 1) {
-                    never.await();
-                  }
-                  mayAnswer.await();
-                  session.ok();
-                  self.serve(session);
-                }));
+    use(
+        1,
+        (self, session) -> {
+          session.greet();
+          session.login();
+          if (session.id() > 1) {
+            never.await();
+          }
+          mayAnswer.await();
+          session.ok();
+          self.serve(session);
+        });
     assertLeavesOne(SHORT);
   }
 
@@ -266,19 +263,16 @@ class PendingLoginsTest {
 
   @Test
   void a_connect_for_which_the_get_has_had_an_idle_connection_is_not_given_up() throws Exception {
-    test.close();
     CountDownLatch connecting = new CountDownLatch(1);
-    test =
-        new TestPool(
-            2,
-            ScriptedServer.start(
-                (self, session) -> {
-                  if (session.id() == 2) {
-                    connecting.countDown();
-                    mayAnswer.await();
-                  }
-                  self.letIn(session);
-                }));
+    use(
+        2,
+        (self, session) -> {
+          if (session.id() == 2) {
+            connecting.countDown();
+            mayAnswer.await();
+          }
+          self.letIn(session);
+        });
     BorrowedConnection held = get(Background.LONG);
     try (Background<BorrowedConnection> waiting = Background.run(() -> get(Background.LONG))) {
       connecting.await();
@@ -292,26 +286,23 @@ class PendingLoginsTest {
 
   @Test
   void the_refusal_of_one_whose_get_was_served_by_another_one_is_told() throws Exception {
-    test.close();
     CountDownLatch loggingIn = new CountDownLatch(1);
     CountDownLatch mayRefuse = new CountDownLatch(1);
-    test =
-        new TestPool(
-            1,
-            ScriptedServer.start(
-                (self, session) -> {
-                  session.greet();
-                  session.login();
-                  if (session.id() > 1) {
-                    loggingIn.countDown();
-                    mayRefuse.await();
-                    session.error(1045, "28000", "Access denied");
-                    return;
-                  }
-                  mayAnswer.await();
-                  session.ok();
-                  self.serve(session);
-                }));
+    use(
+        1,
+        (self, session) -> {
+          session.greet();
+          session.login();
+          if (session.id() > 1) {
+            loggingIn.countDown();
+            mayRefuse.await();
+            session.error(1045, "28000", "Access denied");
+            return;
+          }
+          mayAnswer.await();
+          session.ok();
+          self.serve(session);
+        });
     assertLeavesOne(SHORT);
     Duration time = Duration.ofSeconds(4);
     try (Background<BorrowedConnection> second = Background.run(() -> get(time))) {
@@ -328,21 +319,18 @@ class PendingLoginsTest {
 
   @Test
   void two_that_hang_do_not_keep_gets_from_a_third_until_the_server_gives_up() throws Exception {
-    test.close();
     CountDownLatch never = new CountDownLatch(1);
-    test =
-        new TestPool(
-            1,
-            ScriptedServer.start(
-                (self, session) -> {
-                  session.greet();
-                  session.login();
-                  if (session.id() <= 2) {
-                    never.await();
-                  }
-                  session.ok();
-                  self.serve(session);
-                }));
+    use(
+        1,
+        (self, session) -> {
+          session.greet();
+          session.login();
+          if (session.id() <= 2) {
+            never.await();
+          }
+          session.ok();
+          self.serve(session);
+        });
     Elapsed.assertTakesAtMost(Duration.ofSeconds(8), () -> getAtLast(new AtomicInteger()));
     assertThat(test.server.accepted()).isEqualTo(3);
     never.countDown();
