@@ -7,11 +7,15 @@ import static org.assertj.core.util.Throwables.getStackTrace;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.CapturedLog;
+import java.io.IOException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is told of exceptions that a source throws and should not: nothing that may be a secret. */
 class SourceFailureTest {
@@ -103,8 +107,9 @@ class SourceFailureTest {
     }
   }
 
-  @Test
-  void a_source_that_cannot_be_closed_is_logged_by_the_class_of_its_exception() {
+  @ParameterizedTest
+  @MethodSource("failures")
+  void a_source_that_cannot_be_closed_is_logged_by_the_class_of_its_exception(Exception failure) {
     CredentialsSource source =
         new CredentialsSource() {
           @Override
@@ -113,16 +118,32 @@ class SourceFailureTest {
           }
 
           @Override
+          public void invalidate() {
+            throwUndeclared(failure);
+          }
+
+          @Override
           public void close() {
-            throw new IllegalStateException("TOKEN5544");
+            throwUndeclared(failure);
           }
         };
     try (CapturedLog log = new CapturedLog()) {
       builder().credentials(source).build().close();
       assertThat(log.text())
+          .contains("orders - The source of the credentials could not forget what it holds")
           .contains("orders - The source of the credentials could not be closed")
-          .contains("java.lang.IllegalStateException (its message is not shown")
+          .contains(failure.getClass().getName() + " (its message is not shown")
           .doesNotContain("TOKEN");
     }
+  }
+
+  private static Stream<Exception> failures() {
+    return Stream.of(new IllegalStateException("TOKEN5544"), new IOException("TOKEN5544"));
+  }
+
+  /** Throws what Java would have to declare, and Kotlin need not. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Exception> void throwUndeclared(Exception thrown) throws E {
+    throw (E) thrown;
   }
 }

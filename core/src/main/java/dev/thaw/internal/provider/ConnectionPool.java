@@ -82,8 +82,17 @@ final class ConnectionPool {
     if (lent == null) {
       lent = waitOrOpen(acquisition(start, given, purpose), bounds.use(), mayTake);
     }
-    shared.telemetry().acquired(start);
-    return lent;
+    boolean told = false;
+    try {
+      shared.telemetry().acquired(start);
+      told = true;
+      return lent;
+    } finally {
+      if (!told) {
+        // A clock of the application's has thrown an exception.
+        lent.close();
+      }
+    }
   }
 
   /** Begins what a get does that must wait for something. */

@@ -77,6 +77,9 @@ final class Connector {
         Refusal refusal = new Refusal(acquisition.remainingMillis(), tries, took, ago);
         wait = beforeNext(e, acquisition, refusal, backoff, began);
         if (wait < 0 || acquisition.remainingMillis() <= wait) {
+          if (acquisition.remainingMillis() > 0 && opening.takesIdle()) {
+            return null;
+          }
           // What lasts is no less lasting for the tries before it.
           throw tries == 1 || !(e instanceof SQLTransientException)
               ? e

@@ -3,6 +3,7 @@ package dev.thaw.internal.provider;
 import dev.thaw.Deadline;
 import dev.thaw.internal.net.PhaseTimes;
 import dev.thaw.internal.time.Moment;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  * {@link #times} and {@link #end}.
  */
 final class Opening {
+  /** How long after the end a login that may not go on has to say what it has met. */
+  private static final Duration LAST_WORD = Duration.ofMillis(50);
+
   private final Acquisition acquisition;
   private final @Nullable Keeper keeper;
   private @Nullable PendingLogin former;
   private boolean left;
   private boolean replaces;
+  private @Nullable Deadline lastWord;
   private volatile Deadline end = Deadline.after(Duration.ZERO);
 
   /** The pool, as the logins of one get see it. Thread-safe. */
@@ -74,6 +79,22 @@ final class Opening {
   /** Returns when the get ends, for any thread: the deadline may be for that of the get only. */
   Deadline end() {
     return end;
+  }
+
+  /** Returns how long to wait for a login that ends with the get, in nanoseconds. */
+  long lastWord() throws SQLTimeoutException {
+    long nanos = end.remaining().toNanos();
+    if (nanos > 0) {
+      return nanos;
+    }
+    if (lastWord == null) {
+      lastWord = Deadline.after(LAST_WORD);
+    }
+    nanos = lastWord.remaining().toNanos();
+    if (nanos == 0) {
+      throw LoginResult.late();
+    }
+    return nanos;
   }
 
   /** Takes an idle connection, which the get has then instead of one of its own. */

@@ -9,7 +9,6 @@ import dev.thaw.internal.net.Phases;
 import dev.thaw.internal.time.Moment;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
-import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +35,6 @@ final class PendingLogin implements Phases {
 
   /** The same of one without a greeting, of which the server knows nothing yet. */
   private static final Duration NOT_GREETED = LIMIT.minusSeconds(1);
-
-  /** How long after its deadline a login that may not go on has to say what it has met. */
-  private static final Duration LAST_WORD = Duration.ofMillis(50);
 
   private static final long LOOK_NANOS = MILLISECONDS.toNanos(Connector.LOOK_MILLIS);
   private static final long LONGEST_MILLIS = Integer.MAX_VALUE;
@@ -68,7 +64,6 @@ final class PendingLogin implements Phases {
 
   private Owner owner = Owner.GET;
   private boolean awaited;
-  private @Nullable Deadline lastWord;
   private @Nullable ConnectPhase phase;
   private boolean greeted;
   private boolean over;
@@ -224,16 +219,17 @@ final class PendingLogin implements Phases {
     begin(next);
     logins.awaited(this);
     boolean settled = false;
+    boolean ended;
     try {
-      Connector.Opened result = untilOver(next, patience);
+      ended = untilOver(next, patience);
       settled = true;
-      return result;
     } finally {
       logins.notAwaited(this);
       if (!settled && !next.hasLeft()) {
         abandon();
       }
     }
+    return ended ? taken() : null;
   }
 
   private synchronized void begin(Opening next) {
@@ -244,7 +240,8 @@ final class PendingLogin implements Phases {
     }
   }
 
-  private Connector.@Nullable Opened untilOver(Opening next, @Nullable Deadline patience)
+  /** Waits for the end; false if the get has left, or is to replace the login. */
+  private boolean untilOver(Opening next, @Nullable Deadline patience)
       throws SQLException, InterruptedException {
     boolean interrupted = false;
     while (true) {
@@ -260,22 +257,22 @@ final class PendingLogin implements Phases {
           throw new InterruptedException();
         }
         if (next.hasLeft()) {
-          return null;
+          return false;
         }
         if (!ended && patience != null && patience.hasPassed() && letGo(null)) {
           next.replace();
-          return null;
+          return false;
         }
       }
       if (ended) {
         if (interrupted) {
           Thread.currentThread().interrupt();
         }
-        return taken();
+        return true;
       }
       long patient = patience == null ? 0 : patience.remaining().toNanos();
       long look = patient > 0 ? Math.min(LOOK_NANOS, patient) : LOOK_NANOS;
-      LockSupport.parkNanos(this, Math.min(look, left > 0 ? left : lastWord()));
+      LockSupport.parkNanos(this, Math.min(look, left > 0 ? left : next.lastWord()));
       interrupted = Thread.interrupted();
     }
   }
@@ -285,22 +282,6 @@ final class PendingLogin implements Phases {
     awaited = false;
     from.leave();
     logins.leave(this);
-  }
-
-  /** Returns how long to wait for a login that ends with the get, in nanoseconds. */
-  private synchronized long lastWord() throws SQLTimeoutException {
-    long left = get.end().remaining().toNanos();
-    if (left > 0) {
-      return left;
-    }
-    if (lastWord == null) {
-      lastWord = Deadline.after(LAST_WORD);
-    }
-    left = lastWord.remaining().toNanos();
-    if (left == 0) {
-      throw LoginResult.late();
-    }
-    return left;
   }
 
   private Connector.@Nullable Opened taken() throws SQLException {
@@ -316,6 +297,14 @@ final class PendingLogin implements Phases {
   private synchronized LoginResult takeResult() {
     LoginResult taken = result;
     result = LoginResult.none(work);
+    if (served) {
+      served = false;
+      awaited = false;
+      if (owner == Owner.LOGIN && !over) {
+        // With the room of the login that has served the get: another one may take both.
+        logins.leave(this);
+      }
+    }
     overIfSettled();
     return taken;
   }
@@ -349,7 +338,6 @@ final class PendingLogin implements Phases {
   /** Gives its room to a get, which waits for it or leaves it behind again. */
   synchronized void take() {
     owner = Owner.GET;
-    lastWord = null;
   }
 
   /** Leaves it behind again, with its room. */
@@ -380,7 +368,7 @@ final class PendingLogin implements Phases {
 
   /**
    * Gives the get that waits for this login the connection of another one. This one goes on, in the
-   * room of the other, if the server has answered.
+   * room of the other, if the server has accepted it.
    *
    * @return false if none waits, or it waits for another server or user, or for an end of its own
    */
@@ -389,9 +377,10 @@ final class PendingLogin implements Phases {
     if (!waits || keeper == null || !target.leadsWhere(from.target)) {
       return false;
     }
-    boolean room = greeted && from.passRoom();
+    boolean goesOn = isConnected();
+    boolean room = goesOn && from.passRoom();
     owner = room ? Owner.LOGIN : Owner.NONE;
-    if (!room && !(greeted && logins.replace(from, this))) {
+    if (!room && !(goesOn && logins.replace(from, this))) {
       stop();
     }
     served = true;

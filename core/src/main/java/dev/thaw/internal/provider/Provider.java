@@ -369,7 +369,7 @@ public final class Provider {
   private void source(Consumer<CredentialsSource> action, String what) {
     try {
       action.accept(settings.source());
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // One in Kotlin may throw any.
       LOG.warn(
           "{} - The source of the credentials could not {}",
           settings.name(),

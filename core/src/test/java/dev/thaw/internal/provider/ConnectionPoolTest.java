@@ -75,6 +75,21 @@ class ConnectionPoolTest {
   }
 
   @Test
+  void a_get_that_cannot_open_a_connection_takes_one_that_was_given_back() throws Exception {
+    resize(2);
+    BorrowedConnection held = get();
+    test.source =
+        deadline -> {
+          held.close();
+          throw new SQLException("no secret");
+        };
+    get().close();
+    assertThat(test.stats().reused()).isOne();
+    test.source = deadline -> DatabaseCredentials.of("app", "s3cret");
+    assertNothingIsLost(2);
+  }
+
+  @Test
   void a_connection_that_was_given_back_is_taken_again_without_a_round_trip() throws SQLException {
     get().close();
     List<String> before = test.server.statements();

@@ -335,4 +335,45 @@ class PendingLoginsTest {
     assertThat(test.server.accepted()).isEqualTo(3);
     never.countDown();
   }
+
+  @Test
+  void one_that_hangs_in_the_room_of_the_one_that_served_its_get_is_replaced() throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch second = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    use(
+        2,
+        (self, session) -> {
+          session.greet();
+          session.login();
+          if (session.id() == 1) {
+            first.countDown();
+            mayAnswer.await();
+          } else if (session.id() == 2) {
+            second.countDown();
+            never.await();
+          }
+          session.ok();
+          self.serve(session);
+        });
+    AtomicInteger left = new AtomicInteger(60_000);
+    try (Background<BorrowedConnection> leaves =
+            Background.run(() -> test.get(Deadline.of(left::get), true));
+        Background<BorrowedConnection> served =
+            Background.run(
+                () -> {
+                  first.await();
+                  return get(Background.LONG);
+                })) {
+      second.await();
+      left.set(0);
+      assertThatThrownBy(leaves::join).isInstanceOf(SQLTimeoutException.class);
+      mayAnswer.countDown();
+      served.join();
+      // After half of the time.
+      get(Duration.ofSeconds(2)).close();
+    }
+    assertThat(test.server.accepted()).isEqualTo(3);
+    never.countDown();
+  }
 }

@@ -119,7 +119,7 @@ public final class ChildJvm implements AutoCloseable {
       throw e;
     }
     // Its process id may belong to another process once the child is gone.
-    var unused = process.onExit().thenRun(guard::destroyForcibly);
+    ProcessEnds.run(process, "thaw-guard-" + process.pid(), guard::destroyForcibly);
     return guard;
   }
 

@@ -22,7 +22,7 @@ public final class ProcessEnds {
   }
 
   /** Runs a task when a process has ended, on a daemon thread of the given name. */
-  static void run(Process process, String name, Runnable task) {
+  public static void run(Process process, String name, Runnable task) {
     Thread thread =
         new Thread(
             () -> {

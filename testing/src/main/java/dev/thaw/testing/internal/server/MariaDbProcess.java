@@ -1,5 +1,6 @@
 package dev.thaw.testing.internal.server;
 
+import dev.thaw.testing.internal.process.ProcessEnds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -82,18 +83,17 @@ final class MariaDbProcess {
 
   /** Says so in the log if the server ends before it is stopped. */
   void reportUnexpectedEnd() {
-    var unused =
-        keeper
-            .onExit()
-            .thenRun(
-                () -> {
-                  if (!stopped.get()) {
-                    LOG.warn(
-                        "The embedded MariaDB has ended by itself with status {}: {}",
-                        keeper.exitValue(),
-                        lastWords());
-                  }
-                });
+    ProcessEnds.run(
+        keeper,
+        "thaw-mariadb-end",
+        () -> {
+          if (!stopped.get()) {
+            LOG.warn(
+                "The embedded MariaDB has ended by itself with status {}: {}",
+                keeper.exitValue(),
+                lastWords());
+          }
+        });
   }
 
   /** Kills the server and returns the end of its log. Idempotent. */
