@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thaw.Deadline;
-import java.net.ServerSocket;
+import dev.thaw.fixture.Listener;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
@@ -22,9 +22,7 @@ class HttpServiceTest {
   }
 
   private static HttpEndpoint closedPort() throws Exception {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return new HttpEndpoint(false, "127.0.0.1", free.getLocalPort());
-    }
+    return new HttpEndpoint(false, "127.0.0.1", Listener.closedPort());
   }
 
   @Test

@@ -152,6 +152,11 @@ public final class ConnectionBag {
     return bag.getCount(STATE_NOT_IN_USE);
   }
 
+  /** Returns how many connections are being opened, or closed. */
+  public int opening() {
+    return Math.max(0, count.get() - bag.size());
+  }
+
   /** Returns whether all are idle: none is in use, being opened or being closed. */
   public boolean areIdle() {
     return idle() == count.get();
@@ -191,11 +196,14 @@ public final class ConnectionBag {
     }
   }
 
-  /** Returns for how long the connection that is out longest has been in use, in milliseconds. */
+  /**
+   * Returns for how long the connection that is out longest has been in use, in milliseconds;
+   * negative if none is.
+   */
   public long longestUseMillis(Moment now) {
-    long longest = 0;
+    long longest = -1;
     for (PooledConnection connection : bag.values(STATE_IN_USE)) {
-      longest = Math.max(longest, now.millisSince(connection.takenAt()));
+      longest = Math.max(Math.max(0, longest), now.millisSince(connection.takenAt()));
     }
     return longest;
   }

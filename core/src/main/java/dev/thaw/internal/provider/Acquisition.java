@@ -20,7 +20,11 @@ record Acquisition(Deadline deadline, boolean bounded, Purpose purpose, PhaseTim
     /** A check of the database, which tells what the first try meets. */
     CHECK,
     /** A check in the init phase, where the function has whole processors. */
-    WARM_UP
+    WARM_UP,
+    /** The end of one statement. */
+    CANCEL,
+    /** The end of all statements, when the provider is closed or suspended already. */
+    CANCEL_ALL
   }
 
   /** Returns whether to try again where that may help. */

@@ -6,6 +6,7 @@ import dev.thaw.RetireReason;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.pool.ConnectionBag;
 import dev.thaw.internal.pool.PooledConnection;
+import dev.thaw.internal.provider.Acquisition.Purpose;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTimeoutException;
@@ -51,7 +52,8 @@ final class Cancellation {
   void cancel(PhysicalConnection target, @Nullable Deadline bound) throws SQLException {
     Deadline limit = Deadline.after(LIMIT);
     Work work = over -> end(List.of(target), over);
-    if (!run(work, bound == null ? limit : limit.minimum(bound))) {
+    Deadline end = bound == null ? limit : limit.minimum(bound);
+    if (!run(work, end, Purpose.CANCEL)) {
       throw new SQLNonTransientException(
           "The statement cannot be ended at the server, which shows no such connection to this"
               + " user: the connection has ended, its user was another one, or a proxy shares"
@@ -85,7 +87,8 @@ final class Cancellation {
             unfinished.end(over, deadline);
             return all;
           },
-          deadline);
+          deadline,
+          Purpose.CANCEL_ALL);
     } catch (SQLException e) {
       // They end when the server notices that their client is gone.
       return;
@@ -93,7 +96,7 @@ final class Cancellation {
   }
 
   /** Does something over an idle connection, or over one of its own if that does not succeed. */
-  private boolean run(Work work, Deadline deadline) throws SQLException {
+  private boolean run(Work work, Deadline deadline, Purpose purpose) throws SQLException {
     PooledConnection idle = bag.reserveIdle();
     if (idle != null && runOverIdle(work, deadline, idle)) {
       return true;
@@ -103,7 +106,7 @@ final class Cancellation {
           "The statement cannot be ended at the server: others are being ended", "HYT00");
     }
     try {
-      PhysicalConnection connection = logins.connect(deadline).connection();
+      PhysicalConnection connection = logins.connect(deadline, purpose).connection();
       try {
         connection.deadline(deadline);
         return work.over(connection);

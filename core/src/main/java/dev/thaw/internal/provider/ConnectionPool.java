@@ -209,7 +209,8 @@ final class ConnectionPool {
     try {
       Claim claim = waiters.await(acquisition.deadline(), this::claim);
       if (claim == null) {
-        throw shared.failures().exhausted(acquisition.times(), bag.longestUseMillis(clock.now()));
+        long longest = bag.longestUseMillis(clock.now());
+        throw shared.failures().exhausted(acquisition.times(), bag.opening(), longest);
       }
       return claim;
     } catch (InterruptedException e) {

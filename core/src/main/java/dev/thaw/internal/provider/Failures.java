@@ -54,20 +54,36 @@ final class Failures {
         cause);
   }
 
-  /** A caller to which no connection came back in time. */
-  SQLTimeoutException exhausted(PhaseTimes times, long longestUseMillis) {
-    return new SQLTimeoutException(
-        name
-            + " - No connection was given back within "
-            + times.totalMillis()
-            + " ms ("
-            + times
-            + "; "
-            + poolState.get()
-            + "); the one that is out longest has been in use for "
-            + longestUseMillis
-            + " ms: check that each connection is closed after its use, or raise the pool's size",
-        CONNECTION_FAILURE);
+  /**
+   * A caller to which no connection came back in time.
+   *
+   * @param logins how many connections are being opened
+   * @param longestUseMillis the longest present use; negative for none
+   */
+  SQLTimeoutException exhausted(PhaseTimes times, int logins, long longestUseMillis) {
+    StringBuilder message =
+        new StringBuilder(name)
+            .append(" - No connection was given back within ")
+            .append(times.totalMillis())
+            .append(" ms (")
+            .append(times)
+            .append("; ")
+            .append(poolState.get())
+            .append(')');
+    if (logins > 0) {
+      message.append("; logins that the server has not finished: ").append(logins);
+    }
+    if (longestUseMillis >= 0) {
+      message
+          .append("; the one that is out longest has been in use for ")
+          .append(longestUseMillis)
+          .append(" ms");
+    }
+    if (logins == 0) {
+      message.append(
+          ": check that each connection is closed after its use, or raise the pool's size");
+    }
+    return new SQLTimeoutException(message.toString(), CONNECTION_FAILURE);
   }
 
   /** A caller whose login is not done in time, and goes on. */

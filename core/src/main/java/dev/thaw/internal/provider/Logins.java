@@ -55,8 +55,8 @@ final class Logins {
   }
 
   /** Opens a connection that is not of the pool. */
-  Connector.Opened connect(Deadline deadline) throws SQLException {
-    Acquisition own = new Acquisition(deadline, true, Purpose.CHECK, new PhaseTimes());
+  Connector.Opened connect(Deadline deadline, Purpose purpose) throws SQLException {
+    Acquisition own = new Acquisition(deadline, true, purpose, new PhaseTimes());
     return requireNonNull(connect(new Opening(own, null, null), new LoginCount()));
   }
 
@@ -142,6 +142,7 @@ final class Logins {
     }
 
     Connector.@Nullable Opened run() throws SQLException {
+      requireUsable();
       DatabaseCredentials credentials = first();
       while (true) {
         Endpoint endpoint = requests.endpoint(credentials);
@@ -256,8 +257,7 @@ final class Logins {
 
     private Connector.@Nullable Opened await(LoginTarget target)
         throws SQLException, InterruptedException {
-      Moment now = settings.clock().now();
-      PendingLogin former = opening.former(target, now);
+      PendingLogin former = opening.former(target, settings.clock().now());
       if (former != null) {
         // It may have met a server that hangs, while the name leads to another by now.
         Deadline patience = Deadline.after(opening.end().remaining().dividedBy(2));
@@ -278,27 +278,28 @@ final class Logins {
           }
         }
       }
-      return begin(target, now).await(opening, null);
+      return begin(target).await(opening, null);
     }
 
     /**
-     * Throws an exception if the provider was closed, or a checkpoint came, since the call began.
+     * Throws an exception if the provider was closed, or a checkpoint came, since the call began;
+     * before it, unless that ends what runs at the server.
      */
     private void requireUsable() throws SQLException {
-      // What ends statements may do so while the provider is closed, or suspended since before.
-      if (opening.keeper() != null || lifecycle.generation() != generation) {
+      boolean ends = opening.acquisition().purpose() == Purpose.CANCEL_ALL;
+      if (!ends || lifecycle.generation() != generation) {
         lifecycle.requireUsable(generation);
       }
     }
 
-    private PendingLogin begin(LoginTarget target, Moment now)
-        throws SQLException, InterruptedException {
+    private PendingLogin begin(LoginTarget target) throws SQLException, InterruptedException {
       // A connect that is begun and given up counts against the host (max_connect_errors).
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       long sequence = tracker.observe(target.credentials(), era);
       Attempt attempt = new Attempt(target, sequence, early);
+      Moment now = settings.clock().now();
       PendingLogin login = new PendingLogin(target, now, opening, attempt, pending);
       login.start();
       early = null;

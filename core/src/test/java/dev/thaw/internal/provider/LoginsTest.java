@@ -11,6 +11,7 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.MySqlSession;
 import dev.thaw.fixture.ScriptedServer;
+import dev.thaw.internal.provider.Acquisition.Purpose;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -19,12 +20,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class LoginsTest {
@@ -213,17 +217,40 @@ class LoginsTest {
         .hasMessageNotContaining("s3cret");
   }
 
-  @Test
-  void what_ends_a_statement_does_not_log_in_after_a_checkpoint() {
+  private Connector.Opened connect(Purpose purpose) throws SQLException {
+    return test.logins.connect(Deadline.after(Background.LONG), purpose);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CANCEL", "CANCEL_ALL"})
+  void what_ends_statements_does_not_log_in_after_a_checkpoint(Purpose purpose) {
     test.source =
         deadline -> {
           test.suspend();
           return NEW;
         };
-    assertThatThrownBy(() -> test.logins.connect(Deadline.after(Background.LONG)))
+    assertThatThrownBy(() -> connect(purpose))
         .isInstanceOf(SQLTransientConnectionException.class)
         .hasMessageContaining("snapshot");
     assertThat(test.server.accepted()).isZero();
+  }
+
+  @Test
+  void once_a_checkpoint_has_begun_only_what_ends_all_statements_asks_the_source()
+      throws SQLException {
+    AtomicInteger asked = new AtomicInteger();
+    test.source =
+        deadline -> {
+          asked.incrementAndGet();
+          return NEW;
+        };
+    test.suspend();
+    assertThatThrownBy(() -> connect(Purpose.CANCEL))
+        .isInstanceOf(SQLTransientConnectionException.class)
+        .hasMessageContaining("snapshot");
+    assertThat(asked).hasValue(0);
+    connect(Purpose.CANCEL_ALL).connection().close();
+    assertThat(asked).hasValue(1);
   }
 
   /** Throws what Java would have to declare, and Kotlin need not. */

@@ -13,6 +13,8 @@ import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.jdbc.BorrowedConnection;
 import dev.thaw.internal.mysql.PhysicalConnection;
 import dev.thaw.internal.net.Endpoint;
+import dev.thaw.internal.net.PhaseTimes;
+import dev.thaw.internal.provider.Acquisition.Purpose;
 import dev.thaw.internal.time.Moment;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -374,6 +376,61 @@ class PendingLoginsTest {
       get(Duration.ofSeconds(2)).close();
     }
     assertThat(test.server.accepted()).isEqualTo(3);
+    never.countDown();
+  }
+
+  @Test
+  void a_get_without_room_is_told_of_the_logins_that_have_it() throws Exception {
+    CountDownLatch loggingIn = new CountDownLatch(1);
+    use(
+        1,
+        (self, session) -> {
+          loggingIn.countDown();
+          mayAnswer.await();
+          self.letIn(session);
+        });
+    try (Background<BorrowedConnection> first = Background.run(() -> get(Background.LONG))) {
+      loggingIn.await();
+      assertThatThrownBy(() -> get(SHORT))
+          .hasMessageStartingWith("thaw - No connection was given back within")
+          .hasMessageEndingWith("; logins that the server has not finished: 1");
+      mayAnswer.countDown();
+      try (BorrowedConnection held = first.join()) {
+        assertThat(held.isClosed()).isFalse();
+        assertThatThrownBy(() -> get(SHORT)).hasMessageContaining("is closed after its use");
+      }
+    }
+  }
+
+  @Test
+  void the_age_of_one_that_follows_another_is_its_own() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    use(
+        1,
+        (self, session) -> {
+          session.greet();
+          session.login();
+          (session.id() == 1 ? mayAnswer : never).await();
+        });
+    assertLeavesOne(SHORT);
+    Acquisition acquisition =
+        new Acquisition(Deadline.after(Duration.ofSeconds(1)), true, Purpose.USE, new PhaseTimes());
+    Opening opening =
+        TestPool.opening(
+            acquisition,
+            () -> {
+              if (mayAnswer.getCount() > 0) {
+                test.clocks.pass(Duration.ofSeconds(11));
+                mayAnswer.countDown();
+              }
+              return false;
+            },
+            test.logins.take());
+    assertThatThrownBy(() -> test.logins.connect(opening, new LoginCount()))
+        .isInstanceOf(SQLTimeoutException.class);
+    PendingLogin second = requireNonNull(test.logins.take());
+    Moment now = new Moment(test.clocks.instant().toEpochMilli(), test.clocks.nanoTime());
+    assertThat(second.isTooOld(now)).isFalse();
     never.countDown();
   }
 }

@@ -112,6 +112,11 @@ final class TestPool implements Closeable, ConnectionListener {
   }
 
   static Opening opening(Acquisition acquisition, BooleanSupplier takesIdle) {
+    return opening(acquisition, takesIdle, null);
+  }
+
+  static Opening opening(
+      Acquisition acquisition, BooleanSupplier takesIdle, @Nullable PendingLogin former) {
     Opening.Keeper keeper =
         new Opening.Keeper() {
           @Override
@@ -132,7 +137,7 @@ final class TestPool implements Closeable, ConnectionListener {
             opened.connection().close();
           }
         };
-    return new Opening(acquisition, keeper, null);
+    return new Opening(acquisition, keeper, former);
   }
 
   private Instant wallClock() {
