@@ -7,6 +7,7 @@ import static org.assertj.core.util.Throwables.getStackTrace;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.CapturedLog;
+import dev.thaw.fixture.ClosedPort;
 import dev.thaw.fixture.HeldDeadline;
 import dev.thaw.fixture.Listener;
 import dev.thaw.fixture.ScriptedServer;
@@ -59,7 +60,7 @@ class ConnectFailureTest {
 
   @Test
   void a_refused_connection_is_tried_again_until_the_deadline() throws Exception {
-    try (PooledConnectionProvider provider = provider(Listener.closedPort())) {
+    try (PooledConnectionProvider provider = provider(ClosedPort.next())) {
       assertThatThrownBy(() -> provider.get(Deadline.after(Duration.ofMillis(800))))
           .isInstanceOf(SQLTransientConnectionException.class)
           .hasMessageStartingWith("orders - localhost:")
@@ -78,7 +79,7 @@ class ConnectFailureTest {
   @Test
   void a_warm_up_that_opens_no_connection_is_said() throws Exception {
     try (CapturedLog log = new CapturedLog();
-        PooledConnectionProvider provider = provider(Listener.closedPort())) {
+        PooledConnectionProvider provider = provider(ClosedPort.next())) {
       provider.warmUp();
       assertThat(log.text())
           .contains("WARN dev.thaw.ConnectionProvider - orders - Warmed up without a connection: ")

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thaw.Deadline;
-import dev.thaw.fixture.Listener;
+import dev.thaw.fixture.ClosedPort;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
@@ -22,7 +22,7 @@ class HttpServiceTest {
   }
 
   private static HttpEndpoint closedPort() throws Exception {
-    return new HttpEndpoint(false, "127.0.0.1", Listener.closedPort());
+    return new HttpEndpoint(false, "127.0.0.1", ClosedPort.next());
   }
 
   @Test

@@ -56,8 +56,9 @@ record LoginResult(
     }
   }
 
-  /** Throws the failure, if there is one. */
-  void rethrow() throws SQLException {
+  /** Tells of the failure, and throws it, if there is one. */
+  void tellAndThrow() throws SQLException {
+    tell();
     if (failure instanceof SQLException e) {
       throw e;
     } else if (failure instanceof RuntimeException e) {

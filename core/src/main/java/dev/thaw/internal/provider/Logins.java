@@ -258,6 +258,9 @@ final class Logins {
     private Connector.@Nullable Opened await(LoginTarget target)
         throws SQLException, InterruptedException {
       PendingLogin former = opening.former(target, settings.clock().now());
+      if (opening.hasLeft()) {
+        return null;
+      }
       if (former != null) {
         // It may have met a server that hangs, while the name leads to another by now.
         Deadline patience = Deadline.after(opening.end().remaining().dividedBy(2));

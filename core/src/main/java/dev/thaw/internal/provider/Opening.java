@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #times} and {@link #end}.
  */
 final class Opening {
-  /** How long after the end a login that may not go on has to say what it has met. */
+  /** How long after the deadline a login that may not go on has to say what it has met. */
   private static final Duration LAST_WORD = Duration.ofMillis(50);
 
   private final Acquisition acquisition;
@@ -83,14 +83,10 @@ final class Opening {
 
   /** Returns how long to wait for a login that ends with the get, in nanoseconds. */
   long lastWord() throws SQLTimeoutException {
-    long nanos = end.remaining().toNanos();
-    if (nanos > 0) {
-      return nanos;
-    }
     if (lastWord == null) {
       lastWord = Deadline.after(LAST_WORD);
     }
-    nanos = lastWord.remaining().toNanos();
+    long nanos = lastWord.remaining().toNanos();
     if (nanos == 0) {
       throw LoginResult.late();
     }
@@ -109,11 +105,11 @@ final class Opening {
   /**
    * Takes the login that is in the room, once, if this get can use it: with the same credentials,
    * or with others of the same user where no more logins may begin, as of a source that has new
-   * ones each time. Any other one goes on beside, as far as there may be more.
+   * ones each time. Any other one goes on beside, as far as there may be more. One that was done
+   * meanwhile has {@linkplain #hasLeft() left} with the room.
    */
   @Nullable PendingLogin former(LoginTarget target, Moment now) {
-    PendingLogin login = former;
-    former = null;
+    PendingLogin login = takeFormer();
     if (login == null || keeper == null) {
       return null;
     }
@@ -137,6 +133,13 @@ final class Opening {
     return null;
   }
 
+  private @Nullable PendingLogin takeFormer() {
+    PendingLogin login = former;
+    former = null;
+    left |= login != null && !login.claim();
+    return left ? null : login;
+  }
+
   /** Leaves the room to the login. */
   void leave() {
     left = true;
@@ -158,8 +161,7 @@ final class Opening {
 
   /** Ends without a connection: leaves the room to its login, or gives it back. */
   void cancel() {
-    PendingLogin login = former;
-    former = null;
+    PendingLogin login = takeFormer();
     if (login != null) {
       login.leave();
     } else if (!left && keeper != null) {

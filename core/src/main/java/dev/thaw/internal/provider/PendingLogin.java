@@ -28,8 +28,7 @@ final class PendingLogin implements Phases {
 
   /**
    * What is left of the limit once a login that was replaced is not waited for where its
-   * replacement hangs too: both may have met the same server, while the name leads to another one
-   * by now.
+   * replacement hangs too: the name may lead to another server by now.
    */
   private static final Duration HANGS = LIMIT.dividedBy(2);
 
@@ -37,7 +36,6 @@ final class PendingLogin implements Phases {
   private static final Duration NOT_GREETED = LIMIT.minusSeconds(1);
 
   private static final long LOOK_NANOS = MILLISECONDS.toNanos(Connector.LOOK_MILLIS);
-  private static final long LONGEST_MILLIS = Integer.MAX_VALUE;
   private static final Deadline PASSED = Deadline.after(Duration.ZERO);
 
   /** Who has the room for the connection. */
@@ -64,6 +62,10 @@ final class PendingLogin implements Phases {
 
   private Owner owner = Owner.GET;
   private boolean awaited;
+
+  /** Whether the get that has taken it asks its source, and does not wait yet. */
+  private boolean asking;
+
   private @Nullable ConnectPhase phase;
   private boolean greeted;
   private boolean over;
@@ -124,13 +126,11 @@ final class PendingLogin implements Phases {
         settle(own);
       }
     } finally {
-      threadOver();
+      synchronized (this) {
+        threadOver = true;
+        overIfSettled();
+      }
     }
-  }
-
-  private synchronized void threadOver() {
-    threadOver = true;
-    overIfSettled();
   }
 
   private void overIfSettled() {
@@ -142,12 +142,16 @@ final class PendingLogin implements Phases {
   /**
    * Leaves the end to the get that has the login.
    *
-   * @return false if none does, or it has another connection by now
+   * @return false if none does, if it has another connection by now, or cannot use it yet
    */
   private synchronized boolean handOver(LoginResult own) {
     over = true;
     if (awaited) {
       LockSupport.unpark(waiter);
+    }
+    if (asking && own.isOpen()) {
+      owner = Owner.LOGIN;
+      return false;
     }
     if (served || owner == Owner.NONE || (owner == Owner.LOGIN && logins.unleave(this))) {
       return false;
@@ -184,15 +188,16 @@ final class PendingLogin implements Phases {
   }
 
   private boolean getsRoom(Opening.Keeper from) {
-    boolean room = hasRoom() || from.reserveRoom() || logins.takeRoom(this);
+    synchronized (this) {
+      if (owner == Owner.LOGIN) {
+        return true;
+      }
+    }
+    boolean room = from.reserveRoom() || logins.takeRoom(this);
     synchronized (this) {
       owner = room ? Owner.LOGIN : owner;
     }
     return room;
-  }
-
-  private synchronized boolean hasRoom() {
-    return owner == Owner.LOGIN;
   }
 
   /** Gives its own room away; false if it has none. */
@@ -210,8 +215,7 @@ final class PendingLogin implements Phases {
    * @return the connection; {@code null} if the get has left it at its deadline or for another
    *     connection, or is to replace it, see {@link Opening#mayReplace()}
    * @throws SQLException what the login has thrown, or that it has not ended with the get
-   * @throws InterruptedException if the thread is interrupted; a login that the server has not
-   *     answered ends then
+   * @throws InterruptedException if the thread is, which ends a login that may not go on
    */
   Connector.@Nullable Opened await(Opening next, @Nullable Deadline patience)
       throws SQLException, InterruptedException {
@@ -289,8 +293,7 @@ final class PendingLogin implements Phases {
     if (own.isOpen()) {
       return logins.complete(own);
     }
-    own.tell();
-    own.rethrow();
+    own.tellAndThrow();
     return null;
   }
 
@@ -312,9 +315,8 @@ final class PendingLogin implements Phases {
   /**
    * Returns whether the login may outlast a deadline, or an interrupt: while the driver is loaded,
    * which nothing can end, and once the server has accepted the connection. Until then another
-   * address may do so sooner; after that a server, or a proxy, that is busy has it in its queue, a
-   * connect that is given up counts against the host (max_connect_errors), and a login may be
-   * refused, which counts towards the locking of an account and has to be told.
+   * address may do so sooner; after that it waits in a queue, a connect that is given up counts
+   * against the host (max_connect_errors), and a refusal counts towards the locking of an account.
    */
   private boolean mayGoOn() {
     return keeper != null && (isConnected() || phase == null || phase == ConnectPhase.DRIVER);
@@ -335,9 +337,20 @@ final class PendingLogin implements Phases {
     return now.millisSince(begun) > LIMIT.toMillis();
   }
 
-  /** Gives its room to a get, which waits for it or leaves it behind again. */
+  /** Gives its room to a get, which asks its source first. */
   synchronized void take() {
     owner = Owner.GET;
+    asking = true;
+  }
+
+  /**
+   * Lets the get that has taken it wait for it, or leave it behind again.
+   *
+   * @return false if the connection was made idle meanwhile, with its room
+   */
+  synchronized boolean claim() {
+    asking = false;
+    return owner == Owner.GET;
   }
 
   /** Leaves it behind again, with its room. */
@@ -475,7 +488,7 @@ final class PendingLogin implements Phases {
 
   /** Returns the end of the login, as it is whenever it is asked. */
   Deadline end() {
-    return Deadline.of(() -> (int) Math.min(LONGEST_MILLIS, present().remaining().toMillis()))
+    return Deadline.of(() -> (int) Math.min(Integer.MAX_VALUE, present().remaining().toMillis()))
         .withReserve(Duration.ZERO);
   }
 

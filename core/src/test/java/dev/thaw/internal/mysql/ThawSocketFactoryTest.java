@@ -9,6 +9,7 @@ import com.mysql.cj.jdbc.JdbcPropertySetImpl;
 import dev.thaw.Deadline;
 import dev.thaw.SslMode;
 import dev.thaw.fixture.Background;
+import dev.thaw.fixture.ClosedPort;
 import dev.thaw.fixture.Listener;
 import dev.thaw.fixture.TestConnections;
 import dev.thaw.internal.net.ConnectPhase;
@@ -79,7 +80,7 @@ class ThawSocketFactoryTest {
   void tries_the_next_address_and_forgets_the_socket_of_the_one_before() throws IOException {
     try (Listener listener = Listener.open()) {
       ThawSocketFactory factory = begin();
-      assertThatThrownBy(() -> factory.connect("127.0.0.1", Listener.closedPort(), properties, 0))
+      assertThatThrownBy(() -> factory.connect("127.0.0.1", ClosedPort.next(), properties, 0))
           .isInstanceOf(ConnectException.class);
       assertThat(sockets.isEmpty()).isTrue();
       factory.connect("127.0.0.1", listener.port(), properties, 0);

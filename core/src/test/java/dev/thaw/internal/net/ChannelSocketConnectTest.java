@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
 import dev.thaw.fixture.Background;
+import dev.thaw.fixture.ClosedPort;
 import dev.thaw.fixture.Listener;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -73,7 +74,7 @@ class ChannelSocketConnectTest {
   void leaves_nothing_open_when_it_fails() throws IOException {
     AtomicInteger closed = new AtomicInteger();
     socket.onClose(closed::incrementAndGet);
-    SocketAddress refusing = address(Listener.closedPort());
+    SocketAddress refusing = address(ClosedPort.next());
     assertThatThrownBy(() -> socket.connect(refusing)).isInstanceOf(ConnectException.class);
     assertThat(socket.isClosed()).isTrue();
     assertThat(closed).hasValue(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.Deadline;
 import dev.thaw.fixture.Background;
+import dev.thaw.fixture.ClosedPort;
 import dev.thaw.fixture.Elapsed;
 import dev.thaw.fixture.Listener;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class TcpConnectorTest {
 
   @Test
   void the_last_failure_is_reported() throws IOException {
-    int port = Listener.closedPort();
+    int port = ClosedPort.next();
     assertThatThrownBy(() -> connect(port, Background.LONG, 2, 1))
         .isInstanceOf(ConnectException.class);
     assertThat(opened).hasSize(2).allMatch(ChannelSocket::isClosed);

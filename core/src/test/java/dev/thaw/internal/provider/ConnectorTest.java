@@ -9,7 +9,7 @@ import dev.thaw.Deadline;
 import dev.thaw.FailureKind;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
-import dev.thaw.fixture.Listener;
+import dev.thaw.fixture.ClosedPort;
 import dev.thaw.fixture.MySqlSession;
 import dev.thaw.fixture.ScriptedServer;
 import dev.thaw.internal.mysql.PhysicalConnection;
@@ -123,7 +123,7 @@ class ConnectorTest {
 
   private void useClosedPort() throws IOException {
     test.close();
-    test = new TestPool(1, ScriptedServer.start(), Listener.closedPort());
+    test = new TestPool(1, ScriptedServer.start(), ClosedPort.next());
     countQuestions();
   }
 

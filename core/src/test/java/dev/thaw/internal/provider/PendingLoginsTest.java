@@ -178,18 +178,51 @@ class PendingLoginsTest {
   }
 
   @Test
-  void one_that_ends_while_the_next_get_asks_its_source_is_that_gets() throws Exception {
+  void one_that_ends_while_the_next_get_asks_its_source_is_for_any_get() throws Exception {
     leaveOne();
+    CountDownLatch asking = new CountDownLatch(1);
+    CountDownLatch mayFail = new CountDownLatch(1);
     test.source =
         deadline -> {
-          mayAnswer.countDown();
-          // Its thread has asked for the session's variables, and ends.
-          await().until(() -> test.server.statements().size() > 0);
-          return DatabaseCredentials.of("app", "s3cret");
+          asking.countDown();
+          await().until(() -> mayFail.getCount() == 0);
+          throw new SQLException("no secret");
         };
-    get(Background.LONG).close();
+    try (Background<BorrowedConnection> first = Background.run(() -> get(Background.LONG))) {
+      asking.await();
+      mayAnswer.countDown();
+      get(Background.LONG).close();
+      mayFail.countDown();
+      first.join().close();
+    }
     assertThat(test.server.accepted()).isOne();
-    assertThat(test.stats().reused()).isZero();
+    assertThat(test.stats().reused()).isEqualTo(2);
+    assertThat(test.stats().total()).isOne();
+  }
+
+  @Test
+  void a_get_whose_login_ended_while_it_asked_its_source_waits_for_the_connection()
+      throws Exception {
+    leaveOne();
+    CountDownLatch asking = new CountDownLatch(1);
+    CountDownLatch taken = new CountDownLatch(1);
+    test.source =
+        deadline -> {
+          asking.countDown();
+          await().until(() -> taken.getCount() == 0);
+          return CREDENTIALS;
+        };
+    try (Background<BorrowedConnection> first = Background.run(() -> get(Background.LONG))) {
+      asking.await();
+      mayAnswer.countDown();
+      BorrowedConnection other = get(Background.LONG);
+      taken.countDown();
+      await().until(() -> test.stats().waiting() == 1);
+      other.close();
+      first.join().close();
+    }
+    assertThat(test.server.accepted()).isOne();
+    assertThat(test.stats().total()).isOne();
   }
 
   @Test
