@@ -89,7 +89,6 @@ class ConnectionCheckTest {
     }
     Map<String, String> variables = with("DB_PORT", String.valueOf(port));
     variables.put("DB_HOST", "127.0.0.1");
-    variables.put("DB_POOL_ACQUIRE_TIMEOUT", "2s");
     assertFailed(run(variables), "1 connect", "127.0.0.1:" + port, "DB_HOST and DB_PORT");
   }
 
