@@ -256,9 +256,9 @@ final class ConnectionPool {
       keeping.giveBack();
       if (opened == null) {
         opening.cancel();
-        // What was left behind is for the next.
-        waiters.wake();
       }
+      // What was left behind is for the next.
+      waiters.wake();
     }
     if (opened != null) {
       return lendFirst(opened, generation, acquisition, bound);

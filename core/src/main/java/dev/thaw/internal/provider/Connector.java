@@ -68,18 +68,18 @@ final class Connector {
         return opened;
       } catch (SQLException e) {
         shared.lifecycle().requireUsable();
-        if (last != null && FailureKind.of(e) == FailureKind.TIMEOUT) {
-          // What made the time run out says more than where it did.
-          throw shared.failures().afterTries(tries, last);
-        }
         long took = NANOSECONDS.toMillis(System.nanoTime() - start);
         long ago = NANOSECONDS.toMillis(clock.nanos() - decided);
         Refusal refusal = new Refusal(acquisition.remainingMillis(), tries, took, ago);
         wait = beforeNext(e, acquisition, refusal, backoff, began);
+        if (acquisition.remainingMillis() > 0 && opening.takesIdle()) {
+          return null;
+        }
+        if (last != null && FailureKind.of(e) == FailureKind.TIMEOUT) {
+          // What made the time run out says more than where it did.
+          throw shared.failures().afterTries(tries, last);
+        }
         if (wait < 0 || acquisition.remainingMillis() <= wait) {
-          if (acquisition.remainingMillis() > 0 && opening.takesIdle()) {
-            return null;
-          }
           // What lasts is no less lasting for the tries before it.
           throw tries == 1 || !(e instanceof SQLTransientException)
               ? e
@@ -125,10 +125,10 @@ final class Connector {
     long left = millis;
     try {
       while (left > 0 && !(forRoom && shared.capacity().hasRoom())) {
-        if (forRoom && opening.takesIdle()) {
+        if (opening.takesIdle()) {
           return false;
         }
-        long part = forRoom ? Math.min(left, LOOK_MILLIS) : left;
+        long part = Math.min(left, LOOK_MILLIS);
         shared.lifecycle().awaitClosed(part);
         shared.lifecycle().requireUsable();
         left -= part;

@@ -57,10 +57,10 @@ final class Failures {
   /**
    * A caller to which no connection came back in time.
    *
-   * @param logins how many connections are being opened
+   * @param opening how many connections are being opened
    * @param longestUseMillis the longest present use; negative for none
    */
-  SQLTimeoutException exhausted(PhaseTimes times, int logins, long longestUseMillis) {
+  SQLTimeoutException exhausted(PhaseTimes times, int opening, long longestUseMillis) {
     StringBuilder message =
         new StringBuilder(name)
             .append(" - No connection was given back within ")
@@ -70,8 +70,8 @@ final class Failures {
             .append("; ")
             .append(poolState.get())
             .append(')');
-    if (logins > 0) {
-      message.append("; logins that the server has not finished: ").append(logins);
+    if (opening > 0) {
+      message.append("; connections that other calls are opening: ").append(opening);
     }
     if (longestUseMillis >= 0) {
       message
@@ -79,7 +79,7 @@ final class Failures {
           .append(longestUseMillis)
           .append(" ms");
     }
-    if (logins == 0) {
+    if (opening == 0) {
       message.append(
           ": check that each connection is closed after its use, or raise the pool's size");
     }

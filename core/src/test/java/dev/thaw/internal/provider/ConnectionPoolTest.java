@@ -13,6 +13,7 @@ import dev.thaw.fixture.Background;
 import dev.thaw.fixture.HeldDeadline;
 import dev.thaw.internal.jdbc.BorrowedConnection;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -74,17 +76,33 @@ class ConnectionPoolTest {
     }
   }
 
-  @Test
-  void a_get_that_cannot_open_a_connection_takes_one_that_was_given_back() throws Exception {
+  private static Stream<List<SQLException>> failuresOfASource() {
+    SQLException unreachable =
+        new SQLTransientConnectionException("no route", "08001", new ConnectException());
+    return Stream.of(
+        List.of(new SQLException("no secret")),
+        List.of(unreachable),
+        List.of(unreachable, new SQLTimeoutException("too slow")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresOfASource")
+  void a_get_that_cannot_open_a_connection_takes_one_that_was_given_back(
+      List<SQLException> failures) throws Exception {
     resize(2);
     BorrowedConnection held = get();
+    AtomicInteger asked = new AtomicInteger();
+    int last = failures.size() - 1;
     test.source =
         deadline -> {
-          held.close();
-          throw new SQLException("no secret");
+          int index = asked.getAndIncrement();
+          if (index == last) {
+            held.close();
+          }
+          throw failures.get(Math.min(index, last));
         };
     get().close();
-    assertThat(test.stats().reused()).isOne();
+    assertThat(asked).hasValue(failures.size());
     test.source = deadline -> DatabaseCredentials.of("app", "s3cret");
     assertNothingIsLost(2);
   }

@@ -35,6 +35,7 @@ class PendingLoginsTest {
   private static final DatabaseCredentials CREDENTIALS = DatabaseCredentials.of("app", "s3cret");
 
   private final CountDownLatch mayAnswer = new CountDownLatch(1);
+  private final CountDownLatch never = new CountDownLatch(1);
   @AutoClose private TestPool test;
 
   /** Loads the driver, which takes longer than a short get. */
@@ -157,7 +158,6 @@ class PendingLoginsTest {
    * Leaves a login behind, which the server answers when it may; it never answers those after it.
    */
   private void leaveOne() throws IOException {
-    CountDownLatch never = new CountDownLatch(1);
     use(
         1,
         (self, session) -> {
@@ -354,7 +354,6 @@ class PendingLoginsTest {
 
   @Test
   void two_that_hang_do_not_keep_gets_from_a_third_until_the_server_gives_up() throws Exception {
-    CountDownLatch never = new CountDownLatch(1);
     use(
         1,
         (self, session) -> {
@@ -368,14 +367,15 @@ class PendingLoginsTest {
         });
     Elapsed.assertTakesAtMost(Duration.ofSeconds(8), () -> getAtLast(new AtomicInteger()));
     assertThat(test.server.accepted()).isEqualTo(3);
-    never.countDown();
   }
 
-  @Test
-  void one_that_hangs_in_the_room_of_the_one_that_served_its_get_is_replaced() throws Exception {
+  /**
+   * Leaves a login behind, which the server answers when it may, while a get waits for a second
+   * one, which is never answered; those after it are.
+   */
+  private Background<BorrowedConnection> leaveOneBesideAnother() throws Exception {
     CountDownLatch first = new CountDownLatch(1);
     CountDownLatch second = new CountDownLatch(1);
-    CountDownLatch never = new CountDownLatch(1);
     use(
         2,
         (self, session) -> {
@@ -393,27 +393,57 @@ class PendingLoginsTest {
         });
     AtomicInteger left = new AtomicInteger(60_000);
     try (Background<BorrowedConnection> leaves =
-            Background.run(() -> test.get(Deadline.of(left::get), true));
-        Background<BorrowedConnection> served =
-            Background.run(
-                () -> {
-                  first.await();
-                  return get(Background.LONG);
-                })) {
+        Background.run(() -> test.get(Deadline.of(left::get), true))) {
+      first.await();
+      Background<BorrowedConnection> waits = Background.run(() -> get(Background.LONG));
       second.await();
       left.set(0);
       assertThatThrownBy(leaves::join).isInstanceOf(SQLTimeoutException.class);
+      return waits;
+    }
+  }
+
+  @Test
+  void one_that_hangs_in_the_room_of_the_one_that_served_its_get_is_replaced() throws Exception {
+    try (Background<BorrowedConnection> served = leaveOneBesideAnother()) {
       mayAnswer.countDown();
       served.join();
       // After half of the time.
       get(Duration.ofSeconds(2)).close();
     }
     assertThat(test.server.accepted()).isEqualTo(3);
-    never.countDown();
   }
 
   @Test
-  void a_get_without_room_is_told_of_the_logins_that_have_it() throws Exception {
+  void a_get_that_waits_for_room_is_told_of_one_that_is_left_then() throws Exception {
+    CountDownLatch asking = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    try (Background<BorrowedConnection> served = leaveOneBesideAnother()) {
+      test.source =
+          deadline -> {
+            asking.countDown();
+            await().until(() -> answered.getCount() == 0);
+            return CREDENTIALS;
+          };
+      try (Background<BorrowedConnection> asks = Background.run(() -> get(Background.LONG))) {
+        asking.await();
+        test.source = deadline -> CREDENTIALS;
+        try (Background<BorrowedConnection> waits =
+            Background.run(() -> get(Duration.ofSeconds(4)))) {
+          await().until(() -> test.stats().waiting() == 1);
+          mayAnswer.countDown();
+          served.join();
+          waits.join().close();
+        }
+        answered.countDown();
+        asks.join().close();
+      }
+    }
+    assertThat(test.server.accepted()).isEqualTo(3);
+  }
+
+  @Test
+  void a_get_without_room_is_told_of_what_is_being_opened() throws Exception {
     CountDownLatch loggingIn = new CountDownLatch(1);
     use(
         1,
@@ -426,7 +456,7 @@ class PendingLoginsTest {
       loggingIn.await();
       assertThatThrownBy(() -> get(SHORT))
           .hasMessageStartingWith("thaw - No connection was given back within")
-          .hasMessageEndingWith("; logins that the server has not finished: 1");
+          .hasMessageEndingWith("; connections that other calls are opening: 1");
       mayAnswer.countDown();
       try (BorrowedConnection held = first.join()) {
         assertThat(held.isClosed()).isFalse();
@@ -437,7 +467,6 @@ class PendingLoginsTest {
 
   @Test
   void the_age_of_one_that_follows_another_is_its_own() throws Exception {
-    CountDownLatch never = new CountDownLatch(1);
     use(
         1,
         (self, session) -> {
@@ -464,6 +493,5 @@ class PendingLoginsTest {
     PendingLogin second = requireNonNull(test.logins.take());
     Moment now = new Moment(test.clocks.instant().toEpochMilli(), test.clocks.nanoTime());
     assertThat(second.isTooOld(now)).isFalse();
-    never.countDown();
   }
 }
