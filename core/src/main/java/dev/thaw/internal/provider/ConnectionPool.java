@@ -358,13 +358,15 @@ final class ConnectionPool {
     }
 
     @Override
-    public void keep(Connector.Opened opened) {
+    public void keep(Connector.Opened opened, boolean wanted) {
       PooledConnection connection = pooled(opened);
       bag.add(connection);
       if (shared.lifecycle().isUsable(generation)) {
         activeGeneration = generation;
         bag.giveBack(connection);
-        returns.giveUp();
+        if (!wanted) {
+          returns.giveUp();
+        }
       } else {
         retirement.retire(connection, shared.lifecycle().reason(generation));
       }

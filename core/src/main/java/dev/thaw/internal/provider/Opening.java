@@ -37,8 +37,12 @@ final class Opening {
     /** Gives room back. */
     void cancelRoom();
 
-    /** Makes a connection idle that no get waits for, in room that was reserved. */
-    void keep(Connector.Opened opened);
+    /**
+     * Makes a connection idle that no get waits for, in room that was reserved.
+     *
+     * @param wanted whether a get comes for it, so that it is kept while the server is full
+     */
+    void keep(Connector.Opened opened, boolean wanted);
   }
 
   /**

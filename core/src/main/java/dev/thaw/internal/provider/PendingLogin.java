@@ -64,7 +64,7 @@ final class PendingLogin implements Phases {
   private boolean awaited;
 
   /** Whether the get that has taken it asks its source, and does not wait yet. */
-  private boolean asking;
+  private volatile boolean asking;
 
   private @Nullable ConnectPhase phase;
   private boolean greeted;
@@ -172,7 +172,7 @@ final class PendingLogin implements Phases {
       if (!settled && getsRoom(keeper)) {
         Connector.Opened opened = logins.complete(own);
         boolean unused = passRoom();
-        keeper.keep(opened);
+        keeper.keep(opened, asking);
         settled = true;
       }
     } finally {
@@ -349,8 +349,8 @@ final class PendingLogin implements Phases {
    * @return false if the connection was made idle meanwhile, with its room
    */
   synchronized boolean claim() {
-    asking = false;
-    return owner == Owner.GET;
+    asking = owner != Owner.GET;
+    return !asking;
   }
 
   /** Leaves it behind again, with its room. */

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AutoClose;
@@ -231,5 +232,33 @@ class ConnectorTest {
     assertThat(test.connector.open(TestPool.opening(acquisition, another))).isNull();
     assertThat(looks).hasValue(2);
     assertThat(test.server.accepted()).isOne();
+  }
+
+  @Test
+  void a_login_whose_next_get_asks_its_source_is_kept_while_the_server_is_full() throws Exception {
+    test.close();
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    test =
+        new TestPool(
+            1,
+            ScriptedServer.start(
+                (self, session) -> {
+                  session.greet();
+                  session.login();
+                  mayAnswer.await();
+                  session.ok();
+                  self.serve(session);
+                }));
+    assertThatThrownBy(() -> test.get(Deadline.after(Duration.ofMillis(500)), true))
+        .hasMessageContaining("the login goes on");
+    test.shared.capacity().afterRefusal(new Refusal(60_000, 1, 0, 0), new Backoff());
+    test.source =
+        deadline -> {
+          mayAnswer.countDown();
+          await().until(() -> test.stats().idle() == 1);
+          return DatabaseCredentials.of("app", "s3cret");
+        };
+    test.get(Deadline.after(Background.LONG), true).close();
+    assertThat(test.stats().reused()).isOne();
   }
 }

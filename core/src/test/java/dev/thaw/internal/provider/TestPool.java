@@ -133,7 +133,7 @@ final class TestPool implements Closeable, ConnectionListener {
           public void cancelRoom() {}
 
           @Override
-          public void keep(Connector.Opened opened) {
+          public void keep(Connector.Opened opened, boolean wanted) {
             opened.connection().close();
           }
         };
