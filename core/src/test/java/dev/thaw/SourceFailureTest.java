@@ -7,6 +7,7 @@ import static org.assertj.core.util.Throwables.getStackTrace;
 import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.CapturedLog;
+import dev.thaw.fixture.Undeclared;
 import java.io.IOException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
@@ -119,12 +120,12 @@ class SourceFailureTest {
 
           @Override
           public void invalidate() {
-            throwUndeclared(failure);
+            Undeclared.raise(failure);
           }
 
           @Override
           public void close() {
-            throwUndeclared(failure);
+            Undeclared.raise(failure);
           }
         };
     try (CapturedLog log = new CapturedLog()) {
@@ -139,11 +140,5 @@ class SourceFailureTest {
 
   private static Stream<Exception> failures() {
     return Stream.of(new IllegalStateException("TOKEN5544"), new IOException("TOKEN5544"));
-  }
-
-  /** Throws what Java would have to declare, and Kotlin need not. */
-  @SuppressWarnings("unchecked")
-  private static <E extends Exception> void throwUndeclared(Exception thrown) throws E {
-    throw (E) thrown;
   }
 }

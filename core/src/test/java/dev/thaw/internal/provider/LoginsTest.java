@@ -11,6 +11,7 @@ import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.MySqlSession;
 import dev.thaw.fixture.ScriptedServer;
+import dev.thaw.fixture.Undeclared;
 import dev.thaw.internal.provider.Acquisition.Purpose;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -210,7 +211,11 @@ class LoginsTest {
 
   @Test
   void a_checked_exception_of_a_source_is_one_of_JDBC() {
-    test.source = deadline -> sneakily(new IOException("s3cret"));
+    test.source =
+        deadline -> {
+          Undeclared.raise(new IOException("s3cret"));
+          return NEW;
+        };
     assertThatThrownBy(this::connect)
         .isInstanceOf(SQLNonTransientConnectionException.class)
         .hasMessageContaining("the source has thrown java.io.IOException")
@@ -251,11 +256,5 @@ class LoginsTest {
     assertThat(asked).hasValue(0);
     connect(Purpose.CANCEL_ALL).connection().close();
     assertThat(asked).hasValue(1);
-  }
-
-  /** Throws what Java would have to declare, and Kotlin need not. */
-  @SuppressWarnings("unchecked")
-  private static <E extends Exception> DatabaseCredentials sneakily(Exception thrown) throws E {
-    throw (E) thrown;
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.thaw.Deadline;
+import dev.thaw.credentials.CredentialsSource;
 import dev.thaw.credentials.DatabaseCredentials;
 import dev.thaw.fixture.Background;
 import dev.thaw.fixture.Elapsed;
@@ -36,6 +37,7 @@ class PendingLoginsTest {
 
   private final CountDownLatch mayAnswer = new CountDownLatch(1);
   private final CountDownLatch never = new CountDownLatch(1);
+  private final CountDownLatch sourceMayAnswer = new CountDownLatch(1);
   @AutoClose private TestPool test;
 
   /** Loads the driver, which takes longer than a short get. */
@@ -173,6 +175,18 @@ class PendingLoginsTest {
     assertLeavesOne(SHORT);
   }
 
+  /** Has the source answer when it may; what is returned opens when it is asked. */
+  private CountDownLatch answerWhenAllowed(CredentialsSource answer) {
+    CountDownLatch asking = new CountDownLatch(1);
+    test.source =
+        deadline -> {
+          asking.countDown();
+          await().until(() -> sourceMayAnswer.getCount() == 0);
+          return answer.credentials(deadline);
+        };
+    return asking;
+  }
+
   private void assertLeavesOne(Duration time) {
     assertThatThrownBy(() -> get(time)).hasMessageContaining("the login goes on");
   }
@@ -180,19 +194,16 @@ class PendingLoginsTest {
   @Test
   void one_that_ends_while_the_next_get_asks_its_source_is_for_any_get() throws Exception {
     leaveOne();
-    CountDownLatch asking = new CountDownLatch(1);
-    CountDownLatch mayFail = new CountDownLatch(1);
-    test.source =
-        deadline -> {
-          asking.countDown();
-          await().until(() -> mayFail.getCount() == 0);
-          throw new SQLException("no secret");
-        };
+    CountDownLatch asking =
+        answerWhenAllowed(
+            deadline -> {
+              throw new SQLException("no secret");
+            });
     try (Background<BorrowedConnection> first = Background.run(() -> get(Background.LONG))) {
       asking.await();
       mayAnswer.countDown();
       get(Background.LONG).close();
-      mayFail.countDown();
+      sourceMayAnswer.countDown();
       first.join().close();
     }
     assertThat(test.server.accepted()).isOne();
@@ -204,19 +215,12 @@ class PendingLoginsTest {
   void a_get_whose_login_ended_while_it_asked_its_source_waits_for_the_connection()
       throws Exception {
     leaveOne();
-    CountDownLatch asking = new CountDownLatch(1);
-    CountDownLatch taken = new CountDownLatch(1);
-    test.source =
-        deadline -> {
-          asking.countDown();
-          await().until(() -> taken.getCount() == 0);
-          return CREDENTIALS;
-        };
+    CountDownLatch asking = answerWhenAllowed(deadline -> CREDENTIALS);
     try (Background<BorrowedConnection> first = Background.run(() -> get(Background.LONG))) {
       asking.await();
       mayAnswer.countDown();
       BorrowedConnection other = get(Background.LONG);
-      taken.countDown();
+      sourceMayAnswer.countDown();
       await().until(() -> test.stats().waiting() == 1);
       other.close();
       first.join().close();
@@ -416,15 +420,8 @@ class PendingLoginsTest {
 
   @Test
   void a_get_that_waits_for_room_is_told_of_one_that_is_left_then() throws Exception {
-    CountDownLatch asking = new CountDownLatch(1);
-    CountDownLatch answered = new CountDownLatch(1);
     try (Background<BorrowedConnection> served = leaveOneBesideAnother()) {
-      test.source =
-          deadline -> {
-            asking.countDown();
-            await().until(() -> answered.getCount() == 0);
-            return CREDENTIALS;
-          };
+      CountDownLatch asking = answerWhenAllowed(deadline -> CREDENTIALS);
       try (Background<BorrowedConnection> asks = Background.run(() -> get(Background.LONG))) {
         asking.await();
         test.source = deadline -> CREDENTIALS;
@@ -435,7 +432,7 @@ class PendingLoginsTest {
           served.join();
           waits.join().close();
         }
-        answered.countDown();
+        sourceMayAnswer.countDown();
         asks.join().close();
       }
     }

@@ -3,8 +3,8 @@ package dev.thaw.testing.internal.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.fixture.ClosedPort;
 import dev.thaw.testing.internal.server.ServerSource.Obstacle;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,10 +30,7 @@ class DockerServerTest {
   @Test
   void a_file_or_port_without_an_engine_is_no_engine() throws Exception {
     Path file = Files.createFile(folder.resolve("file"));
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      closed = socket.getLocalPort();
-    }
+    int closed = ClosedPort.next();
 
     assertThat(obstacle("DOCKER_HOST", "unix://" + file)).isPresent();
     assertThat(obstacle("DOCKER_HOST", "tcp://127.0.0.1:" + closed)).isPresent();
